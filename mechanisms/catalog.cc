@@ -1,0 +1,24 @@
+// The list of mechanisms, in the order of MechanismId. Each sheet is checked in its own file (is_sound).
+#include "mechanisms/catalog.h"
+
+namespace crosstalk {
+namespace {
+
+constexpr const Mechanism* all[] = {
+    &pipe_mechanism,
+};
+static_assert(std::size(all) <= 256, "a MechanismId is one byte");
+
+}  // namespace
+
+std::span<const Mechanism* const> mechanisms() { return all; }
+
+const Mechanism& mechanism_of(MechanismId id) { return *all[id]; }
+
+std::optional<MechanismId> mechanism_named(std::string_view name) {
+    for (std::size_t i = 0; i < std::size(all); ++i)
+        if (all[i]->name == name) return static_cast<MechanismId>(i);
+    return std::nullopt;
+}
+
+}  // namespace crosstalk

@@ -1,0 +1,119 @@
+// What one step of an actor asks for: a verb, the slots it uses and makes, and its arguments.
+// An Operation is a flat value of fixed layout, so that the agent reads the very bytes that travelled.
+// It says nothing of what the call may answer (properties/) nor of how it is carried out (mechanisms/system).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace crosstalk {
+
+using ActorId = std::uint8_t;
+using ObjectId = std::uint8_t;
+using StepId = std::uint16_t;
+using Slot = std::uint8_t;  // an actor's variable for a descriptor (later also a view, a semaphore, a child)
+
+inline constexpr std::size_t max_actors = 64;    // "one large" of the boundary table; a lane keeps as many mailboxes
+inline constexpr std::size_t max_objects = 16;   // initial slots 0..31 name their ends
+inline constexpr std::size_t max_steps = 256;    // of one actor: fits the 8 bits that a payload word has for it
+inline constexpr std::size_t max_slots = 128;    // of one process, reserved mailboxes included
+inline constexpr Slot no_slot = 255;
+inline constexpr Slot first_mailbox = 64;        // slot first_mailbox + a is the mailbox of actor a, held by everybody
+
+// Slots of object o before any step: end 0 (read) and end 1 (write).
+constexpr Slot initial_slot(ObjectId object, int end) { return static_cast<Slot>(object * 2 + end); }
+constexpr Slot mailbox_of(ActorId actor) { return static_cast<Slot>(first_mailbox + actor); }
+
+// Verbs, in the documents' words. Comment: fields that count beside uses/makes, then what Event::result and value hold.
+// Unless said otherwise result is the call's own return value, -1 with Event::error set on failure.
+enum class Verb : std::uint8_t {
+    create,        // object; flags nonblock|cloexec|direct|unknown_flag|bad_pointer. makes[0],[1] = read, write end.
+                   // value = numbers: got 0, got 1, lowest free 0, lowest free 1, 16 bits each from the low end
+    write,         // uses[0]; buffer; times. result = bytes moved over all calls; see Event::times
+    writev,        // the same with buffer.segments iovecs
+    read,          // uses[0]; buffer; times. Event data = where the bytes came from
+    readv,         //
+    close,         // uses[0]
+    dup,           // uses[0] makes[0]; value: Duplicate. dup2/dup3 replace what makes[0] held, if it held something
+    set_flags,     // uses[0]; flags nonblock|direct|async: F_SETFL to exactly these (async: F_SETOWN self before)
+    get_flags,     // uses[0]. result = Flag bits nonblock|direct|async|cloexec|writable
+    set_cloexec,   // uses[0]; value 0 or 1
+    get_capacity,  // uses[0]. result = bytes
+    set_capacity,  // uses[0]; value = bytes asked for. result = bytes given
+    available,     // uses[0]. FIONREAD: result = unread bytes
+    poll,          // uses[0..3]; value = PollBits asked, 16 bits a slot; timeout_ns. Event::value = PollBits answered
+    splice,        // uses[0] -> uses[1]; buffer.bytes; flag nonblock = SPLICE_F_NONBLOCK. result = bytes
+    tee,           // the same, without consuming
+    vmsplice,      // uses[0] = write end; buffer; flag nonblock = SPLICE_F_NONBLOCK. The pages stay untouched to the end
+    stat,          // uses[0]. result = 1 if a FIFO, else 0
+    seek,          // uses[0]. lseek(fd, 0, SEEK_CUR)
+    pread,         // uses[0]; buffer
+    pwrite,        // uses[0]; buffer
+    sync,          // uses[0]. fsync
+    truncate,      // uses[0]. ftruncate(fd, 0)
+    map,           // uses[0]. mmap one page, shared, readable
+    path_limit,    // uses[0]. fpathconf(_PC_PIPE_BUF); value = the limit of the headers (PIPE_BUF)
+    limit,         // RLIMIT_NOFILE so that exactly `value` more descriptors can be made; undone after the case
+    signal,        // `value` = Signal; flags restart|ignore|block|standard: disposition. None of them: a plain handler
+    start,         // value = actor that begins here: forked (inherits the process's slots) or thread (shares them)
+    exec,          // re-enters the agent; close-on-exec descriptors go. result 0 when the new image runs
+    exit,          // value = status. Ends the process with all its threads; never returns
+    pass,          // uses[0] = mailbox, uses[1..3] = descriptors, at least one. SCM_RIGHTS
+    receive,       // uses[0] = own mailbox; makes[0..2]; flags nonblock|cloexec. Event data[0] = the pass it came from
+    nothing,       // a turn without a call: only useful to a schedule
+};
+inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
+
+enum class Duplicate : std::int64_t { dup, dup2, dup3_cloexec, fcntl, fcntl_cloexec };
+
+enum Flag : std::uint16_t {
+    flag_nonblock = 1, flag_cloexec = 2, flag_direct = 4, flag_async = 8, flag_unknown = 16, flag_bad_pointer = 32,
+    flag_restart = 64, flag_ignore = 128, flag_block = 256, flag_standard = 512, flag_writable = 1024,
+};
+
+// How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
+enum class Split : std::uint8_t { even, tiny_first, tiny_last, with_empty };
+struct Buffer {
+    std::uint64_t bytes = 0;       // asked of each call; above SSIZE_MAX is allowed and means that very count
+    std::uint32_t mapped = ~0u;    // only the first `mapped` bytes are mapped; the rest faults (PIPE-FAULT-1). ~0: all
+    std::uint16_t segments = 1;    // of a vector; 0 and above IOV_MAX are legal to ask
+    Split split = Split::even;
+    std::uint8_t spare = 0;
+};
+
+inline constexpr std::int64_t forever = -1;
+
+struct Operation {
+    Verb verb = Verb::nothing;
+    ObjectId object = 0;
+    std::uint16_t flags = 0;
+    std::uint32_t times = 1;       // n equal calls, one record; the first that fails or is short ends the step
+    Buffer buffer{};
+    std::int64_t value = 0;
+    std::int64_t timeout_ns = forever;
+    std::array<Slot, 4> uses{no_slot, no_slot, no_slot, no_slot};
+    std::array<Slot, 4> makes{no_slot, no_slot, no_slot, no_slot};
+};
+static_assert(sizeof(Operation) == 48, "travels as it is");
+
+// The sheet of a verb: everything that is true of it whatever the mechanism. One row a verb, in order.
+struct VerbSheet {
+    Verb verb;
+    std::string_view name;         // as in case files
+    std::uint8_t uses, makes;      // how many slots at most
+    bool moves_bytes;              // its buffer counts
+    bool may_sleep;                // may sleep in the kernel unless flags or times forbid it (may_sleep() decides)
+};
+std::span<const VerbSheet, verb_count> verb_sheets();
+const VerbSheet& sheet_of(Verb verb);
+std::optional<Verb> verb_named(std::string_view name);
+
+// Sizes of the segments of a vector, `segments` many (bounded by `out`): how agent, model and emitted C agree.
+// Returns how many were written: min(buffer.segments, out.size()).
+std::size_t split_into(const Buffer& buffer, std::span<std::uint64_t> out);
+
+}  // namespace crosstalk

@@ -1,0 +1,68 @@
+// A program: objects, links between hosts, and actors with their straight lines of steps. A plain value.
+// Who moves when is a Schedule, what strikes is a plan (faults/case.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mechanisms/operation.h"
+
+namespace crosstalk {
+
+using MechanismId = std::uint8_t;  // index into mechanisms/catalog.h
+using HostId = std::uint8_t;
+
+// What is asked of an object when it is made. 0 means: the system's default.
+struct Asked {
+    std::uint64_t capacity_bytes = 0;
+    std::uint16_t flags = 0;  // Flag: nonblock, cloexec, direct
+    bool operator==(const Asked&) const = default;
+};
+
+// An object named by a `create` step is made by that step; any other is made before the first step, and its ends
+// are handed to the actors whose `holds` name them (initial_slot).
+struct Object {
+    MechanismId mechanism = 0;
+    Asked asked;
+    bool operator==(const Object&) const = default;
+};
+
+// Between two hosts; nothing uses it before there are hosts.
+struct Link {
+    HostId from = 0, to = 0;
+    bool operator==(const Link&) const = default;
+};
+
+enum class ActorKind : std::uint8_t { pooled, forked, thread };
+
+struct Actor {
+    ActorKind kind = ActorKind::pooled;
+    ActorId parent = 0;             // of a forked actor or thread: whose `start` step begins it
+    HostId host = 0;
+    std::vector<Slot> holds;        // initial slots given to a pooled actor, ascending; others get theirs from the parent
+    std::vector<Operation> steps;
+};
+
+struct Program {
+    std::vector<Object> objects;
+    std::vector<Link> links;
+    std::vector<Actor> actors;
+};
+
+bool operator==(const Buffer&, const Buffer&);
+bool operator==(const Operation&, const Operation&);
+bool operator==(const Actor&, const Actor&);
+bool operator==(const Program&, const Program&);
+
+// May this operation sleep in the kernel? `nonblock` is what the program knows of the description's O_NONBLOCK.
+bool may_sleep(const Operation& operation, bool nonblock);
+
+// The initial slots that `actor`, or an actor it starts, uses before making them: what `holds` is when a file omits it.
+std::vector<Slot> slots_needed(const Program& program, ActorId actor);
+
+// "" if the program keeps the bounds above and makes sense (parents exist and start their children once, slots in
+// range, mailboxes only where they belong, threads do not rebind their process's slots...), else what is wrong, in
+// one line. The agent refuses what this refuses.
+std::string why_not(const Program& program);
+
+}  // namespace crosstalk

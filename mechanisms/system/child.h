@@ -1,0 +1,55 @@
+// Child processes: made by raw clone(2), so that nothing of the C library runs between parent and child, and the
+// parent may be given away (CLONE_PARENT). Reaped by their one parent; no handlers, no waiting threads.
+#pragma once
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "mechanisms/system/kernel.h"
+
+namespace crosstalk {
+
+// 0 in the child, the pid in the parent, a negated error number. With `sibling` the child's parent is the caller's.
+inline int fork_raw(bool sibling) {
+    return static_cast<int>(kernel::call(SYS_clone, SIGCHLD | (sibling ? CLONE_PARENT : 0), 0, 0, 0, 0));
+}
+
+// In a child: die with the parent. False if the parent is gone already (getppid is not `parent`).
+inline bool die_with_parent(int parent) {
+    kernel::call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    return kernel::call(SYS_getppid) == parent;
+}
+
+// A child that is killed and reaped when its owner goes.
+class Child {
+  public:
+    Child() = default;
+    explicit Child(int pid) : pid_(pid > 0 ? pid : 0) {}
+    Child(Child&& other) noexcept : pid_(other.pid_) { other.pid_ = 0; }
+    Child& operator=(Child&& other) noexcept {
+        if (this != &other) {
+            end();
+            pid_ = other.pid_;
+            other.pid_ = 0;
+        }
+        return *this;
+    }
+    ~Child() { end(); }
+    int pid() const { return pid_; }
+    explicit operator bool() const { return pid_ > 0; }
+    void reaped() { pid_ = 0; }
+    void end() {
+        if (pid_ <= 0) return;
+        kernel::kill(pid_, SIGKILL);
+        while (kernel::call(SYS_wait4, pid_, nullptr, __WALL, nullptr) == -EINTR) {
+        }
+        pid_ = 0;
+    }
+
+  private:
+    int pid_ = 0;
+};
+
+}  // namespace crosstalk

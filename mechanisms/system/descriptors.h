@@ -1,0 +1,18 @@
+// The operations that make descriptors, give them up or hand them on, for the table in operations.cc.
+#pragma once
+
+#include "mechanisms/system/operations.h"
+
+namespace crosstalk {
+
+Answer create_call(const Call& call);
+Answer close_call(const Call& call);
+Answer dup_call(const Call& call);
+Answer limit_call(const Call& call);
+Answer pass_call(const Call& call);
+Answer receive_call(const Call& call);
+
+// pipe2(2) with Flag bits; read end first. 0 or a negated error number. Older kernels without pipe2 are not served.
+long make_pipe(std::uint16_t flags, int* ends);
+
+}  // namespace crosstalk

@@ -1,0 +1,218 @@
+// The kernel's operations: verbs that move bytes, look at or change a descriptor. See descriptors.cc for those that
+// make descriptors or hand them on.
+#include "mechanisms/system/operations.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/stat.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+
+#include <cerrno>
+
+#include "mechanisms/names.h"
+#include "mechanisms/system/descriptors.h"
+#include "mechanisms/system/mapping.h"
+
+// fcntl(2); not in every C library's headers.
+#ifndef F_SETPIPE_SZ
+#define F_SETPIPE_SZ 1031
+#define F_GETPIPE_SZ 1032
+#endif
+#ifndef O_DIRECT
+#define O_DIRECT __O_DIRECT
+#endif
+
+namespace crosstalk {
+namespace {
+
+Answer plain(long result) { return {.result = result}; }
+
+Answer write_call(const Call& c) { return plain(kernel::call(SYS_write, c.fds[0], c.bytes, c.count)); }
+Answer read_call(const Call& c) { return plain(kernel::call(SYS_read, c.fds[0], c.bytes, c.count)); }
+Answer writev_call(const Call& c) { return plain(kernel::call(SYS_writev, c.fds[0], c.segments, c.segment_count)); }
+Answer readv_call(const Call& c) { return plain(kernel::call(SYS_readv, c.fds[0], c.segments, c.segment_count)); }
+// Offset 0 in every register that may carry it: the padding before 64-bit arguments differs by architecture.
+Answer pread_call(const Call& c) { return plain(kernel::call(SYS_pread64, c.fds[0], c.bytes, c.count, 0, 0, 0)); }
+Answer pwrite_call(const Call& c) { return plain(kernel::call(SYS_pwrite64, c.fds[0], c.bytes, c.count, 0, 0, 0)); }
+
+unsigned splice_flags(const Call& c) { return (c.operation->flags & flag_nonblock) != 0 ? SPLICE_F_NONBLOCK : 0; }
+Answer splice_call(const Call& c) {
+    return plain(kernel::call(SYS_splice, c.fds[0], nullptr, c.fds[1], nullptr, c.count, splice_flags(c)));
+}
+Answer tee_call(const Call& c) { return plain(kernel::call(SYS_tee, c.fds[0], c.fds[1], c.count, splice_flags(c))); }
+Answer vmsplice_call(const Call& c) {
+    if (c.segments != nullptr)
+        return plain(kernel::call(SYS_vmsplice, c.fds[0], c.segments, c.segment_count, splice_flags(c)));
+    const iovec one{c.bytes, static_cast<std::size_t>(c.count)};
+    return plain(kernel::call(SYS_vmsplice, c.fds[0], &one, 1, splice_flags(c)));
+}
+
+Answer set_flags_call(const Call& c) {
+    const std::uint16_t flags = c.operation->flags;
+    if ((flags & flag_async) != 0) {
+        const int owner = kernel::fcntl(c.fds[0], F_SETOWN, kernel::pid());
+        if (owner < 0) return plain(owner);
+    }
+    long wanted = 0;
+    if ((flags & flag_nonblock) != 0) wanted |= O_NONBLOCK;
+    if ((flags & flag_direct) != 0) wanted |= O_DIRECT;
+    if ((flags & flag_async) != 0) wanted |= O_ASYNC;
+    return plain(kernel::fcntl(c.fds[0], F_SETFL, wanted));
+}
+
+Answer get_flags_call(const Call& c) {
+    const int status = kernel::fcntl(c.fds[0], F_GETFL, 0);
+    if (status < 0) return plain(status);
+    const int descriptor = kernel::fcntl(c.fds[0], F_GETFD, 0);
+    if (descriptor < 0) return plain(descriptor);
+    std::int64_t bits = 0;
+    if ((status & O_NONBLOCK) != 0) bits |= flag_nonblock;
+    if ((status & O_DIRECT) != 0) bits |= flag_direct;
+    if ((status & O_ASYNC) != 0) bits |= flag_async;
+    if ((status & O_ACCMODE) != O_RDONLY) bits |= flag_writable;
+    if ((descriptor & FD_CLOEXEC) != 0) bits |= flag_cloexec;
+    return {.result = bits};
+}
+
+Answer set_cloexec_call(const Call& c) {
+    return plain(kernel::fcntl(c.fds[0], F_SETFD, c.operation->value != 0 ? FD_CLOEXEC : 0));
+}
+Answer get_capacity_call(const Call& c) { return plain(kernel::fcntl(c.fds[0], F_GETPIPE_SZ, 0)); }
+Answer set_capacity_call(const Call& c) {
+    return plain(kernel::fcntl(c.fds[0], F_SETPIPE_SZ, static_cast<long>(c.operation->value)));
+}
+Answer available_call(const Call& c) {
+    int unread = 0;
+    const long result = kernel::call(SYS_ioctl, c.fds[0], FIONREAD, &unread);
+    return plain(result < 0 ? result : unread);
+}
+
+struct PollName {
+    PollBit ours;
+    short theirs;
+};
+constexpr PollName poll_names[] = {{poll_in, POLLIN},      {poll_out, POLLOUT},   {poll_err, POLLERR},
+                                   {poll_hup, POLLHUP},    {poll_nval, POLLNVAL}, {poll_pri, POLLPRI},
+                                   {poll_rdhup, POLLRDHUP}};
+
+// ppoll, which alone takes nanoseconds and is there on every architecture. Unused slots are left out.
+Answer poll_call(const Call& c) {
+    const Operation& operation = *c.operation;
+    pollfd asked[4];
+    std::size_t count = 0;
+    while (count < 4 && operation.uses[count] != no_slot) {
+        const auto bits = static_cast<std::uint16_t>(static_cast<std::uint64_t>(operation.value) >> (16 * count));
+        short events = 0;
+        for (const PollName& name : poll_names)
+            if ((bits & name.ours) != 0) events = static_cast<short>(events | name.theirs);
+        // poll ignores negative descriptors; an unbound slot must answer POLLNVAL, so ask for one that cannot be open.
+        asked[count] = {c.fds[count] < 0 ? INT_MAX : c.fds[count], events, 0};
+        ++count;
+    }
+    kernel::Timespec limit{static_cast<long>(operation.timeout_ns / 1000000000),
+                           static_cast<long>(operation.timeout_ns % 1000000000)};
+    const long result = kernel::call(SYS_ppoll, asked, count, operation.timeout_ns < 0 ? nullptr : &limit, nullptr, 0);
+    std::uint64_t answered = 0;
+    for (std::size_t i = 0; result >= 0 && i < count; ++i) {
+        for (const PollName& name : poll_names)
+            if ((asked[i].revents & name.theirs) != 0) answered |= std::uint64_t{name.ours} << (16 * i);
+    }
+    return {.result = result, .value = static_cast<std::int64_t>(answered)};
+}
+
+Answer stat_call(const Call& c) {
+#if __SIZEOF_LONG__ == 8
+    struct stat about {};
+    const long result = kernel::call(SYS_fstat, c.fds[0], &about);
+    return plain(result < 0 ? result : (S_ISFIFO(about.st_mode) ? 1 : 0));
+#else  // the layout of fstat's answer differs between C libraries there
+    struct statx about {};
+    if (c.fds[0] < 0) return plain(-EBADF);
+    const long result = kernel::call(SYS_statx, c.fds[0], "", 0x1000 /* AT_EMPTY_PATH */, STATX_TYPE, &about);
+    return plain(result < 0 ? result : (S_ISFIFO(about.stx_mode) ? 1 : 0));
+#endif
+}
+
+Answer seek_call(const Call& c) { return plain(kernel::call(SYS_lseek, c.fds[0], 0, SEEK_CUR)); }
+Answer sync_call(const Call& c) { return plain(kernel::call(SYS_fsync, c.fds[0])); }
+Answer truncate_call(const Call& c) { return plain(kernel::call(SYS_ftruncate, c.fds[0], 0)); }
+
+Answer map_call(const Call& c) {
+#ifdef SYS_mmap2
+    const long number = SYS_mmap2;
+#else
+    const long number = SYS_mmap;
+#endif
+    const long start = kernel::call(number, nullptr, page_bytes(), PROT_READ, MAP_SHARED, c.fds[0], 0);
+    if (kernel::failed(start)) return plain(start);
+    kernel::call(SYS_munmap, start, page_bytes());
+    return plain(0);
+}
+
+// A library call: the kernel has none. Its answer for pipes is a constant of the C library (fpathconf(3)).
+Answer path_limit_call(const Call& c) {
+    errno = 0;
+    const long result = ::fpathconf(c.fds[0], _PC_PIPE_BUF);
+    return {.result = result >= 0 ? result : -(errno != 0 ? errno : EINVAL), .value = PIPE_BUF};
+}
+
+Answer nothing_call(const Call&) { return plain(0); }
+Answer agent_only(const Call&) { return plain(-ENOSYS); }
+
+struct Built {
+    OperationTable table{};
+    std::size_t verbs = 0;
+};
+
+consteval Built kernel_table() {
+    Built built;
+    const auto put = [&built](Verb verb, Perform perform) {
+        built.table[static_cast<std::size_t>(verb)] = perform;
+        ++built.verbs;
+    };
+    put(Verb::create, create_call);
+    put(Verb::write, write_call);
+    put(Verb::writev, writev_call);
+    put(Verb::read, read_call);
+    put(Verb::readv, readv_call);
+    put(Verb::close, close_call);
+    put(Verb::dup, dup_call);
+    put(Verb::set_flags, set_flags_call);
+    put(Verb::get_flags, get_flags_call);
+    put(Verb::set_cloexec, set_cloexec_call);
+    put(Verb::get_capacity, get_capacity_call);
+    put(Verb::set_capacity, set_capacity_call);
+    put(Verb::available, available_call);
+    put(Verb::poll, poll_call);
+    put(Verb::splice, splice_call);
+    put(Verb::tee, tee_call);
+    put(Verb::vmsplice, vmsplice_call);
+    put(Verb::stat, stat_call);
+    put(Verb::seek, seek_call);
+    put(Verb::pread, pread_call);
+    put(Verb::pwrite, pwrite_call);
+    put(Verb::sync, sync_call);
+    put(Verb::truncate, truncate_call);
+    put(Verb::map, map_call);
+    put(Verb::path_limit, path_limit_call);
+    put(Verb::limit, limit_call);
+    put(Verb::signal, agent_only);
+    put(Verb::start, agent_only);
+    put(Verb::exec, agent_only);
+    put(Verb::exit, agent_only);
+    put(Verb::pass, pass_call);
+    put(Verb::receive, receive_call);
+    put(Verb::nothing, nothing_call);
+    return built;
+}
+static_assert(kernel_table().verbs == verb_count, "a verb has no operation");
+
+}  // namespace
+
+constinit const OperationTable kernel_operations = kernel_table().table;
+
+}  // namespace crosstalk

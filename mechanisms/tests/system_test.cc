@@ -1,0 +1,149 @@
+// The operation table against the kernel itself, and the owners of its resources.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "mechanisms/names.h"
+#include "mechanisms/system/child.h"
+#include "mechanisms/system/descriptors.h"
+#include "mechanisms/system/fd.h"
+#include "mechanisms/system/mapping.h"
+#include "mechanisms/system/operations.h"
+
+namespace crosstalk {
+namespace {
+
+struct Pipe {
+    Fd read_end, write_end;
+    explicit Pipe(std::uint16_t flags = 0) {
+        int ends[2] = {-1, -1};
+        EXPECT_EQ(make_pipe(flags, ends), 0);
+        read_end = Fd(ends[0]);
+        write_end = Fd(ends[1]);
+    }
+};
+
+Answer perform(Verb verb, int fd, std::uint8_t* bytes = nullptr, std::uint64_t count = 0, std::int64_t value = 0,
+               std::uint16_t flags = 0) {
+    Operation operation;
+    operation.verb = verb;
+    operation.value = value;
+    operation.flags = flags;
+    operation.uses[0] = 0;
+    Call call;
+    call.operation = &operation;
+    call.fds[0] = fd;
+    call.bytes = bytes;
+    call.count = count;
+    return kernel_operations[static_cast<std::size_t>(verb)](call);
+}
+
+TEST(Operations, AnswerWithNegatedErrorNumbersAndLeaveErrnoAlone) {
+    errno = 0;
+    std::uint8_t byte = 0;
+    EXPECT_EQ(perform(Verb::write, -1, &byte, 1).result, -EBADF);
+    EXPECT_EQ(perform(Verb::close, -1).result, -EBADF);
+    EXPECT_EQ(errno, 0);
+}
+
+TEST(Operations, MoveBytes) {
+    const Pipe pipe;
+    std::uint8_t out[3] = {1, 2, 3}, in[8] = {};
+    EXPECT_EQ(perform(Verb::write, pipe.write_end.number(), out, 3).result, 3);
+    EXPECT_EQ(perform(Verb::available, pipe.read_end.number()).result, 3);
+    EXPECT_EQ(perform(Verb::read, pipe.read_end.number(), in, 8).result, 3);
+    EXPECT_EQ(in[2], 3);
+}
+
+TEST(Operations, TellWhatAPipeIs) {
+    const Pipe pipe(flag_nonblock | flag_cloexec);
+    EXPECT_EQ(perform(Verb::stat, pipe.read_end.number()).result, 1);
+    EXPECT_EQ(perform(Verb::seek, pipe.read_end.number()).result, -ESPIPE);
+    EXPECT_EQ(perform(Verb::get_flags, pipe.read_end.number()).result, flag_nonblock | flag_cloexec);
+    EXPECT_EQ(perform(Verb::get_flags, pipe.write_end.number()).result, flag_nonblock | flag_cloexec | flag_writable);
+    EXPECT_EQ(perform(Verb::path_limit, pipe.read_end.number()).result, 4096);
+}
+
+TEST(Operations, PollAnswersSlotBySlot) {
+    const Pipe pipe;
+    std::uint8_t byte = 1;
+    perform(Verb::write, pipe.write_end.number(), &byte, 1);
+    Operation operation;
+    operation.verb = Verb::poll;
+    operation.uses = {0, 1, 2, no_slot};
+    operation.timeout_ns = 0;
+    operation.value = poll_in | (std::int64_t{poll_out} << 16) | (std::int64_t{poll_in} << 32);
+    Call call;
+    call.operation = &operation;
+    call.fds = {pipe.read_end.number(), pipe.write_end.number(), -1, -1};
+    const Answer answer = kernel_operations[static_cast<std::size_t>(Verb::poll)](call);
+    EXPECT_EQ(answer.result, 3);
+    EXPECT_EQ(answer.value, poll_in | (std::int64_t{poll_out} << 16) | (std::int64_t{poll_nval} << 32));
+}
+
+TEST(Operations, LimitLeavesExactlySoManyNumbers) {
+    const std::uint64_t before = descriptor_limit();
+    ASSERT_EQ(set_descriptor_limit(limit_leaving(2)), 0);
+    const int first = ::dup(0), second = ::dup(0), third = ::dup(0);
+    EXPECT_EQ(set_descriptor_limit(before), 0);
+    EXPECT_GE(first, 0);
+    EXPECT_GE(second, 0);
+    EXPECT_EQ(third, -1);
+    ::close(first);
+    ::close(second);
+}
+
+TEST(Descriptors, TravelOverASocketWithTheirNote) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+    const Fd one(ends[0]), other(ends[1]);
+    const Pipe pipe;
+    const int sent[2] = {pipe.read_end.number(), pipe.write_end.number()};
+    ASSERT_GT(send_descriptors(one.number(), PassNote{7, 2, 300}, sent, 2, 0), 0);
+    PassNote note;
+    int got[2] = {-1, -1};
+    std::size_t count = 0;
+    ASSERT_GT(receive_descriptors(other.number(), note, got, 2, count, MSG_DONTWAIT), 0);
+    EXPECT_EQ(count, 2u);
+    EXPECT_EQ(note.actor, 7);
+    EXPECT_EQ(note.step, 300);
+    EXPECT_EQ(inode_of(got[0]), inode_of(pipe.read_end.number()));
+    ::close(got[0]);
+    ::close(got[1]);
+}
+
+TEST(Fd, ClosesWhatItOwns) {
+    int number = -1;
+    {
+        const Fd fd(::dup(0));
+        number = fd.number();
+        EXPECT_GE(::fcntl(number, F_GETFD), 0);
+    }
+    EXPECT_EQ(::fcntl(number, F_GETFD), -1);
+}
+
+TEST(Mapping, FaultsInItsGuard) {
+    const Pipe pipe;
+    Mapping mapping = Mapping::anonymous(2 * page_bytes(), false);
+    ASSERT_TRUE(mapping);
+    ASSERT_TRUE(mapping.guard(page_bytes(), page_bytes()));
+    auto* const guard = static_cast<std::uint8_t*>(mapping.start()) + page_bytes();
+    EXPECT_EQ(perform(Verb::write, pipe.write_end.number(), guard, 1).result, -EFAULT);
+    EXPECT_EQ(perform(Verb::write, pipe.write_end.number(), guard - 1, 1).result, 1);
+}
+
+TEST(Child, IsKilledAndReapedByItsOwner) {
+    int pid = 0;
+    {
+        const Child child(fork_raw(false));
+        if (!child)
+            for (;;) ::pause();
+        pid = child.pid();
+        EXPECT_EQ(::kill(pid, 0), 0);
+    }
+    EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+}  // namespace
+}  // namespace crosstalk

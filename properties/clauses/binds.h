@@ -1,0 +1,34 @@
+// Which mechanisms a clause binds, said by facts of their data sheets, so that a new mechanism with these facts is
+// bound by the clauses at once. It names no mechanism.
+#pragma once
+
+#include "mechanisms/mechanism.h"
+
+namespace crosstalk::binds {
+
+constexpr bool offers(const Mechanism& mechanism, Verb verb) {
+    for (const Verb each : mechanism.verbs)
+        if (each == verb) return true;
+    return false;
+}
+
+constexpr bool everything(const Mechanism&) { return true; }
+constexpr bool nothing_yet(const Mechanism&) { return false; }  // the mechanism it is about is not in the catalogue
+
+// Pipes of either kind: what pipe(7) calls "I/O on pipes and FIFOs".
+constexpr bool pipes(const Mechanism& mechanism) {
+    return mechanism.semantics == Semantics::byte_stream && mechanism.facts.one_way && mechanism.facts.has_atomic_limit;
+}
+constexpr bool unnamed_pipes(const Mechanism& mechanism) { return pipes(mechanism) && !mechanism.facts.has_name; }
+constexpr bool settable_pipes(const Mechanism& mechanism) {
+    return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
+}
+
+constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
+constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
+constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
+constexpr bool forkable(const Mechanism& mechanism) { return offers(mechanism, Verb::start); }
+constexpr bool executable(const Mechanism& mechanism) { return offers(mechanism, Verb::exec); }
+constexpr bool passable(const Mechanism& mechanism) { return offers(mechanism, Verb::pass); }
+
+}  // namespace crosstalk::binds

@@ -1,0 +1,78 @@
+// What the documents promise of signals and the calls that they interrupt, for any mechanism.
+// Linux man pages were read in release 6.03; POSIX pages (XSH) are cited from knowledge: "(not re-read)".
+#pragma once
+
+#include "properties/clause.h"
+#include "properties/clauses/binds.h"
+
+namespace crosstalk {
+
+inline constexpr Clause sig_clauses[] = {
+    {"SIG-RW-1",
+     "A read or write that a handler without SA_RESTART interrupts before any byte has moved fails with EINTR.",
+     "signal(7), Interruption of system calls; read(2) and write(2), ERRORS EINTR; XSH read, write (not re-read)",
+     Strength::must, property("interruption"), binds::streams},
+    {"SIG-RW-2", "A read or write interrupted after some bytes have moved returns exactly their count, never EINTR.",
+     "signal(7), Interruption of system calls; write(2), RETURN VALUE, NOTES; XSH read, write (not re-read)",
+     Strength::must, property("interruption"), binds::streams},
+    {"SIG-RW-3",
+     "A read or write interrupted by a handler with SA_RESTART before any byte has moved goes on; its caller sees no "
+     "EINTR.",
+     "signal(7), Interruption of system calls; sigaction(2), SA_RESTART; XSH sigaction (not re-read)", Strength::must,
+     property("interruption"), binds::streams},
+    {"SIG-OPEN-1", "A sleeping open of a FIFO fails with EINTR, or goes on if the handler has SA_RESTART.",
+     "signal(7), Interruption of system calls; XSH open (not re-read)", Strength::must, property("interruption"),
+     binds::nothing_yet, Standing::needs, "a mechanism other than the pipe: the FIFO"},
+    {"SIG-SOCK-1",
+     "accept, connect, receiving and sending go on after a handler with SA_RESTART if the socket has no timeout.",
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
+     Standing::needs, "a mechanism other than the pipe: sockets"},
+    {"SIG-SOCK-2", "With a timeout on the socket these calls fail with EINTR, also after a handler with SA_RESTART.",
+     "signal(7), Interruption of system calls (where it names SO_RCVTIMEO twice; the second is the send timeout)",
+     Strength::linux_, property("interruption"), binds::nothing_yet, Standing::needs,
+     "a mechanism other than the pipe: sockets"},
+    {"SIG-SOCK-3", "A receive with MSG_WAITALL that is interrupted returns the bytes it has.",
+     "recv(2), DESCRIPTION MSG_WAITALL", Strength::linux_, property("interruption"), binds::nothing_yet,
+     Standing::needs, "a mechanism other than the pipe: sockets"},
+    {"SIG-MQ-1",
+     "Sending to and receiving from a message queue go on after a handler with SA_RESTART, with the same absolute "
+     "deadline.",
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
+     Standing::needs, "a mechanism other than the pipe: message queues"},
+    {"SIG-SEM-1", "Waiting for a semaphore, timed or not, goes on after a handler with SA_RESTART.",
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
+     Standing::needs, "a mechanism other than the pipe: semaphores"},
+    {"SIG-POLL-1", "A sleeping poll that a handler interrupts fails with EINTR, also if the handler has SA_RESTART.",
+     "signal(7), Interruption of system calls; poll(2), ERRORS EINTR", Strength::linux_, property("interruption"),
+     binds::pollable},
+    {"SIG-WAIT-1",
+     "Waiting for children and for locks goes on after a handler with SA_RESTART; interrupted sleeps never do.",
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
+     Standing::needs, "verbs that wait for children, locks and time"},
+    {"SIG-STOP-1", "Stopping and continuing a process that has no handler for it gives no EINTR in a pipe's calls.",
+     "signal(7), Interruption by stop signals (pipes are not in its list)", Strength::linux_, property("interruption"),
+     binds::pipes, Standing::needs, "the stopped-peer fault"},
+    {"SIG-LOSS-1", "No interruption loses, doubles or reorders data.",
+     "signal(7), Interruption of system calls; XSH 2.4, read, write (not re-read)", Strength::must,
+     property("interruption"), binds::everything},
+    {"SIG-MASK-1", "A signal that is blocked neither interrupts a call nor runs its handler before it is unblocked.",
+     "signal(7), Signal mask and pending signals; XSH 2.4 (not re-read)", Strength::must, property("interruption"),
+     binds::everything},
+    {"SIG-PIPE-1", "SIGPIPE goes to the very thread whose write failed, before that call returns.",
+     "XSH write, ERRORS EPIPE (not re-read); write(2), ERRORS EPIPE (says \"the writing process\")", Strength::must,
+     property("peer-death"), binds::pipes},
+    {"SIG-PIPE-2", "SIGPIPE with its default disposition ends the process.",
+     "signal(7), Standard signals; XBD signal.h (not re-read)", Strength::must, property("peer-death"), binds::pipes},
+    {"SIG-IGN-1", "A signal that is ignored does not interrupt a call.",
+     "signal(7), Signal dispositions; XSH 2.4.3 (not re-read)", Strength::must, property("interruption"),
+     binds::everything},
+    {"SIG-SPLICE-1",
+     "A sleeping splice, tee or vmsplice follows the rules of read and write when a handler interrupts it.",
+     "no document: signal(7) does not list them; Linux does so", Strength::observed, property("interruption"),
+     binds::settable_pipes},
+    {"SIG-NOTIF-1", "Under a seccomp user notification, calls that are otherwise never restarted may be restarted.",
+     "signal(7), Interruption of system calls; seccomp_unotify(2), BUGS", Strength::linux_, property("interruption"),
+     binds::nothing_yet, Standing::needs, "a target under seccomp user notification"},
+};
+
+}  // namespace crosstalk

@@ -1,0 +1,34 @@
+// Drawing cases: from rapidcheck's randomness to a recipe of properties/draw/recipes.h, and from an environment to a
+// ground. What "smaller" means is draw/smaller.cc.
+#include "properties/draw.h"
+
+#include "properties/draw/recipes.h"
+
+namespace crosstalk {
+
+Ground ground_of(const Environment& environment) {
+    Ground ground;
+    const auto number = [&](std::string_view key, std::uint64_t otherwise) {
+        const std::int64_t said = environment.number(key, static_cast<std::int64_t>(otherwise));
+        return said > 0 ? static_cast<std::uint64_t>(said) : otherwise;
+    };
+    ground.page_bytes = number("page_bytes", ground.page_bytes);
+    ground.pipe_buf = number("pipe_buf", ground.pipe_buf);
+    ground.pipe_max_bytes = number("pipe_max_bytes", ground.pipe_max_bytes);
+    ground.default_capacity_bytes = number("pipe_default_bytes", ground.default_capacity_bytes);
+    ground.iov_max = static_cast<std::uint32_t>(number("iov_max", ground.iov_max));
+    ground.root = environment.number("uid", 1) == 0;
+    ground.fifo_scheduling = environment.text("ladder") == "fifo";
+    return ground;
+}
+
+rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault, const Ground& ground) {
+    return [=](const rc::Random& random, int) {
+        draw::Dice dice(rc::Random(random).next());
+        const draw::Commission commission{property, mechanism, fault, ground};
+        return rc::shrinkable::shrinkRecur(draw::recipes[property].draw(dice, commission),
+                                           [](const Case& value) { return smaller(value); });
+    };
+}
+
+}  // namespace crosstalk

@@ -1,0 +1,30 @@
+// Drawing cases: one rapidcheck generator a property, from plain drawing functions; boundary values on purpose.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include "faults/case.h"
+#include "mechanisms/history.h"
+#include "properties/property.h"
+
+namespace crosstalk {
+
+// What a generator must know of where its case will be played: limits and abilities decide which values are boundaries.
+struct Ground {
+    std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20, default_capacity_bytes = 65536;
+    std::uint32_t iov_max = 1024;
+    std::uint32_t largest_actors = 8;   // of one case; 64 rarely
+    bool root = false;
+    bool fifo_scheduling = false;       // else at most one sleeper per wake-all object in turns
+    std::optional<Mode> only_mode;      // --schedule
+};
+Ground ground_of(const Environment& environment);
+
+// Cases of one property on one mechanism under one fault (no_fault: none). Shrinks towards fewer actors, steps,
+// faults, bytes and choices. Every value drawn passes why_not().
+rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault, const Ground& ground);
+
+// Smaller cases than this one, most promising first; lazily. Each passes why_not().
+rc::Seq<Case> smaller(const Case& value);
+
+}  // namespace crosstalk

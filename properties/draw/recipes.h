@@ -1,0 +1,53 @@
+// Recipes: the generator of each property, one function a property, in the order of property_names. Each is a taste
+// over the shared drawing functions and stands in properties/<name>.cc.
+#pragma once
+
+#include <array>
+
+#include "properties/draw/draft.h"
+
+namespace crosstalk::draw {
+
+using Recipe = Case (*)(Dice& dice, const Commission& commission);
+
+Case draw_creation(Dice& dice, const Commission& commission);
+Case draw_order(Dice& dice, const Commission& commission);
+Case draw_transfer(Dice& dice, const Commission& commission);
+Case draw_atomicity(Dice& dice, const Commission& commission);
+Case draw_capacity(Dice& dice, const Commission& commission);
+Case draw_end_of_file(Dice& dice, const Commission& commission);
+Case draw_peer_death(Dice& dice, const Commission& commission);
+Case draw_packets(Dice& dice, const Commission& commission);
+Case draw_bad_buffers(Dice& dice, const Commission& commission);
+Case draw_descriptors(Dice& dice, const Commission& commission);
+Case draw_interruption(Dice& dice, const Commission& commission);
+Case draw_notification(Dice& dice, const Commission& commission);
+Case draw_readiness(Dice& dice, const Commission& commission);
+Case draw_progress(Dice& dice, const Commission& commission);
+Case draw_survival(Dice& dice, const Commission& commission);
+
+struct NamedRecipe {
+    PropertyId property;
+    Recipe draw;
+};
+
+inline constexpr std::array recipes{
+    NamedRecipe{property("creation"), draw_creation},         NamedRecipe{property("order"), draw_order},
+    NamedRecipe{property("transfer"), draw_transfer},         NamedRecipe{property("atomicity"), draw_atomicity},
+    NamedRecipe{property("capacity"), draw_capacity},         NamedRecipe{property("end-of-file"), draw_end_of_file},
+    NamedRecipe{property("peer-death"), draw_peer_death},     NamedRecipe{property("packets"), draw_packets},
+    NamedRecipe{property("bad-buffers"), draw_bad_buffers},   NamedRecipe{property("descriptors"), draw_descriptors},
+    NamedRecipe{property("interruption"), draw_interruption}, NamedRecipe{property("notification"), draw_notification},
+    NamedRecipe{property("readiness"), draw_readiness},       NamedRecipe{property("progress"), draw_progress},
+    NamedRecipe{property("survival"), draw_survival},
+};
+
+// Each property has its recipe, at its own place.
+consteval bool in_property_order() {
+    for (std::size_t i = 0; i < recipes.size(); ++i)
+        if (recipes[i].property != i) return false;
+    return recipes.size() == property_names.size();
+}
+static_assert(in_property_order());
+
+}  // namespace crosstalk::draw

@@ -1,0 +1,166 @@
+// The judge, top to bottom: resolve the history into acts, apply what never gives up (rules, bounds), then search each
+// component for an explanation, narrowest latitude first. Rejected by anything: violated. Search spent: inconclusive.
+#include "properties/judge.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mechanisms/catalog.h"
+
+#include "properties/clauses/all.h"
+#include "properties/judge/blame.h"
+#include "properties/judge/resolve.h"
+#include "properties/judge/rules.h"
+#include "properties/judge/search.h"
+#include "properties/judge/waits.h"
+
+namespace crosstalk {
+namespace {
+
+using namespace judging;
+using byte_stream::Latitude;
+using byte_stream::Model;
+
+Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& options) {
+    if (options.plain_fold) return fold(model, latitude, 4096);
+    return Search(model, latitude, options.expansions, options.reductions).run();
+}
+
+bool deviates(const Outcome& outcome) {
+    return std::any_of(outcome.how.begin(), outcome.how.end(), [](std::uint32_t how) { return how & byte_stream::how_deviates; });
+}
+
+// The narrowest latitude that explains the component. Without overlap there is one path, so the first explanation is
+// already the one with the fewest deviations, and strict need not be tried first.
+Outcome explain(const Model& model, const JudgeOptions& options) {
+    Outcome outcome = explain(model, Latitude::deviating, options);
+    if (outcome.kind == Outcome::Kind::accepted && deviates(outcome)) {
+        Outcome strict = explain(model, Latitude::strict, options);
+        strict.work += outcome.work;
+        if (strict.kind == Outcome::Kind::accepted) return strict;
+        outcome.work = strict.work;
+        return outcome;
+    }
+    if (outcome.kind != Outcome::Kind::rejected) return outcome;
+    Outcome wide = explain(model, Latitude::differing, options);
+    wide.work += outcome.work;
+    if (wide.kind != Outcome::Kind::rejected) return wide;
+    outcome.work = wide.work;
+    return outcome;
+}
+
+void reject(Verdict& verdict, const Breach& breach) {
+    verdict.answer = Answer::violated;
+    verdict.clause = breach.clause;
+    verdict.reason = breach.reason;
+    verdict.detail = breach.detail;
+    verdict.event = breach.event;
+}
+
+std::string call_line(const Case& value, const Event& event) {
+    const Operation& operation = value.program.actors[event.actor].steps[event.step];
+    std::string text = fmt::format("a{}.{} {}", event.actor, event.step, sheet_of(operation.verb).name);
+    if (sheet_of(operation.verb).moves_bytes) text += fmt::format("({})", operation.buffer.bytes);
+    if (operation.times > 1) text += fmt::format(" x {}", operation.times);
+    if (event.ended == 0) return text + " never returned";
+    text += fmt::format(" = {}", event.result);
+    if (event.error != Errno::none) text += fmt::format(" {}", name_of(event.error));
+    return text;
+}
+
+void tell(Verdict& verdict, const Case& value, const History& history, const Breach& breach) {
+    const Event& event = history.events[breach.event];
+    verdict.explanation.push_back(fmt::format("rejected: {}", event.kind == EventKind::call ? call_line(value, event) : std::string(name_of(event.kind))));
+    verdict.explanation.push_back(fmt::format("{}: {}", clause_of(breach.clause).id, clause_of(breach.clause).says));
+    for (const std::string& line : breach.lines) verdict.explanation.push_back("  " + line);
+}
+
+// Which fault the history shows as fired; the evidence counts for it. Several kinds in one case: the first.
+FaultId fired(const History& history) {
+    for (const Event& event : history.events)
+        if (event.kind == EventKind::fault && event.result == 1) return event.fault;
+    return no_fault;
+}
+
+bool is_broken(Verdict& verdict, const History& history) {
+    for (const Run& run : history.runs)
+        if (run.kind == RunKind::foreign) {
+            verdict.answer = Answer::broken;
+            verdict.why = "bytes of another case were received";
+            return true;
+        }
+    if (history.ending != Ending::broken) return false;
+    verdict.answer = Answer::broken;
+    verdict.why = history.why;
+    return true;
+}
+
+std::string bucket(const Case& value) {
+    const std::size_t actors = value.program.actors.size();
+    const MechanismId mechanism = value.program.objects.empty() ? MechanismId{0} : value.program.objects[0].mechanism;
+    return fmt::format("{}/{} actors/{}", mechanism_of(mechanism).name, actors <= 2 ? "1-2" : actors <= 4 ? "3-4" : actors <= 8 ? "5-8" : "9-64",
+                       name_of(value.schedule.mode));
+}
+
+}  // namespace
+
+Verdict judge(const Case& value, const History& history, const Environment& environment, const JudgeOptions& options) {
+    Verdict verdict;
+    if (!value.program.objects.empty()) verdict.mechanism = value.program.objects[0].mechanism;
+    if (is_broken(verdict, history)) return verdict;
+    Resolved resolved = resolve(value, history, environment, options.case_number);
+    if (!resolved.unjudged.empty()) {
+        verdict.answer = resolved.broken ? Answer::broken : Answer::inconclusive;
+        verdict.why = resolved.unjudged;
+        verdict.bucket = bucket(value);
+        return verdict;
+    }
+    check_signals(resolved.subject, resolved.components, resolved.weights, resolved.breaches);
+    std::vector<Breach>& breaches = resolved.breaches;
+    if (options.bounds)
+        for (const Component& component : resolved.components) check_bounds(resolved.subject, component, resolved.weights, breaches);
+    if (!breaches.empty()) {
+        Breach first = *std::min_element(breaches.begin(), breaches.end(), [](const Breach& a, const Breach& b) { return a.event < b.event; });
+        first.clause = blame(resolved.subject, resolved.components, first);
+        reject(verdict, first);
+        if (options.explanations) tell(verdict, value, history, first);
+        return verdict;
+    }
+    for (const Component& component : resolved.components) {
+        const Model model(resolved.subject, component);
+        const Outcome outcome = explain(model, options);
+        verdict.work += outcome.work;
+        if (outcome.kind == Outcome::Kind::spent) {
+            verdict.answer = Answer::inconclusive;
+            verdict.why = fmt::format("the search gave up after {} steps", outcome.work);
+            verdict.bucket = bucket(value);
+            return verdict;
+        }
+        if (outcome.kind == Outcome::Kind::rejected) {
+            if (outcome.state.flights.empty()) {  // the plain fold keeps no state
+                verdict.answer = Answer::violated;
+                return verdict;
+            }
+            Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
+            breach.clause = blame(resolved.subject, resolved.components, breach);
+            reject(verdict, breach);
+            if (options.explanations) {
+                tell(verdict, value, history, breach);
+                verdict.explanation.push_back("state before: " + model.describe(outcome.state));
+            }
+            return verdict;
+        }
+        if (options.plain_fold) continue;
+        weigh_explanation(resolved.subject, component, outcome.how, resolved.weights, verdict.deviations);
+        if (options.evidence) weigh_waits(resolved.subject, component, outcome.how, resolved.weights);
+    }
+    if (options.evidence) {
+        const FaultId fault = fired(history);
+        for (ClauseId clause = 0; clause < resolved.weights.size(); ++clause)
+            if (resolved.weights[clause] != 0) verdict.evidence.push_back({clause, fault, resolved.weights[clause]});
+    }
+    return verdict;
+}
+
+}  // namespace crosstalk

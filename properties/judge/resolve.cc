@@ -1,0 +1,395 @@
+// Processes, the ends of their lives, and the split into components. See resolver.h for the other parts.
+#include "properties/judge/resolve.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "properties/clauses/all.h"
+#include "properties/judge/resolver.h"
+
+namespace crosstalk::judging {
+namespace {
+
+bool listed(std::string_view words, std::string_view word) {
+    while (!words.empty()) {
+        const std::size_t comma = std::min(words.find(','), words.size());
+        if (words.substr(0, comma) == word) return true;
+        words.remove_prefix(std::min(comma + 1, words.size()));
+    }
+    return false;
+}
+
+std::uint64_t hex(std::string_view text) {
+    std::uint64_t value = 0;
+    if (text.starts_with("0x")) text.remove_prefix(2);
+    std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    return value;
+}
+
+Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number) {
+    Subject subject;
+    subject.value = &value, subject.history = &history;
+    const auto limit = [&](std::string_view key, std::uint64_t otherwise) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(1, environment.number(key, static_cast<std::int64_t>(otherwise))));
+    };
+    subject.page_bytes = std::bit_ceil(limit("page_bytes", 4096));
+    subject.pipe_buf = limit("pipe_buf", 4096);
+    subject.pipe_max_bytes = limit("pipe_max_bytes", 1u << 20);
+    subject.iov_max = static_cast<std::uint32_t>(limit("iov_max", 1024));
+    // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21. In a user namespace of its own a lane holds neither.
+    const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
+    const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
+    subject.may_exceed_limits = held >> 24 & 1;
+    if (!(held >> 24 & 1) && !(held >> 21 & 1)) {
+        std::uint64_t pages = 0;  // at most: what the case asks for, wherever it asks
+        const auto largest = [&](std::uint64_t bytes) { pages += std::min(bytes, subject.pipe_max_bytes) / subject.page_bytes + 1; };
+        for (const Object& object : value.program.objects) largest(std::max<std::uint64_t>(object.asked.capacity_bytes, 65536));
+        for (const Actor& actor : value.program.actors)
+            for (const Operation& operation : actor.steps)
+                if (operation.verb == Verb::set_capacity) largest(static_cast<std::uint64_t>(std::max<std::int64_t>(operation.value, 0)));
+        const std::int64_t soft = environment.number("pipe_user_pages_soft", 16384);
+        subject.growth_may_fail = soft != 0 && (environment.number("pipe_accounting_private", 0) == 0 || pages > static_cast<std::uint64_t>(soft));
+    }
+    subject.case_number = number;
+    std::vector<std::span<const Operation>> lines;
+    for (const Actor& actor : value.program.actors) lines.emplace_back(actor.steps);
+    subject.first_step.push_back(0);
+    for (const auto& steps : lines) {
+        for (const Operation& operation : steps) {
+            const VerbSheet& sheet = sheet_of(operation.verb);
+            const bool writes = sheet.moves_bytes && operation.verb != Verb::read && operation.verb != Verb::readv && operation.verb != Verb::pread;
+            const std::uint64_t bytes = writes ? operation.times * operation.buffer.bytes : 0;
+            subject.stream_bytes.push_back(bytes);
+        }
+        subject.first_step.push_back(static_cast<std::uint32_t>(subject.stream_bytes.size()));
+    }
+    subject.tags.assign(subject.stream_bytes.size(), 0);
+    for (std::size_t a = 0; a < lines.size(); ++a)
+        for (std::size_t s = 0; s < lines[a].size(); ++s)
+            if (const std::size_t at = subject.first_step[a] + s; subject.stream_bytes[at] != 0 && subject.stream_bytes[at] < small_stream_bytes)
+                subject.tags[at] = small_tag(lines, static_cast<ActorId>(a), static_cast<StepId>(s));
+    return subject;
+}
+
+}  // namespace
+
+Resolver::Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number)
+    : value_(value), history_(history) {
+    resolved_.subject = subject_of(value, history, environment, case_number);
+    resolved_.weights.assign(all_clauses.size(), 0);
+    default_slots_ = static_cast<std::uint32_t>(environment.number("pipe_default_bytes", 65536) / static_cast<std::int64_t>(resolved_.subject.page_bytes));
+    acts_.reserve(history.events.size() + 16);
+}
+
+void Resolver::breach(ClauseId clause, Reason reason, std::string detail, std::uint32_t index, std::string line) {
+    resolved_.breaches.push_back({clause, reason, std::move(detail), index, {std::move(line)}});
+}
+
+bool Resolver::must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also) {
+    if (event.ended == 0) return true;
+    if (event.error == wanted || (also != Errno::none && event.error == also)) {
+        weigh(clause);
+        return true;
+    }
+    breach(clause, Reason::wrong_errno, fmt::format("{}/{}", event.error == Errno::none ? "none" : name_of(event.error), name_of(wanted)), index,
+           fmt::format("must fail with {}", name_of(wanted)));
+    return true;
+}
+
+void Resolver::must_succeed(const Event& event, std::uint32_t index, ClauseId clause) {
+    if (event.ended == 0) return;
+    if (event.error == Errno::none) return weigh(clause);
+    breach(clause, Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index, "must succeed");
+}
+
+std::int16_t Resolver::description_in(ActorId actor, Slot slot) {
+    return slot >= max_slots ? unbound : process_of(actor).table.description[slot];
+}
+
+std::uint16_t Resolver::new_pipe(ObjectId object, std::uint32_t slots) {
+    pipes_.push_back({.object = object, .slots = slots});
+    return static_cast<std::uint16_t>(pipes_.size() - 1);
+}
+
+std::int16_t Resolver::new_description(std::uint16_t pipe, std::uint8_t end, std::uint16_t flags) {
+    descriptions_.push_back({pipe, end, flags, flags});
+    return static_cast<std::int16_t>(descriptions_.size() - 1);
+}
+
+void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool close_on_exec) {
+    Process& process = process_of(actor);
+    process.table.description[slot] = description;
+    process.table.close_on_exec[slot] = close_on_exec;
+    const Description& d = descriptions_[static_cast<std::size_t>(description)];
+    ++pipes_[d.pipe].references[d.end];
+}
+
+void Resolver::begin_objects() {
+    const Program& program = value_.program;
+    process_.assign(program.actors.size(), 0);
+    std::vector<bool> made_by_step(program.objects.size(), false);
+    for (const Actor& actor : program.actors)
+        for (const Operation& operation : actor.steps)
+            if (operation.verb == Verb::create && operation.object < made_by_step.size()) made_by_step[operation.object] = true;
+    // The first probe of an object that the leader made is the one at the start: the capacity read back.
+    std::vector<std::uint32_t> slots(program.objects.size(), 0);
+    for (const Event& event : history_.events)
+        if (event.kind == EventKind::probe && event.object < slots.size() && event.value > 0 && slots[event.object] == 0)
+            slots[event.object] = static_cast<std::uint32_t>(event.value / static_cast<std::int64_t>(resolved_.subject.page_bytes));
+    std::vector<std::int16_t> first(program.objects.size(), unbound);
+    for (std::size_t o = 0; o < program.objects.size(); ++o) {
+        if (made_by_step[o]) continue;
+        const std::uint16_t pipe = new_pipe(static_cast<ObjectId>(o), slots[o] != 0 ? slots[o] : default_slots_);
+        const auto status = static_cast<std::uint16_t>(program.objects[o].asked.flags & (flag_nonblock | flag_direct));
+        first[o] = new_description(pipe, 0, status & flag_nonblock);  // packet mode is the write end's
+        new_description(pipe, 1, status);
+    }
+    std::size_t next = 0;
+    for (std::size_t a = 0; a < program.actors.size(); ++a) {
+        const Actor& actor = program.actors[a];
+        if (actor.kind != ActorKind::pooled) continue;
+        process_[a] = static_cast<std::uint8_t>(next++);
+        processes_.emplace_back();
+        processes_.back().dispositions[static_cast<std::size_t>(Signal::SIGIO_)].restarts = true;
+        for (const Slot slot : actor.holds) {
+            const std::size_t object = slot / 2u;
+            if (object >= program.objects.size() || first[object] == unbound) continue;
+            bind(static_cast<ActorId>(a), slot, static_cast<std::int16_t>(first[object] + slot % 2), false);
+        }
+    }
+}
+
+void Resolver::release(std::int16_t description, const Event& event, std::uint32_t index, std::uint8_t process, bool death) {
+    const Description& d = descriptions_[static_cast<std::size_t>(description)];
+    if (death) {  // several references of one process to one end go in one interval: only the last of them matters
+        for (auto act = acts_.rbegin(); act != acts_.rend() && act->event == index; ++act)
+            if (act->kind == ActKind::release && act->pipe == d.pipe && act->end == d.end) {
+                ++act->count;
+                return;
+            }
+    }
+    Act act = act_of(ActKind::release, event, index);
+    act.pipe = d.pipe, act.end = d.end, act.process = process, act.death = death, act.description = static_cast<std::uint16_t>(description);
+    act.open = false;
+    act.ended = event.ended == 0 ? never : event.ended;
+    add(act);
+}
+
+void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_t index, bool only_close_on_exec) {
+    Process& process = processes_[number];
+    for (std::size_t slot = 0; slot < max_slots; ++slot) {
+        const std::int16_t description = process.table.description[slot];
+        if (description == unbound || (only_close_on_exec && !process.table.close_on_exec[slot])) continue;
+        release(description, event, index, number, !only_close_on_exec);
+        process.table.description[slot] = unbound;
+        if (process.left >= 0) ++process.left;
+        if (only_close_on_exec) weigh(clause("PROC-EXEC-1"));
+    }
+}
+
+void Resolver::death(const Event& event, std::uint32_t index) {
+    Process& process = process_of(event.actor);
+    if (process.gone) return;
+    process.gone = true;
+    release_all(process_[event.actor], event, index, false);
+    weigh(clause("PROC-EXIT-1"));
+}
+
+Act Resolver::act_of(ActKind kind, const Event& event, std::uint32_t index) const {
+    Act act;
+    act.kind = kind, act.actor = event.actor, act.step = event.step, act.event = index;
+    act.process = process_[event.actor];
+    act.began = event.began;
+    act.error = event.error;
+    act.result = event.result;
+    act.open = event.kind == EventKind::call && event.ended == 0;
+    act.asleep = act.open && asleep_[index];
+    act.ended = event.ended;
+    if (event.ended == 0) {
+        act.ended = never;
+        for (const std::uint32_t d : deaths_)
+            if (process_[history_.events[d].actor] == act.process) {
+                act.ended = history_.events[d].ended == 0 ? never : history_.events[d].ended;
+                act.must_fail_epipe = history_.events[d].signal == Signal::SIGPIPE_;
+            }
+    }
+    signals_inside(act);
+    return act;
+}
+
+void Resolver::signals_inside(Act& act) const {
+    for (const std::uint32_t s : signals_) {
+        const Event& signal = history_.events[s];
+        if (signal.signal == Signal::SIGPIPE_) continue;  // comes from the call itself, and interrupts nothing
+        if (signal.actor != act.actor || signal.began < act.began || signal.began > act.ended) continue;
+        bool injected = false;
+        if (signal.signal == Signal::SIGUSR1_)  // an injected one brings its own handler
+            for (const Injection& injection : value_.plan) {
+                if (injection.actor != act.actor || injection.step != act.step) continue;
+                (injection.restart ? act.restarted : act.interrupted) = injected = true;
+            }
+        if (injected) continue;
+        const bool restarts = processes_[act.process].dispositions[static_cast<std::size_t>(signal.signal)].restarts;
+        (restarts ? act.restarted : act.interrupted) = true;
+    }
+}
+
+void Resolver::finish_receives(Stamp before) {
+    for (std::size_t i = 0; i < waiting_receives_.size();) {
+        const std::uint32_t index = waiting_receives_[i];
+        const Event& event = history_.events[index];
+        if (event.ended == 0 || event.ended >= before) {
+            ++i;
+            continue;
+        }
+        receive(event, index, value_.program.actors[event.actor].steps[event.step]);
+        waiting_receives_.erase(waiting_receives_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+}
+
+void Resolver::walk() {
+    for (std::uint32_t i = 0; i < history_.events.size() && resolved_.unjudged.empty(); ++i) {
+        const Event& event = history_.events[i];
+        if (!waiting_receives_.empty()) finish_receives(event.began);
+        if (event.kind == EventKind::call) call(i);
+        else if (event.kind == EventKind::death) death(event, i);
+        else if (event.kind == EventKind::probe && calm_ != 0 && event.began >= calm_) probe(event, i);
+    }
+    finish_receives(never);
+}
+
+// What the leader saw of an object after the calm point counts as two looks.
+void Resolver::probe(const Event& event, std::uint32_t index) {
+    for (std::uint16_t p = static_cast<std::uint16_t>(pipes_.size()); p-- > 0;) {
+        if (pipes_[p].object != event.object || event.result < 0) continue;
+        Act act;
+        act.kind = ActKind::look_available, act.event = index, act.pipe = p, act.result = event.result;
+        act.began = act.ended = calm_ + 1;
+        add(act);
+        if (event.value > 0) {
+            act.kind = ActKind::look_capacity, act.result = event.value;
+            add(act);
+        }
+        return;
+    }
+}
+
+void Resolver::call(std::uint32_t index) {
+    const Event& event = history_.events[index];
+    const Operation& operation = value_.program.actors[event.actor].steps[event.step];
+    if (event.error == Errno::ENOMEM_ || event.error == Errno::ENOBUFS_ || event.error == Errno::ENFILE_) {
+        resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
+        return;
+    }
+    switch (operation.verb) {
+        case Verb::create: return create(event, index, operation);
+        case Verb::write: case Verb::writev: case Verb::read: case Verb::readv: case Verb::vmsplice: return transfer(event, index, operation);
+        case Verb::splice: case Verb::tee: return move_between(event, index, operation);
+        case Verb::close: return close(event, index, operation);
+        case Verb::dup: return duplicate(event, index, operation);
+        case Verb::set_flags: case Verb::get_flags: case Verb::set_cloexec: return flags(event, index, operation);
+        case Verb::get_capacity: case Verb::set_capacity: case Verb::available: return capacity(event, index, operation);
+        case Verb::poll: return poll(event, index, operation);
+        case Verb::stat: case Verb::seek: case Verb::pread: case Verb::pwrite: case Verb::sync: case Verb::truncate:
+        case Verb::map: case Verb::path_limit: return misuse(event, index, operation);
+        case Verb::limit: process_of(event.actor).left = operation.value; return;
+        case Verb::signal: return signal(event, operation);
+        case Verb::start: return start(event, operation);
+        case Verb::exec: if (event.ended != 0 && event.error == Errno::none) release_all(process_[event.actor], event, index, true); return;
+        case Verb::pass: return pass(event, index, operation);
+        case Verb::receive: waiting_receives_.push_back(index); return;
+        case Verb::exit: case Verb::nothing: return;
+    }
+}
+
+// Search tries first what was received first: the order of receipt, by first bytes.
+void Resolver::rank_writes() {
+    std::vector<std::uint32_t> rank(resolved_.subject.stream_bytes.size(), ~0u);
+    std::uint32_t next = 0;
+    std::vector<const Act*> reads;
+    for (const Act& act : acts_)
+        if (act.kind == ActKind::read && !act.open) reads.push_back(&act);
+    std::sort(reads.begin(), reads.end(), [](const Act* a, const Act* b) { return a->ended < b->ended; });
+    for (const Act* read : reads)
+        for (std::uint32_t r = 0; r < read->run_count; ++r) {
+            const Run& run = history_.runs[read->first_run + r];
+            if (run.kind != RunKind::origin || !resolved_.subject.knows(run.actor, run.step)) continue;
+            std::uint32_t& mine = rank[resolved_.subject.first_step[run.actor] + run.step];
+            if (mine == ~0u) mine = next++;
+        }
+    for (Act& act : acts_)
+        if (act.kind == ActKind::write || act.kind == ActKind::vmsplice)
+            act.rank = rank[resolved_.subject.first_step[act.actor] + act.step];
+}
+
+void Resolver::build_components() {
+    std::vector<std::uint16_t> root(pipes_.size());
+    std::iota(root.begin(), root.end(), std::uint16_t{0});
+    const auto find = [&](std::uint16_t pipe) {
+        while (root[pipe] != pipe) pipe = root[pipe];
+        return pipe;
+    };
+    for (const Act& act : acts_)
+        if (act.to_pipe != none16) root[find(act.to_pipe)] = find(act.pipe);
+    std::vector<std::uint16_t> component(pipes_.size(), none16), local(pipes_.size()), flag_at(descriptions_.size());
+    for (std::uint16_t p = 0; p < pipes_.size(); ++p) {
+        const std::uint16_t top = find(p);
+        if (component[top] == none16) {
+            component[top] = static_cast<std::uint16_t>(resolved_.components.size());
+            resolved_.components.emplace_back();
+            resolved_.components.back().calm = calm_;
+        }
+        component[p] = component[top];
+        auto& pipes = resolved_.components[component[p]].pipes;
+        local[p] = static_cast<std::uint16_t>(pipes.size());
+        pipes.push_back({pipes_[p].object, pipes_[p].slots, pipes_[p].references[0], pipes_[p].references[1]});
+    }
+    for (std::size_t d = 0; d < descriptions_.size(); ++d) {
+        auto& flags = resolved_.components[component[descriptions_[d].pipe]].flags;
+        flag_at[d] = static_cast<std::uint16_t>(flags.size());
+        flags.push_back(descriptions_[d].flags);
+    }
+    for (Act act : acts_) {
+        Component& mine = resolved_.components[component[act.pipe]];
+        act.pipe = local[act.pipe];
+        if (act.to_pipe != none16) act.to_pipe = local[act.to_pipe];
+        if (act.description != none16) act.description = flag_at[act.description];
+        if (act.to_description != none16) act.to_description = flag_at[act.to_description];
+        mine.acts.push_back(act);
+    }
+}
+
+Resolved Resolver::run() {
+    asleep_.assign(history_.events.size(), false);
+    for (std::uint32_t i = 0; i < history_.events.size(); ++i) {
+        const Event& event = history_.events[i];
+        if (event.actor >= value_.program.actors.size() ||
+            (event.kind == EventKind::call && event.step >= value_.program.actors[event.actor].steps.size())) {
+            resolved_.broken = true;
+            resolved_.unjudged = fmt::format("event {} is of actor {} step {}, which the program lacks", i, event.actor, event.step);
+            return std::move(resolved_);
+        }
+        if (event.kind == EventKind::signal) signals_.push_back(i);
+        if (event.kind == EventKind::death) deaths_.push_back(i);
+        if (event.kind != EventKind::asleep) continue;
+        calm_ = event.began;
+        for (std::uint32_t j = 0; j < i; ++j) {
+            const Event& call = history_.events[j];
+            if (call.kind == EventKind::call && call.actor == event.actor && call.step == event.step && call.ended == 0) asleep_[j] = true;
+        }
+    }
+    begin_objects();
+    walk();
+    rank_writes();
+    build_components();
+    return std::move(resolved_);
+}
+
+Resolved resolve(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number) {
+    return Resolver(value, history, environment, case_number).run();
+}
+
+}  // namespace crosstalk::judging

@@ -1,0 +1,200 @@
+// Verbs that make, copy, hand over, configure and close descriptors.
+#include <fmt/format.h>
+
+#include "properties/clauses/all.h"
+#include "properties/judge/resolver.h"
+
+namespace crosstalk::judging {
+
+void Resolver::create(const Event& event, std::uint32_t index, const Operation& operation) {
+    if (event.ended == 0) return;
+    Process& process = process_of(event.actor);
+    if (operation.flags & flag_unknown) return void(must_fail(event, index, clause("PIPE-CREATE-4"), Errno::EINVAL_));
+    if (process.left >= 0 && process.left < 2) {
+        // Of two errors at once either may be told.
+        must_fail(event, index, clause("PIPE-CREATE-6"), Errno::EMFILE_, operation.flags & flag_bad_pointer ? Errno::EFAULT_ : Errno::none);
+        return;
+    }
+    if (operation.flags & flag_bad_pointer) return void(must_fail(event, index, clause("PIPE-CREATE-5"), Errno::EFAULT_));
+    must_succeed(event, index, clause("PIPE-CREATE-3"));
+    if (event.error != Errno::none) return;
+
+    const auto number = [&](int i) { return event.value >> (16 * i) & 0xffff; };
+    if (number(0) == number(2) && number(1) == number(3)) weigh(clause("PIPE-CREATE-1"));
+    else breach(clause("PIPE-CREATE-1"), Reason::wrong_value, "", index,
+                fmt::format("numbers {} and {}, lowest free were {} and {}", number(0), number(1), number(2), number(3)));
+    const std::uint64_t page = resolved_.subject.page_bytes;
+    std::uint32_t slots = default_slots_;
+    if (event.result > 0) {
+        slots = static_cast<std::uint32_t>(event.result / static_cast<std::int64_t>(page));
+        if (slots == default_slots_) weigh(clause("PIPE-CAP-1"));
+        else if (!resolved_.subject.growth_may_fail || slots > default_slots_)
+            breach(clause("PIPE-CAP-1"), Reason::wrong_value, "", index, fmt::format("a new pipe holds {} bytes", event.result));
+        else weigh(clause("PIPE-CAP-10"));
+    }
+    const std::uint16_t pipe = new_pipe(operation.object, slots);
+    const auto status = static_cast<std::uint16_t>(operation.flags & (flag_nonblock | flag_direct));
+    for (const int end : {0, 1}) {
+        const auto mine = static_cast<std::uint16_t>(end == 0 ? status & flag_nonblock : status);  // packets: the write end's
+        const std::int16_t description = new_description(pipe, static_cast<std::uint8_t>(end), mine);
+        bind(event.actor, operation.makes[static_cast<std::size_t>(end)], description, operation.flags & flag_cloexec);
+    }
+    if (process.left >= 0) process.left -= 2;
+}
+
+void Resolver::close(const Event& event, std::uint32_t index, const Operation& operation) {
+    const std::int16_t found = description_in(event.actor, operation.uses[0]);
+    if (found == unbound) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
+    must_succeed(event, index, clause("PIPE-CLOSE-1"));
+    release(found, event, index, process_[event.actor], false);
+    Process& process = process_of(event.actor);
+    process.table.description[operation.uses[0]] = unbound;
+    if (process.left >= 0) ++process.left;
+}
+
+void Resolver::duplicate(const Event& event, std::uint32_t index, const Operation& operation) {
+    const std::int16_t found = description_in(event.actor, operation.uses[0]);
+    if (found == unbound) return void(must_fail(event, index, clause("PIPE-DUP-4"), Errno::EBADF_, Errno::EINVAL_));
+    if (event.ended == 0) return;
+    Process& process = process_of(event.actor);
+    const auto way = static_cast<Duplicate>(operation.value);
+    const bool replaces = way == Duplicate::dup2 || way == Duplicate::dup3_cloexec;
+    const Slot target = operation.makes[0];
+    const std::int16_t old = description_in(event.actor, target);
+    if (replaces && target == operation.uses[0]) {  // dup(2): dup2 does nothing, dup3 refuses
+        if (way == Duplicate::dup3_cloexec) must_fail(event, index, clause("PIPE-DUP-4"), Errno::EINVAL_);
+        else must_succeed(event, index, clause("PIPE-DUP-2"));
+        return;
+    }
+    const bool needs_number = !(replaces && old != unbound);
+    if (needs_number && process.left == 0) {
+        must_fail(event, index, clause("PROC-LIM-1"), Errno::EMFILE_, way == Duplicate::dup ? Errno::none : replaces ? Errno::EBADF_ : Errno::EINVAL_);
+        return;
+    }
+    must_succeed(event, index, replaces && old != unbound ? clause("PIPE-DUP-2") : clause("PROC-DUP-1"));
+    if (event.error != Errno::none) return;
+    if (replaces && old != unbound) release(old, event, index, process_[event.actor], false);
+    bind(event.actor, target, found, way == Duplicate::dup3_cloexec || way == Duplicate::fcntl_cloexec);
+    if (needs_number && process.left > 0) --process.left;
+}
+
+void Resolver::flags(const Event& event, std::uint32_t index, const Operation& operation) {
+    const std::int16_t found = description_in(event.actor, operation.uses[0]);
+    if (found == unbound) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
+    if (event.ended == 0) return;
+    must_succeed(event, index, clause("PIPE-FLAGS-2"));
+    if (event.error != Errno::none) return;
+    Process& process = process_of(event.actor);
+    const Slot slot = operation.uses[0];
+    if (operation.verb == Verb::set_cloexec) {
+        process.table.close_on_exec[slot] = operation.value != 0;
+        return;
+    }
+    const Description& d = descriptions_[static_cast<std::size_t>(found)];
+    const bool sets = operation.verb == Verb::set_flags;
+    Act act = act_of(sets ? ActKind::set_flags : ActKind::look_flags, event, index);
+    act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
+    // Whether the read end of a packet pipe shows O_DIRECT is said nowhere.
+    const std::uint16_t status = flag_nonblock | flag_async | (d.end == 1 || sets ? flag_direct : 0);
+    act.value = sets ? operation.flags & status : status;
+    act.result = event.result & status;
+    add(act);
+    if (sets) return;
+    if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])
+        breach(clause("PIPE-DUP-3"), Reason::wrong_value, "", index, "the close-on-exec flag is not what was asked for");
+    else weigh(clause("PIPE-DUP-3"));
+    if (((event.result & flag_writable) != 0) != (d.end == 1))
+        breach(clause("PIPE-FLAGS-2"), Reason::wrong_value, "", index, "the access mode is not that of this end");
+}
+
+void Resolver::capacity(const Event& event, std::uint32_t index, const Operation& operation) {
+    const std::int16_t found = description_in(event.actor, operation.uses[0]);
+    if (found == unbound) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
+    if (event.ended == 0) return;
+    const Description& d = descriptions_[static_cast<std::size_t>(found)];
+    const ActKind kind = operation.verb == Verb::set_capacity ? ActKind::set_capacity
+                         : operation.verb == Verb::get_capacity ? ActKind::look_capacity : ActKind::look_available;
+    if (kind != ActKind::set_capacity && event.error != Errno::none)
+        return must_succeed(event, index, kind == ActKind::look_capacity ? clause("PIPE-CAP-1") : clause("PIPE-CAP-11"));
+    Act act = act_of(kind, event, index);
+    act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
+    act.value = operation.value;
+    add(act);
+}
+
+void Resolver::start(const Event& event, const Operation& operation) {
+    const auto child = static_cast<std::size_t>(operation.value);
+    if (child >= value_.program.actors.size() || event.error != Errno::none) return;
+    if (value_.program.actors[child].kind == ActorKind::thread) {
+        process_[child] = process_[event.actor];
+        process_of(event.actor).shared_by_threads = true;
+        return;
+    }
+    Process copy = process_of(event.actor);
+    copy.shared_by_threads = false;
+    for (const std::int16_t description : copy.table.description) {
+        if (description == unbound) continue;
+        const Description& d = descriptions_[static_cast<std::size_t>(description)];
+        ++pipes_[d.pipe].references[d.end];
+    }
+    process_[child] = static_cast<std::uint8_t>(processes_.size());
+    processes_.push_back(copy);
+    weigh(clause("PROC-FORK-1"));
+}
+
+void Resolver::pass(const Event& event, std::uint32_t index, const Operation& operation) {
+    if (event.ended == 0) {
+        resolved_.unjudged = "a pass that never returned may have handed its descriptors over";
+        return;
+    }
+    bool all = true;
+    for (std::size_t i = 1; i < 4; ++i)
+        if (operation.uses[i] != no_slot) all = all && description_in(event.actor, operation.uses[i]) != unbound;
+    if (!all) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
+    if (event.error != Errno::none) return;  // a full mailbox: nothing was passed
+    if (passed_.empty()) passed_.assign(resolved_.subject.stream_bytes.size(), {unbound, unbound, unbound});
+    auto& message = passed_[resolved_.subject.first_step[event.actor] + event.step];
+    for (std::size_t i = 1; i < 4; ++i) {
+        if (operation.uses[i] == no_slot) continue;
+        message[i - 1] = description_in(event.actor, operation.uses[i]);
+        const Description& d = descriptions_[static_cast<std::size_t>(message[i - 1])];
+        ++pipes_[d.pipe].references[d.end];
+    }
+}
+
+void Resolver::receive(const Event& event, std::uint32_t index, const Operation& operation) {
+    if (event.error != Errno::none || event.run_count == 0 || passed_.empty()) return;
+    const Run& from = history_.runs[event.first_run];
+    if (!resolved_.subject.knows(from.actor, from.step)) return;
+    auto& message = passed_[resolved_.subject.first_step[from.actor] + from.step];
+    Process& process = process_of(event.actor);
+    std::size_t slot = 0;
+    for (std::int16_t& description : message) {
+        if (description == unbound) continue;
+        const bool kept = slot < 3 && operation.makes[slot] != no_slot && process.left != 0;
+        if (kept) {
+            process.table.description[operation.makes[slot]] = description;
+            process.table.close_on_exec[operation.makes[slot]] = operation.flags & flag_cloexec;
+            if (process.left > 0) --process.left;
+            weigh(clause("PROC-PASS-1"));
+        } else {  // unix(7): what does not fit is closed
+            release(description, event, index, process_[event.actor], false);
+        }
+        ++slot;
+        description = unbound;
+    }
+}
+
+void Resolver::signal(const Event& event, const Operation& operation) {
+    if (event.error != Errno::none) return;
+    const auto number = static_cast<std::size_t>(operation.value);
+    auto& dispositions = process_of(event.actor).dispositions;
+    if (number >= dispositions.size()) return;
+    Disposition& mine = dispositions[number];
+    mine = {.ignored = (operation.flags & flag_ignore) != 0,
+            .blocked = (operation.flags & flag_block) != 0,
+            .standard = (operation.flags & flag_standard) != 0,
+            .restarts = (operation.flags & flag_restart) != 0};
+}
+
+}  // namespace crosstalk::judging

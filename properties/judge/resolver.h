@@ -1,0 +1,75 @@
+// The one object that resolve works with, so that its rules can live in several small files:
+// resolve.cc (processes, ends of life, components), resolve_calls.cc (verbs that move or look at bytes) and
+// resolve_descriptors.cc (verbs that make, copy and configure descriptors).
+#pragma once
+
+#include "properties/judge/resolve.h"
+#include "properties/judge/tables.h"
+
+namespace crosstalk::judging {
+
+class Resolver {
+  public:
+    Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number);
+    Resolved run();
+
+  private:
+    // resolve.cc
+    void begin_objects();
+    void walk();
+    void call(std::uint32_t index);
+    void finish_receives(Stamp before);
+    void death(const Event& event, std::uint32_t index);
+    void probe(const Event& event, std::uint32_t index);
+    void release_all(std::uint8_t process, const Event& event, std::uint32_t index, bool only_close_on_exec);
+    void signals_inside(Act& act) const;
+    void rank_writes();
+    void build_components();
+
+    Process& process_of(ActorId actor) { return processes_[process_[actor]]; }
+    std::int16_t description_in(ActorId actor, Slot slot);
+    void bind(ActorId actor, Slot slot, std::int16_t description, bool close_on_exec);  // adds a reference
+    void release(std::int16_t description, const Event& event, std::uint32_t index, std::uint8_t process, bool death);
+    std::uint16_t new_pipe(ObjectId object, std::uint32_t slots);
+    std::int16_t new_description(std::uint16_t pipe, std::uint8_t end, std::uint16_t flags);
+    Act act_of(ActKind kind, const Event& event, std::uint32_t index) const;
+    void add(const Act& act) { acts_.push_back(act); }
+    void weigh(ClauseId clause) { ++resolved_.weights[clause]; }
+    void breach(ClauseId clause, Reason reason, std::string detail, std::uint32_t index, std::string line);
+    // The one error that is right here: weight if it came, a breach if not. True if the call is thereby settled.
+    bool must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also = Errno::none);
+    void must_succeed(const Event& event, std::uint32_t index, ClauseId clause);
+
+    // resolve_calls.cc
+    void transfer(const Event& event, std::uint32_t index, const Operation& operation);
+    void move_between(const Event& event, std::uint32_t index, const Operation& operation);
+    void poll(const Event& event, std::uint32_t index, const Operation& operation);
+    void misuse(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_descriptors.cc
+    void create(const Event& event, std::uint32_t index, const Operation& operation);
+    void close(const Event& event, std::uint32_t index, const Operation& operation);
+    void duplicate(const Event& event, std::uint32_t index, const Operation& operation);
+    void flags(const Event& event, std::uint32_t index, const Operation& operation);
+    void capacity(const Event& event, std::uint32_t index, const Operation& operation);
+    void start(const Event& event, const Operation& operation);
+    void pass(const Event& event, std::uint32_t index, const Operation& operation);
+    void receive(const Event& event, std::uint32_t index, const Operation& operation);
+    void signal(const Event& event, const Operation& operation);
+
+    const Case& value_;
+    const History& history_;
+    Resolved resolved_;
+    std::vector<std::uint8_t> process_;          // of each actor
+    std::vector<Process> processes_;
+    std::vector<PipeTrace> pipes_;
+    std::vector<Description> descriptions_;
+    std::vector<Act> acts_;
+    std::vector<std::uint32_t> waiting_receives_;
+    std::vector<std::array<std::int16_t, 3>> passed_;  // per step, dense: descriptions in flight
+    std::uint32_t default_slots_ = 16;
+    Stamp calm_ = 0;
+    std::vector<std::uint32_t> signals_, deaths_;  // events
+    std::vector<bool> asleep_;                   // per event
+};
+
+}  // namespace crosstalk::judging

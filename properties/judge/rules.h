@@ -1,0 +1,20 @@
+// The bound layer and the rules on signals: linear-time necessary conditions on intervals and origins. They never give
+// up, so their verdict stands where the search spends its budget. They may miss; they never accuse the innocent.
+#pragma once
+
+#include "properties/judge/resolve.h"
+
+namespace crosstalk::judging {
+
+// Integrity and order of bytes on intervals: every byte received was written before, once, and in its writer's order;
+// atomic writes are contiguous where one reader sees them. Counts what carried weight.
+void check_bounds(const Subject& subject, const Component& component, Weights& weights, std::vector<Breach>& breaches);
+
+// EINTR needs a handler inside the call; EPIPE needs SIGPIPE (unless ignored or blocked); O_ASYNC needs SIGIO.
+void check_signals(const Subject& subject, const std::vector<Component>& components, Weights& weights, std::vector<Breach>& breaches);
+
+// What an accepted explanation shows: clauses that carried weight, and deviations of documents.
+void weigh_explanation(const Subject& subject, const Component& component, const std::vector<std::uint32_t>& how,
+                       Weights& weights, std::vector<Deviation>& deviations);
+
+}  // namespace crosstalk::judging

@@ -1,0 +1,297 @@
+// The exact layer: depth-first search for an order of steps that explains every observation (just-in-time
+// linearisation: nothing is tried before some return needs it), and the plain fold over sets of states that is the
+// meaning, and the reference in tests. Both run the same model; neither knows what a pipe is.
+#pragma once
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "properties/judge/acts.h"
+#include "properties/models/byte_stream.h"
+
+namespace crosstalk::judging {
+
+// What happens to the search as time goes on: calls begin and end; at the calm point the sleepers are looked at.
+struct Item {
+    enum class Kind : std::uint8_t { call, end, calm } kind;
+    std::uint32_t act = 0;
+    Stamp at = 0;
+};
+
+// In order of time. A call and an end never share a stamp; ends of acts that never ended are left out.
+inline std::vector<Item> items_of(const Component& component) {
+    std::vector<Item> items;
+    items.reserve(component.acts.size() * 2 + 1);
+    bool in_order = true;
+    for (std::uint32_t i = 0; i < component.acts.size(); ++i) {
+        const Act& act = component.acts[i];
+        items.push_back({Item::Kind::call, i, act.began});
+        if (act.ended != never) items.push_back({Item::Kind::end, i, act.ended});
+    }
+    if (component.calm != 0) items.push_back({Item::Kind::calm, 0, component.calm});
+    for (std::size_t i = 1; i < items.size() && in_order; ++i) in_order = items[i - 1].at <= items[i].at;
+    // Stable: a call stands before its own end where both are one moment; a release beside the call that caused it.
+    if (!in_order) std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
+    return items;
+}
+
+struct Outcome {
+    enum class Kind : std::uint8_t { accepted, rejected, spent } kind = Kind::accepted;
+    std::uint64_t work = 0;
+    std::vector<std::uint32_t> how;   // accepted: of each act, how it took effect (the model's bits)
+    std::uint32_t item = 0;           // rejected: the item that no path passes
+    byte_stream::State state;         // rejected: one state that reached it
+    std::uint32_t flight = 0;         // rejected: the flight in that state
+};
+
+template <class Model>
+class Search {
+  public:
+    Search(const Model& model, byte_stream::Latitude latitude, std::uint32_t budget, bool reductions)
+        : model_(model), latitude_(latitude), budget_(budget), reductions_(reductions), items_(items_of(model.component())) {}
+
+    Outcome run() {
+        Outcome outcome;
+        how_.assign(model_.component().acts.size(), 0);
+        state_ = model_.initial();
+        std::uint32_t item = 0;
+        bool noted = false;
+        while (true) {
+            while (item < items_.size() && pass(item)) {
+            }
+            if (item == items_.size()) break;
+            if (!noted || item > outcome.item) note(outcome, item), noted = true;
+            if (work_ >= budget_) outcome.kind = Outcome::Kind::spent;
+            else if (!back(item)) outcome.kind = Outcome::Kind::rejected;
+            if (outcome.kind != Outcome::Kind::accepted) break;
+        }
+        for (const auto& flight : state_.flights) how_[flight.act] = flight.how;
+        outcome.how = std::move(how_);
+        outcome.work = work_;
+        return outcome;
+    }
+
+  private:
+    using State = byte_stream::State;
+    struct Candidate {
+        std::uint32_t flight, rank;
+        byte_stream::Variant variant = byte_stream::Variant::first;
+        bool drop = false;  // a call that never returned ends here, with what it has done so far
+    };
+    struct Choice {
+        State state;
+        std::uint32_t item;
+        std::vector<Candidate> candidates;
+        std::size_t next;
+    };
+
+    void note(Outcome& outcome, std::uint32_t item) {
+        outcome.item = item;
+        outcome.state = state_;
+        outcome.flight = flight_of(items_[item].act);
+        if (items_[item].kind == Item::Kind::calm) outcome.flight = stuck_;
+    }
+
+    std::uint32_t flight_of(std::uint32_t act) const {
+        for (std::uint32_t f = 0; f < state_.flights.size(); ++f)
+            if (state_.flights[f].act == act) return f;
+        return 0;
+    }
+
+    // Passes the item, or takes one step towards it (and then says true without moving on); false: stuck.
+    bool pass(std::uint32_t& item) {
+        const Item& now = items_[item];
+        switch (now.kind) {
+            case Item::Kind::call: {
+                byte_stream::Flight flight;
+                flight.act = now.act;
+                state_.flights.push_back(flight);
+                if (reductions_) settle(state_.flights.size() - 1);
+                ++item;
+                return true;
+            }
+            case Item::Kind::end: {
+                const std::uint32_t f = flight_of(now.act);
+                if (state_.flights[f].done) {
+                    how_[now.act] = state_.flights[f].how;
+                    state_.flights.erase(state_.flights.begin() + f);
+                    ++item;
+                    return true;
+                }
+                return advance(item, f);
+            }
+            case Item::Kind::calm: return calm(item);
+        }
+        return false;
+    }
+
+    bool calm(std::uint32_t& item) {
+        for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
+            auto& flight = state_.flights[f];
+            if (flight.done || !model_.component().acts[flight.act].asleep) continue;
+            if (model_.must_not_sleep(state_, flight, latitude_) == no_clause) continue;
+            stuck_ = f;
+            // A sleeper that can still move bytes without ending may have done so: then it may sleep on.
+            return advance(item, f);
+        }
+        ++item;
+        return true;
+    }
+
+    // Takes one step of some act in flight, remembering the others.
+    bool advance(std::uint32_t item, std::uint32_t needed) {
+        candidates_.clear();
+        for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
+            const auto& flight = state_.flights[f];
+            if (!model_.may_step(state_, flight)) continue;
+            const Act& act = model_.component().acts[flight.act];
+            const std::uint32_t rank = f == needed ? std::min(act.rank, 0x7fffffffu) : act.rank;
+            candidates_.push_back({f, rank});
+            if (model_.has_second(state_, flight)) candidates_.push_back({f, rank, byte_stream::Variant::second});
+        }
+        if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open) {
+            const bool received = model_.component().acts[items_[item].act].rank != ~0u;
+            candidates_.push_back({needed, received ? ~0u : 0u, byte_stream::Variant::first, true});
+        }
+        if (candidates_.size() == 1) {
+            ++work_;
+            return step(candidates_[0]);
+        }
+        if (candidates_.empty()) return false;
+        // Whose bytes were received first goes first; what nobody received, last; the one that is waited for before
+        // its equals. This only orders the attempts.
+        std::stable_sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
+        if (!seen_.insert(model_.fingerprint(state_) + item * 0x9e3779b97f4a7c15ull).second) return false;
+        Choice& choice = push();
+        choice.state = state_;
+        choice.item = item;
+        choice.candidates = candidates_;
+        choice.next = 0;
+        return retry();
+    }
+
+    // The next candidate of the last choice that works; forgets the choice when it has none left.
+    bool retry() {
+        Choice& choice = choices_[depth_ - 1];
+        while (choice.next < choice.candidates.size()) {
+            const Candidate candidate = choice.candidates[choice.next++];
+            ++work_;
+            if (choice.next == choice.candidates.size()) --depth_;  // the last one needs no way back
+            if (step(candidate)) return true;
+        }
+        return false;
+    }
+
+    bool back(std::uint32_t& item) {
+        while (depth_ > 0) {
+            Choice& choice = choices_[depth_ - 1];
+            state_ = choice.state;
+            item = choice.item;
+            if (retry()) return true;
+        }
+        return false;
+    }
+
+    bool step(const Candidate& candidate) {
+        if (candidate.drop) {
+            state_.flights[candidate.flight].done = true;
+            return true;
+        }
+        if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == byte_stream::Step::no) return false;
+        if (reductions_) settle(0);
+        return true;
+    }
+
+    // Takes what only looks as soon as it fits: that can never hurt a later step.
+    void settle(std::size_t from) {
+        for (std::size_t f = from; f < state_.flights.size(); ++f) {
+            auto& flight = state_.flights[f];
+            if (!flight.done && model_.only_looks(model_.component().acts[flight.act]))
+                model_.step(state_, f, byte_stream::Latitude::strict);
+        }
+    }
+
+    Choice& push() {
+        if (depth_ == choices_.size()) choices_.emplace_back();
+        return choices_[depth_++];
+    }
+
+    const Model& model_;
+    byte_stream::Latitude latitude_;
+    std::uint64_t budget_, work_ = 0;
+    bool reductions_;
+    std::vector<Item> items_;
+    State state_;
+    std::vector<Choice> choices_;
+    std::size_t depth_ = 0;
+    std::vector<Candidate> candidates_;
+    std::unordered_set<std::uint64_t> seen_;
+    std::vector<std::uint32_t> how_;
+    std::uint32_t stuck_ = 0;
+};
+
+// The meaning: every state that the observations so far allow, closed under every step of every act in flight at each
+// moment. No reductions, no preferences. Slow; for tests. Same outcome kinds; `spent` when the set outgrows the budget.
+template <class Model>
+Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t budget) {
+    using State = byte_stream::State;
+    Outcome outcome;
+    std::vector<State> states{model.initial()};
+    const std::vector<Item> items = items_of(model.component());
+    for (std::uint32_t i = 0; i < items.size(); ++i) {
+        const Item& item = items[i];
+        if (item.kind == Item::Kind::call) {
+            for (State& state : states) {
+                byte_stream::Flight flight;
+                flight.act = item.act;
+                state.flights.push_back(flight);
+            }
+            continue;
+        }
+        std::unordered_set<std::uint64_t> seen;  // fingerprints include each flight's progress
+        for (const State& state : states) seen.insert(model.fingerprint(state));
+        for (std::size_t s = 0; s < states.size(); ++s) {
+            for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
+                if (states[s].flights[f].done) continue;
+                for (const auto variant : {byte_stream::Variant::first, byte_stream::Variant::second}) {
+                    if (variant == byte_stream::Variant::second && !model.has_second(states[s], states[s].flights[f])) continue;
+                    State next = states[s];
+                    ++outcome.work;
+                    if (model.step(next, f, latitude, variant) == byte_stream::Step::no) continue;
+                    if (seen.insert(model.fingerprint(next)).second) states.push_back(std::move(next));
+                }
+            }
+            if (states.size() > budget) {
+                outcome.kind = Outcome::Kind::spent;
+                return outcome;
+            }
+        }
+        std::vector<State> left;
+        for (State& state : states) {
+            if (item.kind == Item::Kind::calm) {
+                bool legal = true;
+                for (auto& flight : state.flights)
+                    if (!flight.done && model.component().acts[flight.act].asleep)
+                        legal = legal && model.must_not_sleep(state, flight, latitude) == no_clause;
+                if (legal) left.push_back(std::move(state));
+                continue;
+            }
+            for (std::size_t f = 0; f < state.flights.size(); ++f) {
+                if (state.flights[f].act != item.act) continue;
+                if (!state.flights[f].done && !model.component().acts[item.act].open) break;
+                state.flights.erase(state.flights.begin() + static_cast<std::ptrdiff_t>(f));
+                left.push_back(std::move(state));
+                break;
+            }
+        }
+        if (left.empty()) {
+            outcome.kind = Outcome::Kind::rejected;
+            outcome.item = i;
+            return outcome;
+        }
+        states = std::move(left);
+    }
+    return outcome;
+}
+
+}  // namespace crosstalk::judging

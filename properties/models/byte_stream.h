@@ -1,0 +1,159 @@
+// The byte stream with page slots: pipes as pipe(7) and the documents of its verbs describe them, one state at a time.
+// `step` accepts observations: it advances one act in one state, if what was observed allows that. Each step is one
+// indivisible change; a blocking write of more than fits takes several. Engines (properties/judge) choose the order.
+//
+// Room is counted in page slots, tail merging included: that is what makes EAGAIN and short counts exact where a
+// system works so. Where a document promises more than slots give, the step is marked as a deviation.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "properties/judge/acts.h"
+
+namespace crosstalk::byte_stream {
+
+using judging::Act;
+using judging::ActKind;
+using judging::Component;
+using judging::Subject;
+
+// A vector that is consumed from the front; copying copies only what is left.
+template <class T>
+class Queue {
+  public:
+    Queue() = default;
+    Queue(const Queue& other) : items_(other.items_.begin() + other.head_, other.items_.end()) {}
+    Queue& operator=(const Queue& other) {
+        if (this == &other) return *this;
+        items_.assign(other.items_.begin() + other.head_, other.items_.end());
+        head_ = 0;
+        return *this;
+    }
+    bool empty() const { return head_ == items_.size(); }
+    std::size_t size() const { return items_.size() - head_; }
+    T& front() { return items_[head_]; }
+    const T& operator[](std::size_t i) const { return items_[head_ + i]; }
+    T& back() { return items_.back(); }
+    const T& back() const { return items_.back(); }
+    void push(const T& item) { items_.push_back(item); }
+    void pop() {
+        if (++head_ == items_.size()) clear();
+    }
+    void clear() { items_.clear(), head_ = 0; }
+
+  private:
+    std::vector<T> items_;
+    std::size_t head_ = 0;
+};
+
+struct Piece {  // bytes of one step's stream
+    ActorId actor = 0;
+    StepId step = 0;
+    std::uint32_t offset = 0, length = 0;
+};
+
+struct PageSlot {
+    std::uint32_t length = 0;
+    std::uint16_t page_end = 0;   // where in its page the last byte ends
+    bool merges = false;          // later bytes may join it
+    bool packet = false;
+};
+
+struct Pipe {
+    Queue<PageSlot> slots;
+    Queue<Piece> pieces;
+    std::uint64_t bytes = 0;
+    std::uint32_t max_slots = 16, readers = 0, writers = 0;
+    bool full() const { return slots.size() >= max_slots; }
+};
+
+// How an act took effect: bits for evidence and explanations.
+enum How : std::uint32_t {
+    how_nothing = 0, how_merged = 1u << 0, how_slept = 1u << 1, how_again = 1u << 2, how_end = 1u << 3, how_epipe = 1u << 4,
+    how_short = 1u << 5, how_interrupted = 1u << 6, how_faulted = 1u << 7, how_cut_by_close = 1u << 8,
+    how_packet = 1u << 9, how_packet_cut = 1u << 10, how_from_empty = 1u << 11, how_filled = 1u << 12,
+    how_busy = 1u << 13, how_grew = 1u << 14, how_shrank = 1u << 15, how_kept_bytes = 1u << 16, how_zero = 1u << 17,
+    how_several_writers = 1u << 18, how_less_than_there = 1u << 19, how_refused = 1u << 20, how_after_page_read = 1u << 21,
+    how_nonblocking = 1u << 25,
+    how_deviates_room = 1u << 22,    // PIPE-CAP-3
+    how_deviates_packet = 1u << 23,  // PIPE-PKT-1
+    how_differs = 1u << 24,          // legal by the documents, but not what page slots give
+};
+inline constexpr std::uint32_t how_deviates = how_deviates_room | how_deviates_packet;
+
+// An act in flight: called, not yet returned.
+struct Flight {
+    std::uint32_t act = 0;
+    bool done = false, slept = false;
+    std::uint32_t calls = 0;      // finished calls of the step
+    std::uint64_t moved = 0;      // bytes of the call now going on
+    std::uint64_t total = 0;      // bytes over all calls
+    std::uint32_t run = 0, run_used = 0;  // how far observed runs are matched
+    std::uint32_t how = 0;
+};
+
+struct State {
+    std::vector<Pipe> pipes;
+    std::vector<std::uint16_t> flags;   // of each description
+    std::vector<Flight> flights;
+};
+
+enum class Step : std::uint8_t { no, silent, done };
+
+// How much an explanation may ask for: only what documents allow; known deviations from them, marked; and what documents
+// allow but page slots do not give, marked. The narrowest that explains a history wins.
+enum class Latitude : std::uint8_t { strict, deviating, differing };
+
+// The other way in which the same act may take effect in the same state, where there are two.
+enum class Variant : std::uint8_t { first, second };
+
+class Model {
+  public:
+    Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {}
+
+    State initial() const;
+    const Act& act(const Flight& flight) const { return component_.acts[flight.act]; }
+
+    // Could this act do something now? Cheap; may say yes in vain, never no in vain.
+    bool may_step(const State& state, const Flight& flight) const;
+    bool has_second(const State& state, const Flight& flight) const;
+    // Advances flight number `f` by one indivisible change, if what was observed allows it; with `no`, nothing changed.
+    Step step(State& state, std::size_t f, Latitude latitude, Variant variant = Variant::first) const;
+    // Does it only look, so that taking it as soon as it fits can never hurt?
+    bool only_looks(const Act& act) const;
+    // At the calm point: may this act go on sleeping in this state? no_clause if it may, else the clause that forbids it.
+    ClauseId must_not_sleep(const State& state, Flight& flight, Latitude latitude) const;
+    std::uint64_t fingerprint(const State& state) const;
+
+    // Why the return of this act cannot be explained in this state: the clause that speaks, the reason and a line.
+    judging::Breach refusal(const State& state, const Flight& flight) const;
+    // The state in one line, for people.
+    std::string describe(const State& state) const;
+
+    const Subject& subject() const { return subject_; }
+    const Component& component() const { return component_; }
+
+  private:
+    bool may_end(const Flight& flight, const Act& act, std::uint64_t moved, Errno error) const;
+    Step end_call(Flight& flight, const Act& act, std::uint64_t moved, Errno error, std::uint32_t how) const;
+    Step step_write(State& state, Flight& flight, const Act& act, Latitude latitude, Variant variant) const;
+    Step stop_writing(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
+    Step place_anyway(State& state, Flight& flight, const Act& act) const;
+    Step step_read(State& state, Flight& flight, const Act& act) const;
+    Step step_vmsplice(State& state, Flight& flight, const Act& act) const;
+    Step step_splice(State& state, Flight& flight, const Act& act) const;
+    Step step_capacity(State& state, Flight& flight, const Act& act) const;
+    Step step_look(const State& state, Flight& flight, const Act& act) const;
+    Step step_release(State& state, Flight& flight, const Act& act) const;
+    bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
+    bool sleeps(const State& state, const Act& act) const;
+    std::int64_t poll_bits(const State& state, const Act& act) const;
+
+    const Subject& subject_;
+    const Component& component_;
+};
+
+}  // namespace crosstalk::byte_stream

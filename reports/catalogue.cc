@@ -1,0 +1,88 @@
+// Names of what the lower folders hold, and the grid that follows from them.
+#include "reports/catalogue.h"
+
+#include "mechanisms/catalog.h"
+#include "properties/clause.h"
+
+namespace crosstalk {
+namespace {
+
+std::string_view name_of_standing(Standing standing) {
+    switch (standing) {
+        case Standing::judged: return "judged";
+        case Standing::needs: return "needs";
+        case Standing::not_testable: return "not-testable";
+    }
+    return "";
+}
+
+bool binds(const Clause& clause, const Mechanism& mechanism) {
+    return clause.binds != nullptr && clause.binds(mechanism);
+}
+
+// A small plain operation of the verb, once with and once without the flag that forbids sleeping: enough for a fault
+// to say whether it may ever be offered there.
+bool may_strike_somewhere(const Fault& fault, const Mechanism& mechanism) {
+    if (fault.may_strike == nullptr) return false;
+    for (const Verb verb : mechanism.verbs)
+        for (const std::uint16_t flags : {std::uint16_t{0}, std::uint16_t{flag_nonblock}})
+            for (const When when : {When::before, When::asleep, When::between, When::after}) {
+                Operation operation;
+                operation.verb = verb;
+                operation.flags = flags;
+                operation.times = when == When::between ? 2 : 1;
+                operation.buffer.bytes = 64;
+                if (fault.may_strike(operation, when)) return true;
+            }
+    return false;
+}
+
+}  // namespace
+
+Catalogue catalogue() {
+    Catalogue out;
+    for (const Mechanism* mechanism : mechanisms())
+        out.mechanisms.push_back({std::string(mechanism->name), std::string(mechanism->about)});
+    for (const PropertyName& property : property_names)
+        out.properties.push_back({std::string(property.name), std::string(property.about)});
+    for (const Fault* fault : faults()) out.faults.push_back({std::string(fault->name), std::string(fault->about)});
+    for (const Clause& clause : clauses()) {
+        ClauseFact fact{std::string(clause.id),
+                        std::string(clause.says),
+                        std::string(clause.source),
+                        std::string(name_of(clause.strength)),
+                        std::string(property_names[clause.property].name),
+                        std::string(name_of_standing(clause.standing)),
+                        std::string(clause.because),
+                        {}};
+        for (const Mechanism* mechanism : mechanisms())
+            if (binds(clause, *mechanism)) fact.mechanisms.emplace_back(mechanism->name);
+        out.clauses.push_back(std::move(fact));
+    }
+    return out;
+}
+
+std::string name_of(const Cell& cell) {
+    std::string out(mechanism_of(cell.mechanism).name);
+    out.append("/").append(property_names[cell.property].name);
+    return out.append("/").append(fault_of(cell.fault).name);
+}
+
+std::vector<Cell> all_cells() {
+    std::vector<Cell> out;
+    for (std::size_t m = 0; m < mechanisms().size(); ++m) {
+        const Mechanism& mechanism = *mechanisms()[m];
+        std::array<bool, property_names.size()> bound{};
+        for (const Clause& clause : clauses())
+            if (clause.standing == Standing::judged && binds(clause, mechanism)) bound[clause.property] = true;
+        std::vector<FaultId> striking{no_fault};
+        for (std::size_t f = 1; f < faults().size(); ++f)
+            if (may_strike_somewhere(*faults()[f], mechanism)) striking.push_back(static_cast<FaultId>(f));
+        for (std::size_t p = 0; p < bound.size(); ++p)
+            for (const FaultId fault : striking)
+                if (bound[p]) out.push_back({static_cast<MechanismId>(m), static_cast<PropertyId>(p), fault});
+    }
+    return out;
+}
+
+}  // namespace crosstalk

@@ -1,0 +1,263 @@
+// Results and their records: they add up, read back equal, survive cuts, and keep to their schema.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/catalogue.h"
+#include "reports/cells.h"
+#include "reports/filter.h"
+#include "reports/record.h"
+#include "reports/tests/schema_check.h"
+
+namespace crosstalk {
+namespace {
+
+using ::testing::HasSubstr;
+
+RunFacts a_run() {
+    RunFacts run;
+    run.version = "0.1.0";
+    run.seed = 0xffff'ffff'ffff'fff0u;
+    run.started = "2026-01-01T00:00:00Z";
+    run.target = {"local", "Linux 6", "glibc", "x86_64", {{"proc", true}}, {{"pipe_buf", "4096"}}};
+    run.faults = {{"none", "yes"}, {"interruption", "needs x"}};
+    run.catalogue.mechanisms = {{"pipe", "a pipe"}};
+    run.catalogue.properties = {{"capacity", "how much"}};
+    run.catalogue.faults = {{"none", ""}};
+    run.catalogue.clauses = {{"PIPE-CAP-3", "room", "pipe(7)", "linux", "capacity", "judged", "", {"pipe"}},
+                             {"PIPE-CAP-4", "more room", "pipe(7)", "observed", "capacity", "needs", "luck", {"pipe"}}};
+    run.cells = {"pipe/capacity/none"};
+    return run;
+}
+
+EvidenceFacts an_increment(std::uint64_t times) {
+    EvidenceFacts out;
+    out.cases = out.events = times;
+    out.counts[{"pipe", "PIPE-CAP-3", "none"}] = times;
+    out.inconclusive["pipe/8 actors/free"] = 1;
+    out.broken["why"] = 1;
+    out.drawn["pipe/capacity/none"] = times;
+    out.armed["interruption"] = out.fired["interruption"] = 2;
+    out.sizes[13] = 3;
+    out.actors[2] = times;
+    out.again["0123456789ab"] = 1;
+    return out;
+}
+
+FindingFacts a_finding(bool deviates = true) {
+    FindingFacts out;
+    out.mechanism = "pipe";
+    out.clause = "PIPE-CAP-3";
+    out.reason = "early";
+    out.finding = finding_id(out.mechanism, out.clause, out.reason);
+    out.strength = "linux";
+    out.deviates = deviates;
+    out.cell = "pipe/capacity/none";
+    out.failed = out.tried = 10;
+    out.case_json = R"({"version":1})";
+    out.history_json = R"({"version":1,"events":[]})";
+    out.explanation = {"because \"quotes\""};
+    return out;
+}
+
+Expectation an_expectation() { return {"pipe/*", "PIPE-CAP-3", "deviates", "slots", "", 1.0, "linux.toml:3"}; }
+
+Results read(const std::string& text) {
+    const NamedText file{"r.jsonl", text};
+    auto results = results_from({&file, 1});
+    EXPECT_TRUE(results) << results.error();
+    return results ? *results : Results{};
+}
+
+TEST(Results, RecordsReadBackEqual) {
+    RunFacts run = a_run();
+    run.expectations = {an_expectation()};
+    const Results results = read(line_of(run) + line_of(an_increment(5)) + line_of(a_finding()));
+    EXPECT_EQ(results.run(), run);
+    EXPECT_EQ(results.evidence, an_increment(5));
+    ASSERT_EQ(results.findings.size(), 1u);
+    EXPECT_EQ(results.findings[0], a_finding());
+}
+
+TEST(Results, IncrementsAndShardsAddUp) {
+    const std::string shard = line_of(a_run()) + line_of(an_increment(5)) + line_of(a_finding());
+    const Results results = read(shard + line_of(an_increment(7)) + shard);
+    EXPECT_EQ(results.runs.size(), 2u);
+    EXPECT_EQ(results.evidence.cases, 17u);
+    EXPECT_EQ(results.evidence.sizes[13], 9u);
+    ASSERT_EQ(results.findings.size(), 1u);
+    EXPECT_EQ(results.findings[0].tried, 20u);
+}
+
+TEST(Results, EveryCutOfAFileReadsAndLosesAtMostOneLine) {
+    const std::string whole = line_of(a_run()) + line_of(an_increment(5)) + line_of(a_finding());
+    const std::size_t first = line_of(a_run()).size();
+    for (std::size_t length = first; length <= whole.size(); length += 7) {
+        const Results results = read(whole.substr(0, length));
+        EXPECT_LE(results.torn_lines, 1u);
+    }
+    EXPECT_EQ(read(whole.substr(0, whole.size() - 5) + whole).torn_lines, 1u)
+        << "cut file and whole file joined by cat";
+    EXPECT_EQ(read(whole.substr(0, whole.size() - 5) + whole).runs.size(), 2u);
+}
+
+TEST(Results, GarbageInTheMiddleIsAnErrorWithItsLine) {
+    const NamedText file{"r.jsonl",
+                         line_of(a_run()) + "garbage\n" + line_of(an_increment(5)) + line_of(an_increment(5))};
+    const auto results = results_from({&file, 1});
+    ASSERT_FALSE(results);
+    EXPECT_THAT(results.error(), HasSubstr("r.jsonl:2"));
+    const NamedText wrong{"r.jsonl", R"({"type":"evidence","cases":"many"})"
+                                     "\n"};
+    EXPECT_FALSE(results_from({&wrong, 1}));
+    const NamedText empty{"r.jsonl", ""};
+    EXPECT_FALSE(results_from({&empty, 1}));
+}
+
+TEST(Results, UnknownRecordsAndFieldsAreSkipped) {
+    EXPECT_EQ(read(line_of(a_run()) +
+                   R"({"type":"weather","rain":true})"
+                   "\n" +
+                   R"({"type":"evidence","cases":3,"new":[]})"
+                   "\n")
+                  .evidence.cases,
+              3u);
+}
+
+TEST(Results, EveryLineKeepsToTheSchema) {
+    const auto schema = nlohmann::json::parse(text_of_file(CROSSTALK_SOURCE_DIR "/reports/schema.json").value());
+    RunFacts run = a_run();
+    run.expectations = {an_expectation()};
+    EndFacts end;
+    Results results = read(line_of(run) + line_of(an_increment(20)) + line_of(a_finding()));
+    end.cells = results.cells;
+    for (const std::string& line :
+         {line_of(run), line_of(an_increment(5)), line_of(EvidenceFacts{}), line_of(a_finding()), line_of(end)}) {
+        EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+        EXPECT_EQ(schema_complaint(schema, nlohmann::json::parse(line)), "") << line;
+    }
+    auto wrong = nlohmann::json::parse(line_of(a_finding()));
+    wrong["strength"] = "hope";
+    EXPECT_NE(schema_complaint(schema, wrong), "");
+    wrong = nlohmann::json::parse(line_of(a_finding()));
+    wrong.erase("rate");
+    EXPECT_NE(schema_complaint(schema, wrong), "");
+}
+
+TEST(FindingId, IsTwelveHexDigitsAndStableForEver) {
+    const std::string id = finding_id("pipe", "PIPE-CAP-3", "early");
+    EXPECT_EQ(id.size(), 12u);
+    EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos);
+    EXPECT_NE(id, finding_id("pipe", "PIPE-CAP-3", "late"));
+    EXPECT_NE(finding_id("pipe", "A", "Bc"), finding_id("pipe", "AB", "c"));
+}
+
+struct OutcomeOfCell {
+    RunFacts run = a_run();
+    EvidenceFacts evidence = an_increment(2000);
+    std::vector<FindingFacts> findings;
+    std::string operator()() const {
+        std::string text = line_of(run) + line_of(evidence);
+        for (const FindingFacts& finding : findings) text += line_of(finding);
+        return read(text).cells.at(0).outcome;
+    }
+};
+
+TEST(Outcomes, FollowFromEvidenceFindingsAndExpectations) {
+    OutcomeOfCell cell;
+    EXPECT_EQ(cell(), "pass");
+    cell.findings = {a_finding(false)};
+    EXPECT_EQ(cell(), "regression");
+    cell.findings = {a_finding(true)};
+    EXPECT_EQ(cell(), "regression") << "a deviation that nobody expects";
+    cell.run.expectations = {an_expectation()};
+    EXPECT_EQ(cell(), "known");
+    cell.findings = {a_finding(false)};
+    EXPECT_EQ(cell(), "regression") << "an expected deviation does not cover a violation";
+    cell.findings.clear();
+    EXPECT_EQ(cell(), "fixed");
+    cell.evidence = an_increment(100);
+    EXPECT_EQ(cell(), "pass") << "too little evidence to call it fixed";
+    cell.evidence = an_increment(3);
+    EXPECT_EQ(cell(), "not-evidenced");
+}
+
+TEST(Outcomes, FlakyIsBoundedByItsRate) {
+    OutcomeOfCell cell;
+    FindingFacts finding = a_finding(false);
+    finding.failed = 1;
+    cell.findings = {finding};
+    cell.run.expectations = {{"*", "PIPE-CAP-3", "flaky", "races", "", 0.2, ""}};
+    EXPECT_EQ(cell(), "flaky");
+    cell.findings[0].failed = 9;
+    EXPECT_EQ(cell(), "regression");
+}
+
+TEST(Outcomes, TheBookDecidesWhichStrengthsGate) {
+    OutcomeOfCell cell;
+    cell.findings = {a_finding(false)};
+    cell.run.book = "posix";
+    EXPECT_EQ(cell(), "known");
+    cell.findings[0].strength = "must";
+    EXPECT_EQ(cell(), "regression");
+    cell.findings[0].strength = "observed";
+    cell.run.book = "linux";
+    EXPECT_EQ(cell(), "known");
+}
+
+TEST(Outcomes, AFaultThatTheTargetCannotTakeIsNotApplicable) {
+    OutcomeOfCell cell;
+    cell.run.cells = {"pipe/capacity/interruption"};
+    EXPECT_EQ(cell(), "not-applicable");
+}
+
+TEST(Gate, ExitsByTheContract) {
+    EXPECT_EQ(gate_of(read(line_of(a_run()) + line_of(an_increment(20)))).exit, 0);
+    EXPECT_EQ(gate_of(read(line_of(a_run()) + line_of(an_increment(20)) + line_of(a_finding(false)))).exit, 1);
+    EXPECT_EQ(gate_of(read(line_of(a_run()))).exit, 4);
+    EvidenceFacts broken;
+    broken.broken["x"] = 3;
+    EXPECT_EQ(gate_of(read(line_of(a_run()) + line_of(broken))).exit, 3);
+    EXPECT_EQ(gate_of(read(line_of(a_run()) + line_of(an_increment(20)))).line, "gate: PASSED 1 pass");
+}
+
+bool selects(const std::vector<std::string>& words) {
+    return Filter::parse(words)->matches({"pipe/order/none", "pipe", "order", "none", {"PIPE-ORDER-1"}, {}, ""});
+}
+
+TEST(Filter, WordsMustAllMatch) {
+    EXPECT_TRUE(selects({}));
+    EXPECT_TRUE(selects({"mechanism:pipe", "property:o*"}));
+    EXPECT_TRUE(selects({"mechanism:p?pe property:order"}));
+    EXPECT_FALSE(selects({"mechanism:pipe", "property:capacity"}));
+    EXPECT_TRUE(selects({"!property:capacity"}));
+    EXPECT_FALSE(selects({"!*/order/*"}));
+    EXPECT_TRUE(selects({"pipe/*"}));
+    EXPECT_FALSE(selects({"pipe"})) << "a bare word is a glob on the whole cell id";
+    EXPECT_TRUE(selects({"clause:PIPE-ORDER-*"}));
+    EXPECT_FALSE(selects({"outcome:*"}));
+}
+
+TEST(Filter, BadWordsSayWhatIsMeant) {
+    const std::vector<std::string> unknown{"colour:red"}, empty{"fault:"};
+    EXPECT_THAT(Filter::parse(unknown).error(), HasSubstr("mechanism property fault clause"));
+    EXPECT_THAT(Filter::parse(empty).error(), HasSubstr("has no glob"));
+}
+
+TEST(Glob, StarsAndQuestionMarks) {
+    EXPECT_TRUE(glob_matches("*", ""));
+    EXPECT_TRUE(glob_matches("a*b*c", "a-b-b-c"));
+    EXPECT_FALSE(glob_matches("a*b", "a-b-c"));
+    EXPECT_FALSE(glob_matches("?", ""));
+}
+
+TEST(CatalogueOfThisBuild, EveryCellNamesKnownThings) {
+    for (const Cell& cell : all_cells()) EXPECT_EQ(cell_from(name_of(cell)).text(), name_of(cell));
+    const Catalogue known = catalogue();
+    EXPECT_FALSE(known.clauses.empty());
+    EXPECT_EQ(known.faults.front().name, "none");
+}
+
+}  // namespace
+}  // namespace crosstalk

@@ -1,0 +1,98 @@
+// The frame around the pages: navigation, the colour scheme, the keys that work everywhere, and what is printed.
+
+import { computed, signal } from "@preact/signals";
+import { render } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { CellPage } from "./cell";
+import { ClausePage, ClausesPage } from "./clauses";
+import { CoveragePage } from "./coverage";
+import { FindingBody, FindingPage } from "./finding";
+import { load, type Model } from "./model";
+import { Overview } from "./overview";
+import { Badge } from "./pieces";
+import { link, parameter, route } from "./route";
+
+const loaded = load(document.getElementById("records")?.textContent ?? "");
+const model = computed((): Model | undefined => loaded.models.find((entry) => entry.target === parameter("target")) ?? loaded.models[0]);
+const scheme = signal(""); // "" follows the system
+
+function Page({ shown }: { shown: Model }) {
+  const { parts } = route.value;
+  switch (parts[0]) {
+    case undefined: return <Overview model={shown} targets={loaded.models.map((entry) => entry.target)} />;
+    case "cell": return <CellPage model={shown} parts={parts.slice(1)} />;
+    case "finding": return <FindingPage key={parts[1]} model={shown} id={parts[1] ?? ""} />;
+    case "clauses": return <ClausesPage model={shown} />;
+    case "clause": return <ClausePage model={shown} id={parts[1] ?? ""} />;
+    case "coverage": return <CoveragePage model={shown} />;
+    default: return <p>This report has no page <span class="id">{parts.join("/")}</span>. <a href={link("")}>Overview</a></p>;
+  }
+}
+
+// On paper the overview is followed by its findings in full. They are made once the page is idle, and only for paper.
+const printed_findings = 12;
+function OnPaper({ shown }: { shown: Model }) {
+  const [ready, set_ready] = useState(false);
+  useEffect(() => {
+    const later = setTimeout(() => set_ready(true), 1200);
+    return () => clearTimeout(later);
+  }, []);
+  if (!ready || route.value.parts.length > 0) return null;
+  return (
+    <div class="paper">
+      {shown.findings.slice(0, printed_findings).map((finding) => (
+        <section key={finding.finding}>
+          <h1 class="page">Finding <span class="id">{finding.finding}</span> <Badge outcome={finding.shown} /></h1>
+          <FindingBody finding={finding} model={shown} still />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Theme() {
+  const dark = scheme.value === "" ? matchMedia("(prefers-color-scheme: dark)").matches : scheme.value === "dark";
+  return (
+    <button type="button" class="icon" aria-label={dark ? "use light colours" : "use dark colours"} title={dark ? "light" : "dark"}
+      onClick={() => {
+        scheme.value = dark ? "light" : "dark";
+        document.documentElement.style.colorScheme = scheme.value;
+      }}>◐</button>
+  );
+}
+
+function App() {
+  const shown = model.value;
+  const page = route.value.parts[0];
+  const title = route.value.parts.length === 0 ? "" : `${route.value.parts.slice(page === "cell" || page === "clause" || page === "finding" ? 1 : 0).join("/")} · `;
+  useEffect(() => {
+    document.title = `${title}Crosstalk report${shown?.target ? ` · ${shown.target}` : ""}`;
+  }, [title, shown]);
+  useEffect(() => scrollTo(0, 0), [route.value.parts.join("/")]);
+  const tab = (path: string, word: string, pages: (string | undefined)[]) => <a href={link(path)} aria-current={pages.includes(page) ? "page" : undefined}>{word}</a>;
+  return (
+    <>
+      <header class="top">
+        <a class="brand" href={link("")}>Crosstalk</a>
+        <nav aria-label="pages">{tab("", "Overview", [undefined, "cell", "finding"])}{tab("clauses", "Clauses", ["clauses", "clause"])}{tab("coverage", "Coverage", ["coverage"])}</nav>
+        <span class="tools"><button type="button" onClick={() => print()}>print</button><Theme /></span>
+      </header>
+      <main>
+        {loaded.skipped > 0 ? <p class="note">{loaded.skipped} unreadable {loaded.skipped === 1 ? "line was" : "lines were"} left out: the run was cut off while writing.</p> : null}
+        {shown ? <><Page shown={shown} /><OnPaper shown={shown} /></> : <p>This report holds no records.</p>}
+      </main>
+    </>
+  );
+}
+
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+  const box = document.getElementById("filter");
+  if (box === null) return;
+  box.focus();
+  event.preventDefault();
+});
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);

@@ -1,0 +1,136 @@
+// One function an ability; each runs in a child of its own, killed if it does not end in time.
+#include "runners/agent/abilities.h"
+
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include <array>
+
+#include "mechanisms/system/child.h"
+#include "mechanisms/system/fd.h"
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+
+namespace crosstalk::agent {
+namespace {
+
+bool user_namespace() { return kernel::call(SYS_unshare, CLONE_NEWUSER) == 0; }
+
+bool fifo_scheduling() {
+    const sched_param low{1};
+    return ::sched_setscheduler(0, SCHED_FIFO, &low) == 0 && ::sched_getscheduler(0) == SCHED_FIFO;
+}
+
+bool idle_scheduling() {
+    const sched_param none{};
+    return ::sched_setscheduler(0, SCHED_IDLE, &none) == 0;
+}
+
+// The state of a process, as turns need it.
+bool proc() {
+    const Fd stat(::open("/proc/self/stat", O_RDONLY));
+    char text[256];
+    return stat && kernel::call(SYS_read, stat.number(), text, sizeof text) > 0;
+}
+
+bool pidfd_getfd() {
+    int ends[2];
+    if (kernel::call(SYS_pipe2, ends, 0) < 0) return false;
+    const long self = kernel::call(SYS_pidfd_open, kernel::pid(), 0);
+    return self >= 0 && kernel::call(SYS_pidfd_getfd, self, ends[0], 0) >= 0;
+}
+
+bool memfd() {
+    const Fd fd(static_cast<int>(kernel::call(SYS_memfd_create, "probe", 0)));
+    return fd && kernel::call(SYS_ftruncate, fd.number(), 4096) == 0;
+}
+
+// An image by descriptor: here of a program that must fail to start, with the error of one that was looked at.
+bool execveat() {
+    char* const nothing[] = {nullptr};
+    const long answer = kernel::call(SYS_execveat, -1, "", nothing, nothing, 0x1000 /* AT_EMPTY_PATH */);
+    return answer == -EBADF;
+}
+
+bool seccomp() {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+    sock_filter allow{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+    const sock_fprog program{1, &allow};
+    return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+// A user that nobody else is.
+bool lane_user() {
+    constexpr unsigned user = 0x60000000;
+    return kernel::call(SYS_getuid) == 0 && ::setresgid(user, user, user) == 0 && ::setresuid(user, user, user) == 0;
+}
+
+struct Probe {
+    Ability bit;
+    const char* name;
+    bool (*works)();
+};
+constexpr std::array probes{
+    Probe{ability_user_namespace, "user_namespace", user_namespace},
+    Probe{ability_fifo_scheduling, "fifo_scheduling", fifo_scheduling},
+    Probe{ability_idle_scheduling, "idle_scheduling", idle_scheduling},
+    Probe{ability_proc, "proc", proc},
+    Probe{ability_pidfd_getfd, "pidfd_getfd", pidfd_getfd},
+    Probe{ability_memfd, "memfd", memfd},
+    Probe{ability_execveat, "execveat", execveat},
+    Probe{ability_seccomp, "seccomp", seccomp},
+    Probe{ability_lane_user, "lane_user", lane_user},
+};
+
+constexpr int probe_looks = 10000;  // of a tenth of a millisecond and more: seconds on the slowest place
+
+bool works_in_child(bool (*works)()) {
+    const int leader = kernel::pid();
+    Child child(fork_raw(false));
+    if (!child) {
+        if (kernel::pid() == leader) return false;  // could not fork
+        kernel::exit_process(die_with_parent(leader) && works() ? 0 : 1);
+    }
+    for (int look = 0; look < probe_looks; ++look) {
+        int status = 0;
+        const long reaped = kernel::call(SYS_wait4, child.pid(), &status, WNOHANG, nullptr);
+        if (reaped == child.pid()) {
+            child.reaped();
+            return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        }
+        constexpr timespec pause{0, 100000};
+        ::nanosleep(&pause, nullptr);
+    }
+    return false;
+}
+
+}  // namespace
+
+std::uint32_t probe_abilities() {
+    std::uint32_t bits = 0;
+    for (const Probe& probe : probes)
+        if (works_in_child(probe.works)) bits |= probe.bit;
+    return bits;
+}
+
+std::string names_of_abilities(std::uint32_t bits) {
+    std::string names;
+    for (const Probe& probe : probes) {
+        if ((bits & probe.bit) == 0) continue;
+        if (!names.empty()) names += ',';
+        names += probe.name;
+    }
+    return names;
+}
+
+}  // namespace crosstalk::agent

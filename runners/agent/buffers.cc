@@ -1,0 +1,109 @@
+// Payload in, payload out. Between a call and its record nothing here is timed: stamps were taken already.
+#include "runners/agent/buffers.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "mechanisms/payload.h"
+
+namespace crosstalk::agent {
+namespace {
+
+bool writes_payload(Verb verb) {
+    return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::pwrite;
+}
+bool reads_payload(Verb verb) { return verb == Verb::read || verb == Verb::readv || verb == Verb::pread; }
+
+StreamId stream_of(ActorId actor, StepId step) {
+    const std::uint32_t index = board->first_step[actor] + step;
+    return {board->case_number, actor, step, board->lengths[index], board->tags[index]};
+}
+
+}  // namespace
+
+bool Buffers::prepare(ActorId actor, StepId step) {
+    operation_ = &board->operation(actor, step);
+    actor_ = actor;
+    step_ = step;
+    writes_ = writes_payload(operation_->verb);
+    reads_ = reads_payload(operation_->verb);
+    kept_bytes_ = 0;
+    if (!writes_ && !reads_) return true;
+    scratch_ = scratch_of(actor);
+    if (scratch_ == nullptr) return false;
+    const Buffer& buffer = operation_->buffer;
+    vector_ = operation_->verb == Verb::writev || operation_->verb == Verb::readv ||
+              (operation_->verb == Verb::vmsplice && buffer.segments != 1);
+    visible_bytes_ = std::min({buffer.bytes, std::uint64_t{buffer.mapped}, std::uint64_t{area_bytes}});
+    const bool faults = buffer.mapped < buffer.bytes;
+    together_ = !faults && buffer.bytes <= area_bytes / std::max<std::uint32_t>(operation_->times, 1);
+    if (operation_->verb == Verb::vmsplice) {  // never rewritten, so all calls lie one behind the other
+        const std::uint64_t all = together_ ? buffer.bytes * operation_->times : visible_bytes_;
+        start_ = gift(all, faults);
+        if (start_ == nullptr) return false;
+    } else {
+        std::uint8_t* const area = writes_ ? scratch_->write_area : scratch_->read_area;
+        start_ = faults ? area + (area_bytes - visible_bytes_) : area;
+    }
+    if (writes_ && together_) {
+        fill(stream_of(actor, step), 0, {start_, static_cast<std::size_t>(buffer.bytes * operation_->times)});
+    } else if (writes_) {
+        fill_call(0);
+    }
+    return true;
+}
+
+void Buffers::fill_call(std::uint32_t index) {
+    fill(stream_of(actor_, step_), index * operation_->buffer.bytes,
+         {start_, static_cast<std::size_t>(visible_bytes_)});
+}
+
+void Buffers::place(Call& call, std::uint32_t index) {
+    const Buffer& buffer = operation_->buffer;
+    call.count = buffer.bytes;
+    if (!writes_ && !reads_) return;
+    call.bytes = start_;
+    if (reads_ && together_) call.bytes = start_ + kept_bytes_;
+    if (writes_ && together_) call.bytes = start_ + index * buffer.bytes;
+    if (writes_ && !together_ && index > 0 && operation_->verb != Verb::vmsplice) fill_call(index);
+    if (!vector_) return;
+    call.segments = scratch_->segments;
+    call.segment_count = buffer.segments;
+    std::uint64_t sizes[most_segments];
+    const std::size_t count = split_into(buffer, {sizes, most_segments});
+    std::uint8_t* at = call.bytes;
+    for (std::size_t i = 0; i < count; ++i) {
+        scratch_->segments[i] = {at, static_cast<std::size_t>(sizes[i])};
+        at += sizes[i];
+    }
+}
+
+void Buffers::received(Event& record, std::uint64_t bytes) {
+    kept_bytes_ += std::min<std::uint64_t>(bytes, area_bytes - kept_bytes_);
+    if (!together_) decode_kept(record);
+}
+
+void Buffers::finish(Event& record) {
+    if (!reads_) return;
+    if (kept_bytes_ != 0) decode_kept(record);
+    // A call that failed on the way may have left bytes.
+    if (record.error != Errno::none && visible_bytes_ != operation_->buffer.bytes)
+        std::memset(start_, 0, static_cast<std::size_t>(visible_bytes_));
+}
+
+void Buffers::decode_kept(Event& record) {
+    Log& log = board->journal.logs[actor_];
+    const StreamLengths lengths{{board->first_step.data(), board->actor_count + 1u},
+                                {board->lengths.data(), board->step_count}};
+    if (record.run_count == 0) record.first_run = log.runs_used;
+    std::uint64_t covered = 0;
+    const std::size_t written = decode(board->case_number, lengths, {start_, static_cast<std::size_t>(kept_bytes_)},
+                                       std::span(log.runs).subspan(log.runs_used), log.raw, &log.raw_used, &covered);
+    log.runs_used += static_cast<std::uint32_t>(written);
+    record.run_count += static_cast<std::uint32_t>(written);
+    if (covered < kept_bytes_) record.truncated = 1;
+    std::memset(start_, 0, static_cast<std::size_t>(kept_bytes_));
+    kept_bytes_ = 0;
+}
+
+}  // namespace crosstalk::agent

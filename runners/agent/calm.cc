@@ -1,0 +1,99 @@
+// How a case is seen to end: who sleeps, who burns time, and what the objects hold. Objects are looked at only here,
+// when nobody can move any more, through a descriptor taken from a process that still has one.
+#include <fcntl.h>
+#include <sys/ioctl.h>
+
+#include "mechanisms/system/fd.h"
+#include "mechanisms/system/operations.h"
+#include "runners/agent/leader.h"
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef F_GETPIPE_SZ
+#define F_GETPIPE_SZ 1032
+#endif
+
+namespace crosstalk::agent {
+namespace {
+
+bool is_open(std::uint32_t actor) {
+    const Event& record = board->journal.logs[actor].calls[board->seats[actor].step.load()];
+    return has_begun(record) && !has_ended(record);
+}
+
+Event seen_event(EventKind kind, std::uint32_t actor, Stamp now) {
+    Event event{};
+    event.kind = kind;
+    event.actor = static_cast<ActorId>(actor);
+    event.step = static_cast<StepId>(board->seats[actor].step.load());
+    event.verb = board->operation(event.actor, event.step).verb;
+    event.began = event.ended = now;
+    return event;
+}
+
+Event probe_event(ObjectId object, int fd, Stamp now) {
+    Event event{};
+    event.kind = EventKind::probe;
+    event.object = object;
+    event.began = event.ended = now;
+    int unread = -1;
+    event.result = kernel::call(SYS_ioctl, fd, FIONREAD, &unread) < 0 ? -1 : unread;
+    event.value = kernel::fcntl(fd, F_GETPIPE_SZ, 0);
+    if (event.value < 0) event.value = 0;
+    return event;
+}
+
+}  // namespace
+
+void Leader::probe_objects(Stamp now) {
+    Board& b = *board;
+    if ((lane_.abilities() & ability_pidfd_getfd) == 0) return;
+    std::array<bool, max_objects> done{};
+    for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
+        const Seat& seat = b.seats[actor];
+        const Phase phase = seat.phase.load();
+        if (seat.process != actor || seat.kind == ActorKind::thread || phase == Phase::dead || phase == Phase::unborn)
+            continue;
+        const Fd process(static_cast<int>(kernel::call(SYS_pidfd_open, seat.pid.load(), 0)));
+        if (!process) continue;
+        for (const std::int16_t number : b.slots[actor].numbers) {
+            if (number < 0) continue;
+            const Fd fd(static_cast<int>(kernel::call(SYS_pidfd_getfd, process.number(), number, 0)));
+            if (!fd) continue;
+            const std::uint64_t inode = inode_of(fd.number());
+            for (std::size_t object = 0; object < max_objects; ++object) {
+                if (done[object] || inode == 0 || b.object_inodes[object].load() != inode) continue;
+                done[object] = true;
+                add(probe_event(static_cast<ObjectId>(object), fd.number(), now));
+            }
+        }
+    }
+}
+
+void Leader::record_calm() {
+    Board& b = *board;
+    const Stamp now = b.journal.stamp();
+    for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
+        const Phase phase = b.seats[actor].phase.load();
+        const bool lives = phase == Phase::in_call || (b.mode == Mode::free && phase == Phase::moving);
+        if (lives && is_open(actor)) add(seen_event(EventKind::asleep, actor, now));
+    }
+    probe_objects(now);
+}
+
+void Leader::record_spinning() {
+    Board& b = *board;
+    const Stamp now = b.journal.stamp();
+    for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
+        const Phase phase = b.seats[actor].phase.load();
+        if ((phase == Phase::moving || phase == Phase::in_call) && is_open(actor) &&
+            watch_.state(static_cast<ActorId>(actor)) == 'R')
+            add(seen_event(EventKind::spinning, actor, now));
+    }
+}
+
+}  // namespace crosstalk::agent

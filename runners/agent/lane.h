@@ -1,0 +1,52 @@
+// A lane: the processes and descriptors that are made once and serve case after case. Its leader is this process.
+#pragma once
+
+#include <string>
+
+#include "faults/frame.h"
+#include "mechanisms/system/child.h"
+#include "mechanisms/system/fd.h"
+#include "mechanisms/system/mapping.h"
+#include "runners/agent/abilities.h"
+#include "runners/agent/board.h"
+
+namespace crosstalk::agent {
+
+class Lane {
+  public:
+    Lane() = default;
+    Lane(const Lane&) = delete;
+    ~Lane();  // ends and reaps all its processes
+
+    // Makes everything; "" or what failed. Where an ability is missing less is made, and `abilities` says so.
+    std::string open(const Hello& hello, std::uint32_t abilities);
+
+    // The pid of the worker for an actor, forked if it is not there; a negated error number. `plain`: without
+    // real-time priority.
+    int worker(ActorId actor, bool plain);
+    // A worker of this pid is gone. True if there was one.
+    bool lost(int pid);
+    bool zygote_lost(int pid) { return pid == zygote_.pid() ? (zygote_.reaped(), true) : false; }
+
+    bool fifo() const { return fifo_; }
+    bool private_accounting() const { return private_accounting_; }
+    std::uint32_t abilities() const { return abilities_; }
+    int core() const { return core_; }
+    int cores() const { return cores_; }
+
+  private:
+    std::string map_board();
+    std::string make_mailboxes();
+    void pin(int core);
+    void take_own_user();
+
+    Mapping mapping_;
+    Child zygote_;
+    std::array<std::array<std::int32_t, max_actors>, 2> workers_{};
+    std::uint32_t abilities_ = 0;
+    bool fifo_ = false, private_accounting_ = false;
+    int core_ = -1, cores_ = 1;
+    int first_number_ = first_high_number;  // lower where the descriptor limit is low
+};
+
+}  // namespace crosstalk::agent

@@ -1,0 +1,49 @@
+// One case from end to end.
+#include "runners/agent/leader.h"
+
+namespace crosstalk::agent {
+
+Expected<History> Leader::play(const Case& value, std::uint16_t case_number) {
+    if (std::string wrong = why_not(value); !wrong.empty()) return tl::unexpected(wrong);
+    if (std::string wrong = refusal(value); !wrong.empty()) return tl::unexpected(wrong);
+    ending_ = Ending::complete;
+    why_.clear();
+    seen_.clear();
+    plain_ = value.schedule.mode == Mode::free && lane_.fifo();
+    reap();
+    why_ = stage(value, case_number);
+    if (!why_.empty()) {
+        ending_ = Ending::broken;
+    } else if (value.schedule.mode == Mode::turns) {
+        lead_turns(value);
+    } else {
+        lead_free(value);
+    }
+    if (ending_ == Ending::calm) record_calm();
+    if (ending_ == Ending::bounded) record_spinning();
+    close_down();
+    note_unfired();
+    std::array<std::size_t, max_actors> steps{};
+    for (std::size_t i = 0; i < value.program.actors.size(); ++i) steps[i] = value.program.actors[i].steps.size();
+    History history = gather(board->journal, std::span(steps).first(value.program.actors.size()), seen_);
+    history.ending = ending_;
+    history.why = why_;
+    return history;
+}
+
+void Leader::note_unfired() {
+    for (std::uint32_t i = 0; i < board->strike_count; ++i) {
+        const Strike& strike = board->strikes[i];
+        if (strike.struck.load() != 0) continue;
+        Event event{};
+        event.kind = EventKind::fault;
+        event.actor = strike.actor;
+        event.step = strike.step;
+        event.fault = strike.fault;
+        event.times = strike.occurrence;
+        event.began = event.ended = board->journal.stamp();
+        add(event);
+    }
+}
+
+}  // namespace crosstalk::agent

@@ -1,0 +1,73 @@
+// The leader of a lane: puts a case on the board, sees it through, gathers its history. It makes no call of the case
+// itself except the objects that are there at the start.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runners/agent/lane.h"
+#include "runners/agent/patience.h"
+#include "runners/agent/watch.h"
+
+namespace crosstalk::agent {
+
+class Leader {
+  public:
+    Leader(Lane& lane, std::uint32_t case_time_limit_ms)
+        : lane_(lane), watch_(lane.abilities()), limit_ms_(case_time_limit_ms) {}
+
+    // The history, or why the case cannot be played here.
+    Expected<History> play(const Case& value, std::uint16_t case_number);
+
+    bool fit() const { return fit_; }  // false: the lane is lost, nothing can be played any more
+
+  private:
+    // staging.cc: the case on the board.
+    std::string refusal(const Case& value) const;
+    std::string stage(const Case& value, std::uint16_t case_number);
+    void stage_seats(const Case& value);
+    std::string make_objects(const Case& value);
+    std::string hand_out(const Case& value, const std::vector<int>& ends);
+
+    // turns_leader.cc, free_leader.cc: its course. They return when nobody moves any more, or at a bound.
+    void lead_turns(const Case& value);
+    void lead_free(const Case& value);
+    bool decide();
+    bool strike_sleepers();
+    bool anybody(Phase phase) const;
+    bool all_asleep();
+    bool calm_at_this_look();
+    bool strike_free_sleepers();
+
+    // calm.cc: how it ends.
+    void record_calm();
+    void record_spinning();
+    void note_unfired();
+    void probe_objects(Stamp now);
+
+    // closing.cc: deaths, and the end of a case.
+    void reap();
+    void buried(int pid, int status);
+    void close_down();
+    void empty_mailboxes();
+    void wait_for_bell(std::uint32_t seen, std::int64_t limit_ns);
+    void add(const Event& event) { seen_.push_back(event); }
+
+    Lane& lane_;
+    Watch watch_;
+    Patience patience_;
+    std::uint32_t limit_ms_;
+    bool fit_ = true, plain_ = false;
+    std::uint32_t settled_ = 0;  // lead_turns: clean looks in a row
+    Stamp settled_at_ = 0;
+    Ending ending_ = Ending::complete;
+    std::string why_;
+    std::vector<Event> seen_;
+};
+
+// Installs the handler by which deaths ring the bell.
+void watch_children();
+// True once after children may have changed.
+bool children_changed();
+
+}  // namespace crosstalk::agent

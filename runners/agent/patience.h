@@ -1,0 +1,38 @@
+// How long a case has had. Time counts only as far as this process itself got to run: a look that comes late, because
+// the machine was busy or stopped, adds no more than a punctual one.
+#pragma once
+
+#include <time.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace crosstalk::agent {
+
+inline constexpr std::int64_t look_ns = 4000000;  // between two looks of the leader at a case that says nothing
+inline constexpr std::int64_t most_per_look_ns = 2 * look_ns;
+
+class Patience {
+  public:
+    void begin() {
+        spent_ns_ = 0;
+        last_ns_ = now_ns();
+    }
+    // Called at each look; returns what has been spent.
+    std::int64_t look() {
+        const std::int64_t now = now_ns();
+        spent_ns_ += std::min(now - last_ns_, most_per_look_ns);
+        last_ns_ = now;
+        return spent_ns_;
+    }
+    static std::int64_t now_ns() {
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        return std::int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
+    }
+
+  private:
+    std::int64_t spent_ns_ = 0, last_ns_ = 0;
+};
+
+}  // namespace crosstalk::agent

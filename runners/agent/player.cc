@@ -1,0 +1,240 @@
+// One step: slots, buffers, injections, the stamped call, the record, the turn.
+#include "runners/agent/player.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <time.h>
+
+#include "mechanisms/payload.h"
+#include "runners/agent/buffers.h"
+#include "runners/agent/strikes.h"
+#include "runners/agent/turns.h"
+
+namespace crosstalk::agent {
+namespace {
+
+std::int64_t now_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
+}
+
+ProcessSlots& slots_of(ActorId actor) { return board->slots[board->seats[actor].process]; }
+
+int descriptor_in(ActorId actor, Slot slot) {
+    if (slot == no_slot) return -1;
+    if (slot < first_mailbox) return slots_of(actor).numbers[slot];
+    const auto whose = static_cast<ActorId>(slot - first_mailbox);
+    if (whose >= max_actors) return -1;
+    return whose == actor ? mailbox_in(whose) : mailbox_out(whose);
+}
+
+Call resolved(ActorId actor, StepId step) {
+    const Operation& operation = board->operation(actor, step);
+    Call call;
+    call.operation = &operation;
+    for (std::size_t i = 0; i < 4; ++i) {
+        call.fds[i] = descriptor_in(actor, operation.uses[i]);
+        call.replaced[i] = operation.makes[i] < first_mailbox ? slots_of(actor).numbers[operation.makes[i]] : -1;
+    }
+    call.capacity_bytes = operation.object < max_objects ? board->capacity_bytes[operation.object] : 0;
+    call.actor = actor;
+    call.step = step;
+    return call;
+}
+
+// May the call sleep, as far as its own flags and its descriptors' say?
+bool may_sleep_now(const Call& call) {
+    const Operation& operation = *call.operation;
+    if (!sheet_of(operation.verb).may_sleep) return false;
+    bool nonblock = false;
+    if (sheet_of(operation.verb).moves_bytes) {
+        const int flags = kernel::fcntl(call.fds[0], F_GETFL, 0);
+        nonblock = flags >= 0 && (flags & O_NONBLOCK) != 0;
+    }
+    return may_sleep(operation, nonblock);
+}
+
+// Slots follow what the call made or gave up.
+void rebind(ActorId actor, const Call& call, const Answer& answer) {
+    ProcessSlots& slots = slots_of(actor);
+    const Operation& operation = *call.operation;
+    if (operation.verb == Verb::close && operation.uses[0] < first_mailbox && answer.result != -EBADF)
+        slots.numbers[operation.uses[0]] = -1;
+    if (operation.verb == Verb::create && answer.made[0] >= 0 && operation.object < max_objects)
+        board->object_inodes[operation.object].store(inode_of(answer.made[0]));
+    for (std::size_t i = 0; i < 4; ++i) {
+        if (answer.made[i] < 0) continue;
+        if (operation.makes[i] >= first_mailbox) {
+            ++slots.orphans;
+            continue;
+        }
+        std::int16_t& number = slots.numbers[operation.makes[i]];
+        if (number >= 0 && number != answer.made[i]) ++slots.orphans;
+        number = static_cast<std::int16_t>(answer.made[i]);
+    }
+}
+
+void describe(Event& record, ActorId actor, StepId step, const Operation& operation) {
+    record = Event{};
+    record.actor = actor;
+    record.step = step;
+    record.verb = operation.verb;
+    record.object = operation.object;
+    record.times = 0;
+}
+
+// Where a pass came from: one run whose length counts the descriptors.
+void record_pass(Event& record, ActorId actor, const Answer& answer) {
+    Log& log = board->journal.logs[actor];
+    if (log.runs_used >= max_log_runs) {
+        record.truncated = 1;
+        return;
+    }
+    record.first_run = log.runs_used;
+    record.run_count = 1;
+    log.runs[log.runs_used++] = {RunKind::origin, answer.from_actor, answer.from_step, 0,
+                                 static_cast<std::uint32_t>(answer.value)};
+}
+
+// The calls of a step, up to the first that fails, is short or moves nothing.
+class Course {
+  public:
+    Course(ActorId actor, StepId step, Event& record) : call_(resolved(actor, step)), record_(record) {}
+
+    Call& call() { return call_; }
+
+    void run(Buffers& buffers, bool struck, Scratch* scratch) {
+        const Operation& operation = *call_.operation;
+        const bool counts_bytes = sheet_of(operation.verb).moves_bytes;
+        const Perform perform = (*operations)[static_cast<std::size_t>(operation.verb)];
+        if (scratch != nullptr) call_.bad_pointer = scratch->guard;
+        for (std::uint32_t i = 0; i < operation.times; ++i) {
+            buffers.place(call_, i);
+            if (struck) {
+                board->seats[call_.actor].occurrence.store(i);
+                strike_before(call_.actor, call_.step, i);
+            }
+            if (i == 0) board->journal.begin(record_);
+            answer_ = perform(call_);
+            last_stamp_ = i + 1 == operation.times ? board->journal.stamp() : 0;
+            if (board->over()) return;
+            const bool full = took(counts_bytes, operation.buffer.bytes);
+            if (last_stamp_ == 0 && !full) last_stamp_ = board->journal.stamp();
+            if (struck) strike_after(call_.actor, call_.step, i);
+            if (answer_.result > 0 && buffers.reads())
+                buffers.received(record_, static_cast<std::uint64_t>(answer_.result));
+            if (!full) break;
+        }
+    }
+
+    const Answer& answer() const { return answer_; }
+    Stamp ended() const { return last_stamp_; }
+
+  private:
+    // Enters one call's answer into the record; true if the next may follow.
+    bool took(bool counts_bytes, std::uint64_t asked) {
+        if (answer_.result < 0) {
+            record_.error = errno_from(static_cast<int>(-answer_.result));
+            if (record_.error == Errno::other) record_.value = -answer_.result;
+            if (record_.times == 0 && total_ == 0) record_.result = -1;
+            return false;
+        }
+        record_.value = answer_.value;
+        if (!counts_bytes) {
+            record_.result = answer_.result;
+            ++record_.times;
+            return true;
+        }
+        total_ += answer_.result;
+        record_.result = total_;
+        const bool full = static_cast<std::uint64_t>(answer_.result) == asked;
+        if (full) ++record_.times;
+        return full;
+    }
+
+    Call call_;
+    Event& record_;
+    Answer answer_;
+    std::int64_t total_ = 0;
+    Stamp last_stamp_ = 0;
+};
+
+// Plays one step; says whether the turn is still here.
+bool play_step(ActorId actor, StepId step) {
+    Board& b = *board;
+    const std::uint32_t index = b.first_step[actor] + step;
+    const Operation& operation = b.steps[index];
+    Event& record = b.journal.logs[actor].calls[step];
+    Seat& seat = b.seats[actor];
+    describe(record, actor, step, operation);
+    seat.step.store(step, std::memory_order_relaxed);
+    Buffers buffers;
+    if (!buffers.prepare(actor, step)) {  // no memory: say so as the kernel would
+        b.journal.begin(record);
+        record.result = -1;
+        record.error = Errno::ENOMEM_;
+        b.journal.end(record, b.journal.stamp());
+        return true;
+    }
+    Course course(actor, step, record);
+    const bool turns = b.mode == Mode::turns;
+    const bool struck = (b.marks[index] & mark_struck) != 0;
+    const bool timed = operation.timeout_ns > 0;
+    // A call with a time limit is waited for, so that its outcome does not depend on the clock.
+    const bool announced = turns && !timed && may_sleep_now(course.call());
+    if (b.spin_ns[index] != 0 && !turns) {
+        for (const std::int64_t until = now_ns() + b.spin_ns[index]; now_ns() < until;) {
+        }
+    }
+    if (announced) announce(actor);
+    const std::int64_t from = timed ? now_ns() : 0;
+    course.run(buffers, struck, operation.verb == Verb::create ? scratch_of(actor) : nullptr);
+    if (b.over()) return false;
+    if (timed) record.took_ns = now_ns() - from;
+    const bool has_turn = !announced || retract(actor);
+    rebind(actor, course.call(), course.answer());
+    buffers.finish(record);
+    if (operation.verb == Verb::receive && course.answer().result >= 0) record_pass(record, actor, course.answer());
+    b.journal.end(record, course.ended());
+    return has_turn;
+}
+
+}  // namespace
+
+void play_steps(ActorId actor, std::uint32_t first, bool turn_is_here) {
+    Board& b = *board;
+    Seat& seat = b.seats[actor];
+    bool has_turn = true;
+    for (std::uint32_t step = first; step < seat.steps; ++step) {
+        if ((step > first || !turn_is_here) && b.mode == Mode::turns) {
+            seat.phase.store(Phase::ready);
+            if (!hand_over(actor, has_turn)) wait_at_gate(b.gate_of(actor));
+        }
+        if (b.over()) return;
+        has_turn = play_step(actor, static_cast<StepId>(step));
+        if (b.over()) return;
+    }
+    end_of_steps(actor, has_turn);
+}
+
+void end_of_steps(ActorId actor, bool has_turn) {
+    Board& b = *board;
+    Seat& seat = b.seats[actor];
+    const bool leaves = seat.kind == ActorKind::forked;
+    if (b.mode == Mode::turns) {
+        // The end of a process closes descriptors, so it has its place in the order like a step: the leader gives it.
+        seat.phase.store(leaves ? Phase::leaving : Phase::ended);
+        hand_over(actor, has_turn);
+        if (leaves) wait_at_gate(b.gate_of(actor));
+        if (leaves) seat.dying.store(b.journal.stamp());
+    } else if (leaves) {
+        seat.dying.store(b.journal.stamp());
+        seat.phase.store(Phase::exiting);
+    } else {
+        seat.phase.store(Phase::ended);
+        if (b.live.fetch_sub(1) == 1) b.ring();
+    }
+}
+
+}  // namespace crosstalk::agent

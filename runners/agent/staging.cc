@@ -1,0 +1,197 @@
+// Putting a case on the board: steps, schedule, plan, seats, and the objects that are there before the first step.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "mechanisms/payload.h"
+#include "mechanisms/system/descriptors.h"
+#include "runners/agent/leader.h"
+#include "runners/agent/scratch.h"
+
+#ifndef F_SETPIPE_SZ
+#define F_SETPIPE_SZ 1031
+#define F_GETPIPE_SZ 1032
+#endif
+
+namespace crosstalk::agent {
+namespace {
+
+bool is_created(const Case& value, std::size_t object) {
+    for (const Actor& actor : value.program.actors)
+        for (const Operation& step : actor.steps)
+            if (step.verb == Verb::create && step.object == object) return true;
+    return false;
+}
+
+std::string error_name(long error) { return std::string(name_of(errno_from(static_cast<int>(-error)))); }
+
+}  // namespace
+
+std::string Leader::refusal(const Case& value) const {
+    std::size_t steps = 0;
+    for (const Actor& actor : value.program.actors) {
+        steps += actor.steps.size();
+        std::size_t gifts = 0;
+        for (const Operation& step : actor.steps) {
+            if (step.verb == Verb::exec && actor.kind == ActorKind::thread) return "a thread cannot exec here";
+            if (step.verb == Verb::exec && board->board_fd < 0) return "exec needs a board with a descriptor";
+            if (step.verb != Verb::vmsplice) continue;
+            if (step.buffer.bytes > max_gift_bytes / std::max<std::uint32_t>(step.times, 1))
+                return "a vmsplice step of more than 4 MiB";
+            if (++gifts > max_gifts / 2) return "more than 32 vmsplice steps of one actor";
+        }
+    }
+    return steps > most_steps ? "more steps than the board holds" : "";
+}
+
+void Leader::stage_seats(const Case& value) {
+    Board& b = *board;
+    const auto& actors = value.program.actors;
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        Seat& seat = b.seats[i];
+        const bool pooled = actors[i].kind == ActorKind::pooled;
+        seat.kind = actors[i].kind;
+        seat.process = static_cast<ActorId>(i);
+        seat.steps = static_cast<std::uint16_t>(actors[i].steps.size());
+        seat.step.store(0);
+        seat.occurrence.store(0);
+        seat.dying.store(0);
+        seat.leaked.store(0);
+        b.gate_of(static_cast<ActorId>(i)).store(0);
+        seat.holds_count = 0;
+        seat.tid.store(0);
+        seat.pid.store(0);
+        Phase phase = Phase::unborn;
+        if (pooled) phase = b.mode == Mode::free ? Phase::moving : seat.steps == 0 ? Phase::ended : Phase::ready;
+        seat.phase.store(phase);
+        ProcessSlots& slots = b.slots[i];
+        slots.dirty_limit = slots.dirty_signals = slots.left_image = 0;
+        b.journal.clear(static_cast<ActorId>(i), seat.steps);
+        if (pooled) b.live.fetch_add(1);
+    }
+    bool makes = false;
+    b.passes = false;
+    for (std::uint32_t i = 0; i < b.step_count; ++i) {
+        const Verb verb = b.steps[i].verb;
+        b.passes = b.passes || verb == Verb::pass;
+        makes = makes || verb == Verb::create || verb == Verb::dup || verb == Verb::receive;
+    }
+    for (std::size_t i = 0; i < actors.size(); ++i) b.seats[i].makes_descriptors = makes ? 1 : 0;
+}
+
+std::string Leader::stage(const Case& value, std::uint16_t case_number) {
+    Board& b = *board;
+    const auto& actors = value.program.actors;
+    ++b.serial;
+    b.mode = value.schedule.mode;
+    b.plain_workers = plain_;
+    b.spread = value.schedule.spread && lane_.cores() > 1;
+    b.case_number = case_number;
+    b.actor_count = static_cast<std::uint32_t>(actors.size());
+    b.token.store(token_leader);
+    b.in_call.store(0);
+    b.live.store(0);
+    b.arrived.store(0);
+    b.journal.counter.store(0);
+    std::array<std::span<const Operation>, max_actors> by_actor;
+    std::uint32_t next = 0;
+    b.careful = false;
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        by_actor[i] = actors[i].steps;
+        std::copy(actors[i].steps.begin(), actors[i].steps.end(), b.steps.begin() + next);
+        for (const Operation& step : actors[i].steps)
+            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0);
+        next += static_cast<std::uint32_t>(actors[i].steps.size());
+    }
+    b.step_count = next;
+    lay_out(std::span(by_actor).first(actors.size()), std::span(b.first_step).first(actors.size() + 1),
+            std::span(b.lengths).first(next), std::span(b.tags).first(next));
+    std::fill_n(b.marks.begin(), next, std::uint8_t{0});
+    std::fill_n(b.spin_ns.begin(), next, 0u);
+    const Schedule& schedule = value.schedule;
+    b.choice_count = static_cast<std::uint32_t>(std::min(schedule.choices.size(), max_choices));
+    std::copy_n(schedule.choices.begin(), b.choice_count, b.choices.begin());
+    std::fill_n(b.used.begin(), b.choice_count, std::uint8_t{0});
+    b.first_unused = 0;
+    for (const Delay& delay : schedule.delays)
+        if (delay.actor < actors.size() && delay.step < actors[delay.actor].steps.size())
+            b.spin_ns[b.first_step[delay.actor] + delay.step] = delay.spin_ns;
+    b.strike_count = 0;
+    for (const Injection& injection : value.plan) {
+        if (injection.actor >= actors.size() || injection.step >= actors[injection.actor].steps.size()) continue;
+        Strike& strike = b.strikes[b.strike_count++];
+        strike.fault = injection.fault;
+        strike.actor = injection.actor;
+        strike.step = injection.step;
+        strike.occurrence = injection.occurrence;
+        strike.when = injection.when;
+        strike.restart = injection.restart;
+        strike.argument = injection.argument;
+        strike.struck.store(0);
+        b.marks[b.first_step[injection.actor] + injection.step] |= mark_struck;
+    }
+    stage_seats(value);
+    return make_objects(value);
+}
+
+std::string Leader::make_objects(const Case& value) {
+    const auto& objects = value.program.objects;
+    std::vector<int> ends(objects.size() * 2, -1);
+    std::string wrong;
+    for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
+        board->capacity_bytes[i] = objects[i].asked.capacity_bytes;
+        board->object_inodes[i].store(0);
+        if (is_created(value, i)) continue;
+        const auto flags = static_cast<std::uint16_t>(objects[i].asked.flags & (flag_nonblock | flag_direct));
+        const long made = make_pipe(flags, &ends[2 * i]);
+        if (made < 0) {
+            wrong = "an object could not be made: " + error_name(made);
+            break;
+        }
+        const auto capacity = static_cast<long>(objects[i].asked.capacity_bytes);
+        if (capacity != 0) kernel::fcntl(ends[2 * i + 1], F_SETPIPE_SZ, capacity);
+        board->object_inodes[i].store(inode_of(ends[2 * i]));
+        Event event{};
+        event.kind = EventKind::probe;
+        event.object = static_cast<ObjectId>(i);
+        event.value = std::max(kernel::fcntl(ends[2 * i], F_GETPIPE_SZ, 0), 0);
+        event.began = event.ended = board->journal.stamp();
+        add(event);
+    }
+    if (wrong.empty()) wrong = hand_out(value, ends);
+    for (const int end : ends)
+        if (end >= 0) kernel::close(end);
+    return wrong;
+}
+
+std::string Leader::hand_out(const Case& value, const std::vector<int>& ends) {
+    const auto& actors = value.program.actors;
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        if (actors[i].kind != ActorKind::pooled) continue;
+        const int pid = lane_.worker(static_cast<ActorId>(i), plain_);
+        if (pid <= 0) {
+            fit_ = false;
+            return "no worker: " + error_name(pid);
+        }
+        Seat& seat = board->seats[i];
+        seat.pid.store(pid);
+        seat.tid.store(pid);
+        int fds[max_passed];
+        std::size_t count = 0;
+        for (const Slot slot : actors[i].holds) {
+            if (slot >= ends.size() || ends[slot] < 0 || count == max_passed) continue;
+            seat.holds[count] = slot;
+            fds[count++] = ends[slot];
+        }
+        if (count == 0) continue;
+        const PassNote note{from_leader, static_cast<std::uint8_t>(count), 0};
+        const long sent = send_descriptors(mailbox_out(static_cast<ActorId>(i)), note, fds, count, MSG_DONTWAIT);
+        if (sent < 0) return "descriptors could not be handed out: " + error_name(sent);
+        seat.holds_count = static_cast<std::uint8_t>(count);
+    }
+    return "";
+}
+
+}  // namespace crosstalk::agent

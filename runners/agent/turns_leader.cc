@@ -1,0 +1,101 @@
+// The leader's side of turns. It decides only at quiescence: every actor is at a turn point, over, or asleep in a call.
+// With real-time workers on its own core that is so whenever it runs at all; else it looks twice; without /proc it
+// waits. It then strikes sleepers whom the plan names, or gives the next turn, or finds that nobody can move.
+#include <sched.h>
+
+#include "runners/agent/leader.h"
+#include "runners/agent/strikes.h"
+#include "runners/agent/turns.h"
+
+namespace crosstalk::agent {
+namespace {
+
+constexpr std::uint32_t clean_looks = 2;         // in a row, with no stamp taken between them
+constexpr std::int64_t blind_wait_ns = 2000000;  // without /proc: nothing moved for this long
+
+}  // namespace
+
+bool Leader::anybody(Phase phase) const {
+    for (std::uint32_t actor = 0; actor < board->actor_count; ++actor)
+        if (board->seats[actor].phase.load() == phase) return true;
+    return false;
+}
+
+// Are all actors that are in calls asleep there? May pause; call it again after false.
+bool Leader::all_asleep() {
+    Board& b = *board;
+    const std::uint32_t seen = b.bell.load();
+    const Stamp stamp = b.journal.latest();
+    if (stamp != settled_at_) {
+        settled_at_ = stamp;
+        settled_ = 0;
+    }
+    bool asleep = true;
+    for (std::uint32_t actor = 0; actor < b.actor_count && watch_.has_proc(); ++actor) {
+        if (b.seats[actor].phase.load() == Phase::in_call && watch_.state(static_cast<ActorId>(actor)) != 'S')
+            asleep = false;
+    }
+    settled_ = asleep ? settled_ + 1 : 0;
+    if (settled_ >= clean_looks) return true;
+    if (watch_.has_proc()) {
+        ::sched_yield();
+    } else {
+        wait_for_bell(seen, blind_wait_ns);
+    }
+    return false;
+}
+
+bool Leader::strike_sleepers() {
+    bool did = false;
+    for (std::uint32_t actor = 0; actor < board->actor_count && !did; ++actor)
+        if (board->seats[actor].phase.load() == Phase::in_call) did = strike_asleep(static_cast<ActorId>(actor));
+    return did;
+}
+
+// One decision at quiescence. False when nobody can move any more.
+bool Leader::decide() {
+    settled_ = 0;
+    for (std::uint32_t actor = 0; actor < board->actor_count; ++actor) {
+        Seat& seat = board->seats[actor];
+        if (seat.phase.load() != Phase::leaving) continue;
+        seat.phase.store(Phase::exiting);
+        open_gate(static_cast<ActorId>(actor));
+        return true;
+    }
+    if (strike_sleepers()) return true;
+    const int next = choose_next();
+    if (next < 0) return false;
+    give_turn(static_cast<ActorId>(next));
+    return true;
+}
+
+void Leader::lead_turns(const Case&) {
+    Board& b = *board;
+    patience_.begin();
+    settled_ = 0;
+    for (std::uint32_t busy = 1;; ++busy) {
+        const std::uint32_t seen = b.bell.load();
+        reap();
+        if (busy % 64 == 0 && patience_.look() > std::int64_t{limit_ms_} * 1000000) {
+            ending_ = Ending::bounded;
+            return;
+        }
+        std::uint32_t token = b.token.load();
+        const bool may_decide = token == token_leader || (token & token_in_call) != 0;
+        if (!may_decide || anybody(Phase::exiting)) {
+            if (patience_.look() > std::int64_t{limit_ms_} * 1000000) {
+                ending_ = Ending::bounded;
+                return;
+            }
+            wait_for_bell(seen, look_ns);
+            continue;
+        }
+        if (!lane_.fifo() && b.in_call.load() != 0 && !all_asleep()) continue;
+        if (token != token_leader && !b.token.compare_exchange_strong(token, token_leader)) continue;
+        if (decide()) continue;
+        if (b.in_call.load() != 0) ending_ = Ending::calm;
+        return;
+    }
+}
+
+}  // namespace crosstalk::agent

@@ -1,0 +1,123 @@
+// The whole line on this machine's kernel, in one lane: cases drawn, played, judged and recorded, a second. Programs of
+// 2, 4 and 8 actors and about 40 steps, without and with calls that may sleep; ping-pong of ten messages in `free`; and
+// what the host side costs when playing costs nothing.
+#include <benchmark/benchmark.h>
+
+#include "properties/draw/phases.h"
+#include "runners/targets/catalog.h"
+#include "runners/tests/campaign_fakes.h"
+
+namespace crosstalk {
+namespace {
+
+constexpr std::uint64_t cases_of_an_iteration = 3000;
+constexpr std::size_t shapes_kept =
+    500;  // seeds that give the shape asked for; drawing again from them is what is timed
+
+Case draw_turns(std::uint64_t seed, const Ground& ground, bool sleepy) {
+    draw::Taste taste;
+    taste.sleepy = sleepy ? 100 : 0;
+    taste.steps_low = taste.steps_high = 36;
+    const draw::Commission commission{property("order"), 0, no_fault, ground};
+    draw::Dice dice(seed);
+    return draw::draw_case(dice, commission, taste);
+}
+
+bool has_shape(const Case& value, std::size_t actors) {
+    std::size_t steps = 0;
+    for (const Actor& actor : value.program.actors) steps += actor.steps.size();
+    return value.program.actors.size() == actors && steps >= 34 && steps <= 46;
+}
+
+CampaignOptions on_this_kernel(const std::string& out) {
+    CampaignOptions options;
+    options.target = *target_named("local");
+    options.seed = 7;
+    options.cases = cases_of_an_iteration;
+    options.cells = {all_cells().front()};
+    options.judge = judge;
+    options.out = out;
+    return options;
+}
+
+// One campaign an iteration; its own clock, which starts when the agent has answered.
+void measure(benchmark::State& state, const CampaignOptions& options) {
+    std::uint64_t cases = 0, undecided = 0;
+    for (auto _ : state) {
+        const auto results = run_campaign(options);
+        if (!results) {
+            state.SkipWithError(results.error().c_str());
+            return;
+        }
+        state.SetIterationTime(results->ends.back().seconds);
+        cases += results->evidence.cases;
+        for (const auto& [bucket, times] : results->evidence.inconclusive) undecided += times;
+    }
+    state.counters["cases/s"] = benchmark::Counter(static_cast<double>(cases), benchmark::Counter::kIsRate);
+    state.counters["undecided"] = static_cast<double>(undecided);
+}
+
+void turns(benchmark::State& state) {
+    const fakes::Directory out;
+    CampaignOptions options = on_this_kernel(out.path());
+    const auto actors = static_cast<std::size_t>(state.range(0));
+    const bool sleepy = state.range(1) != 0;
+    options.drawing = [=](const std::vector<Cell>&, const Ground& given) -> DrawCell {
+        Ground ground = given;
+        ground.only_mode = Mode::turns;
+        std::vector<std::uint64_t> seeds;
+        for (std::uint64_t seed = 1; seeds.size() < shapes_kept; ++seed)
+            if (has_shape(draw_turns(seed, ground, sleepy), actors)) seeds.push_back(seed);
+        return [=](std::size_t, std::uint64_t seed) { return draw_turns(seeds[seed % seeds.size()], ground, sleepy); };
+    };
+    measure(state, options);
+}
+BENCHMARK(turns)->ArgNames({"actors", "may_sleep"})->ArgsProduct({{2, 4, 8}, {0, 1}})->UseManualTime();
+
+Case ping_pong(unsigned messages) {
+    Case out;
+    out.schedule.mode = Mode::free;
+    out.program.objects.resize(2);
+    out.program.actors.resize(2);
+    const auto step = [](Verb verb, Slot slot) {
+        Operation operation;
+        operation.verb = verb;
+        operation.buffer.bytes = 64;
+        operation.uses[0] = slot;
+        return operation;
+    };
+    for (ActorId who = 0; who < 2; ++who) {
+        Actor& actor = out.program.actors[who];
+        const Slot writes = initial_slot(who, 1), reads = initial_slot(static_cast<ObjectId>(1 - who), 0);
+        for (unsigned i = 0; i < messages; ++i)
+            for (const bool first : {true, false})
+                actor.steps.push_back((who == 0) == first ? step(Verb::write, writes) : step(Verb::read, reads));
+        actor.holds = {std::min(writes, reads), std::max(writes, reads)};
+    }
+    return out;
+}
+
+void free_ping_pong(benchmark::State& state) {
+    const fakes::Directory out;
+    CampaignOptions options = on_this_kernel(out.path());
+    options.drawing = [](const std::vector<Cell>&, const Ground&) -> DrawCell {
+        return [](std::size_t, std::uint64_t) { return ping_pong(5); };
+    };
+    measure(state, options);
+}
+BENCHMARK(free_ping_pong)->UseManualTime();
+
+// Everything but drawing, playing and judging: accounts, queues, records.
+void host_side(benchmark::State& state) {
+    const fakes::Directory out;
+    fakes::Counters counters;
+    CampaignOptions options = fakes::options(counters, 100'000, [](std::uint64_t) { return fakes::holds; });
+    options.out = out.path();
+    measure(state, options);
+}
+BENCHMARK(host_side)->UseManualTime();
+
+}  // namespace
+}  // namespace crosstalk
+
+BENCHMARK_MAIN();

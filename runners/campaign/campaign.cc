@@ -1,0 +1,179 @@
+// Starting lanes, flushing what they counted, and the end of a run.
+#include "runners/campaign/campaign.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include "reports/cells.h"
+#include "reports/record.h"
+#include "runners/campaign/lane.h"
+
+namespace crosstalk {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds tick{50};
+constexpr std::chrono::milliseconds between_increments{900};  // a kill loses at most a second of counts
+
+std::vector<int> cores() {
+    cpu_set_t set;
+    std::vector<int> out;
+    if (::sched_getaffinity(0, sizeof set, &set) == 0)
+        for (int core = 0; core < CPU_SETSIZE; ++core)
+            if (CPU_ISSET(core, &set)) out.push_back(core);
+    if (out.empty()) out.push_back(-1);
+    return out;
+}
+
+double seconds_since(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
+
+// What a run gathers on its way, and writes at once.
+class Gathering {
+  public:
+    Gathering(const CampaignOptions& options, Findings& findings, RecordFile* records)
+        : options_(options), findings_(findings), records_(records) {}
+
+    void increment(std::span<const std::unique_ptr<Lane>> lanes) {
+        EvidenceFacts sum;
+        for (const auto& lane : lanes) sum.add(lane->tally().take());
+        if (sum == EvidenceFacts{}) return;
+        results.evidence.add(sum);
+        if (records_ != nullptr && !records_->append(line_of(sum)) && trouble.empty())
+            trouble = options_.out + "/results.jsonl: " + std::strerror(errno);
+    }
+    void tell(std::span<const std::unique_ptr<Lane>> lanes, double seconds) {
+        for (const FindingFacts& finding : findings_.take_news())
+            if (options_.on_finding) options_.on_finding(finding);
+        if (!options_.on_progress) return;
+        Progress progress;
+        progress.seconds = seconds;
+        progress.planned = options_.cases == 0 ? 0 : options_.cases + options_.corpus.size();
+        progress.budget_seconds = std::chrono::duration<double>(options_.budget).count();
+        progress.findings = findings_.all().size();
+        progress.serious = findings_.serious();
+        for (const auto& lane : lanes) {
+            progress.cases += lane->tally().cases();
+            progress.broken += lane->tally().broken();
+        }
+        options_.on_progress(progress);
+    }
+    Results results;
+    std::string trouble;
+
+  private:
+    const CampaignOptions& options_;
+    Findings& findings_;
+    RecordFile* records_;
+};
+
+std::string open_out(const std::string& out, RecordFile& records) {
+    std::error_code error;
+    for (const char* under : {"", "/cases", "/histories"}) {
+        std::filesystem::create_directories(out + under, error);
+        if (error) return out + under + ": " + error.message() + "; choose another --out";
+    }
+    sweep(out);
+    return records.open(out + "/results.jsonl");
+}
+
+std::unique_ptr<CaseSource> source_of(const CampaignOptions& options, const Environment& environment) {
+    Ground ground = ground_of(environment);
+    ground.only_mode = options.only_mode;
+    auto random = random_source(options.cells, options.seed, options.drawing(options.cells, ground));
+    if (options.corpus.empty()) return random;
+    return one_after_the_other(corpus_source(options.corpus), options.corpus.size(), std::move(random));
+}
+
+void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, std::unique_ptr<Session> first) {
+    const std::vector<int> on = cores();
+    std::vector<std::unique_ptr<Lane>> lanes;
+    for (unsigned i = 0; i < std::max(1u, options.jobs); ++i) {
+        SessionOptions session = options.session;
+        session.core = on[i % on.size()];
+        lanes.push_back(std::make_unique<Lane>(line, session, std::move(first)));
+    }
+    std::atomic<unsigned> running{static_cast<unsigned>(lanes.size())};
+    std::vector<std::thread> threads;
+    const Clock::time_point began = Clock::now();
+    for (auto& lane : lanes)
+        threads.emplace_back([&lane, &running] {
+            lane->run();
+            running.fetch_sub(1);
+            running.notify_all();
+        });
+    for (Clock::time_point flushed = began; running.load() > 0;) {
+        std::this_thread::sleep_for(tick);  // nothing waits for this: it only paces what people see
+        if (Clock::now() - flushed >= between_increments) {
+            flushed = Clock::now();
+            gathering.increment(lanes);
+        }
+        gathering.tell(lanes, seconds_since(began));
+        if (!gathering.trouble.empty()) line.end("broken: " + gathering.trouble);
+    }
+    for (std::thread& thread : threads) thread.join();
+    gathering.increment(lanes);
+    gathering.tell(lanes, seconds_since(began));
+}
+
+}  // namespace
+
+void sweep(const std::string& out) {
+    std::error_code error;
+    for (const char* under : {"", "/cases", "/histories"})
+        for (const auto& entry : std::filesystem::directory_iterator(out + under, error))
+            if (entry.path().extension() == ".part") std::filesystem::remove(entry.path(), error);
+}
+
+Expected<Results> run_campaign(const CampaignOptions& options) {
+    SessionOptions first_options = options.session;
+    first_options.core = cores().front();
+    Expected<std::unique_ptr<Session>> first = options.target.start(first_options);
+    if (!first) return tl::unexpected("target '" + options.target.name + "' did not start: " + first.error());
+    const Environment environment = (*first)->environment();
+
+    RunFacts run = options.run;
+    run.seed = options.seed;
+    run.target = facts_of(options.target.name, environment);
+    run.faults = faults_on(run.target);
+    run.catalogue = catalogue();
+    if (options.complete)
+        if (std::string wrong = options.complete(run); !wrong.empty()) return tl::unexpected(wrong);
+    for (const Cell& cell : options.cells) run.cells.push_back(name_of(cell));
+    RecordFile file;
+    RecordFile* records = options.out.empty() ? nullptr : &file;
+    if (records != nullptr)
+        if (std::string wrong = open_out(options.out, file); !wrong.empty()) return tl::unexpected(wrong);
+    if (records != nullptr && !file.append(line_of(run)))
+        return tl::unexpected(options.out + "/results.jsonl: " + std::strerror(errno));
+    if (options.on_start) options.on_start(run);
+
+    Findings findings(run, options.out, records);
+    const auto source = source_of(options, environment);
+    Line line(options, *source, findings, environment);
+    const Clock::time_point began = Clock::now();
+    line.until = options.budget.count() == 0 ? Clock::time_point::max() : began + options.budget;
+    Gathering gathering(options, findings, records);
+    play_all(options, line, gathering, std::move(*first));
+
+    Results results = std::move(gathering.results);
+    results.runs.push_back(run);
+    results.findings = findings.all();
+    results.cells = outcomes_of(results);
+    EndFacts end;
+    end.cases = results.evidence.cases;
+    end.events = results.evidence.events;
+    end.seconds = seconds_since(began);
+    end.stopped_because = line.stopped_because;
+    end.cells = results.cells;
+    results.ends.push_back(end);
+    results.ends.back().exit = gate_of(results).exit;
+    if (records != nullptr) file.append(line_of(results.ends.back()));
+    return results;
+}
+
+}  // namespace crosstalk

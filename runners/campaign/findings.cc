@@ -1,0 +1,101 @@
+// Claiming, writing and telling findings.
+#include "runners/campaign/findings.h"
+
+#include "faults/fault.h"
+#include "faults/text/case_text.h"
+#include "faults/text/history_text.h"
+#include "mechanisms/catalog.h"
+#include "reports/cells.h"
+#include "runners/campaign/tally.h"
+
+namespace crosstalk {
+namespace {
+
+constexpr std::string_view alive_clause = "TARGET-ALIVE-1";
+
+std::string clause_name(const Goal& goal) {
+    return std::string(goal.clause == no_clause ? alive_clause : clause_of(goal.clause).id);
+}
+
+FindingFacts facts_of_finding(const Drawn& drawn, const Investigated& investigated) {
+    const Failure& failure = investigated.smallest;
+    const Goal& goal = failure.goal;
+    FindingFacts out;
+    out.finding = Findings::id_of(goal);
+    out.mechanism = mechanism_of(goal.mechanism).name;
+    out.clause = clause_name(goal);
+    out.reason = goal.reason_text();
+    out.detail = goal.detail;
+    out.strength = goal.clause == no_clause ? "must" : std::string(name_of(clause_of(goal.clause).strength));
+    out.deviates = goal.deviates;
+    out.failed = investigated.failed;
+    out.tried = investigated.tried;
+    out.actors = failure.value.program.actors.size();
+    for (const Actor& actor : failure.value.program.actors) out.steps += actor.steps.size();
+    out.event = goal.event;
+    out.explanation = failure.verdict.explanation;
+    if (!failure.why.empty()) out.explanation.push_back("the target died: " + failure.why);
+    Cell cell{goal.mechanism, property("survival"), no_fault};
+    if (goal.clause != no_clause) cell.property = clause_of(goal.clause).property;
+    const FaultId preferred = drawn.cell ? drawn.cell->fault : no_fault;
+    cell.fault = goal.reason == Reason::crashed && !failure.value.plan.empty() ? failure.value.plan.front().fault
+                                                                               : fired_in(failure.history, preferred);
+    out.cell = name_of(cell);
+    return out;
+}
+
+}  // namespace
+
+std::string Findings::id_of(const Goal& goal) {
+    return finding_id(mechanism_of(goal.mechanism).name, clause_name(goal), goal.reason_text());
+}
+
+bool Findings::claim(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    return claimed_.insert(id).second;
+}
+
+std::string Findings::record(const Drawn& drawn, const Investigated& investigated, const Environment& environment,
+                             std::uint64_t found_after_cases) {
+    FindingFacts facts = facts_of_finding(drawn, investigated);
+    const Failure& failure = investigated.smallest;
+    facts.found_after_cases = found_after_cases;
+    const Recording recording{environment, failure.history, failure.value, static_cast<std::uint16_t>(failure.serial)};
+    facts.case_json = to_line(failure.value);
+    facts.history_json = to_line(recording);
+    const std::lock_guard lock(mutex_);
+    std::string wrong;
+    if (!directory_.empty()) {
+        wrong = replace_file(directory_ + "/cases/" + facts.finding + ".json", to_text(failure.value) + "\n");
+        if (wrong.empty())
+            wrong = replace_file(directory_ + "/histories/" + facts.finding + ".json", to_text(recording) + "\n");
+    }
+    if (records_ != nullptr && !records_->append(line_of(facts)) && wrong.empty())
+        wrong = directory_ + "/results.jsonl cannot be appended to";
+    all_.push_back(std::move(facts));
+    return wrong;
+}
+
+std::vector<FindingFacts> Findings::all() const {
+    const std::lock_guard lock(mutex_);
+    return all_;
+}
+
+std::vector<FindingFacts> Findings::take_news() {
+    const std::lock_guard lock(mutex_);
+    std::vector<FindingFacts> out(all_.begin() + static_cast<std::ptrdiff_t>(told_), all_.end());
+    told_ = all_.size();
+    return out;
+}
+
+std::size_t Findings::serious() const {
+    const std::lock_guard lock(mutex_);
+    std::size_t out = 0;
+    for (const FindingFacts& finding : all_) {
+        const std::string outcome = outcome_of(run_, finding);
+        if (outcome == "regression" || outcome == "crashed") ++out;
+    }
+    return out;
+}
+
+}  // namespace crosstalk

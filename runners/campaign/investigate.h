@@ -1,0 +1,56 @@
+// What is done with a case that failed: it is played again unchanged, for its rate, then made smaller as long as it
+// fails for the same reason. Repeating measures; it never forgives.
+#pragma once
+
+#include "properties/draw.h"
+#include "runners/campaign/player.h"
+
+namespace crosstalk {
+
+// What went wrong, apart from the case that showed it. Equal goals are one finding.
+struct Goal {
+    MechanismId mechanism = 0;
+    ClauseId clause = no_clause;
+    Reason reason = Reason::none;
+    std::string detail;  // of wrong-errno: part of the reason
+    bool deviates = false;
+    std::size_t event = 0;
+    // The reason of the contract: "torn", "wrong-errno:EAGAIN/none".
+    std::string reason_text() const;
+    bool same_as(const Goal& other) const {
+        return mechanism == other.mechanism && clause == other.clause && deviates == other.deviates &&
+               reason_text() == other.reason_text();
+    }
+};
+
+// All that a reply shows: the violation, each deviation, or the death of the target. Empty: nothing.
+std::vector<Goal> goals_of(const Case& value, const Reply& reply, const Verdict& verdict);
+
+struct Failure {  // a case that showed a goal, and how
+    Case value;
+    History history;
+    Verdict verdict;  // of a death: empty
+    std::string why;  // of a death: what is known
+    Goal goal;
+    std::uint64_t serial = 0;
+};
+
+struct Investigation {
+    unsigned replays = 10;
+    std::chrono::milliseconds shrink_time{2000};
+    std::chrono::milliseconds deviation_shrink_time{300};
+    std::function<rc::Seq<Case>(const Case&)> smaller;
+};
+
+struct Investigated {
+    Failure smallest;
+    unsigned failed = 0, tried = 0;
+};
+
+Investigated investigate(Player& player, const JudgeFunction& judge, const Environment& environment, Failure found,
+                         const Investigation& how);
+
+// How many plays of a candidate make it unlikely (below 1 in 20) to miss a failure of this rate; at most 30.
+unsigned plays_for_rate(unsigned failed, unsigned tried);
+
+}  // namespace crosstalk

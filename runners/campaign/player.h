@@ -1,0 +1,38 @@
+// Playing single cases in a lane's session, starting a new one when the agent died.
+#pragma once
+
+#include "properties/judge.h"
+#include "runners/targets/target.h"
+
+namespace crosstalk {
+
+using JudgeFunction = std::function<Verdict(const Case&, const History&, const Environment&, const JudgeOptions&)>;
+
+// No reply for this long means that the target hangs: far above the agent's own bound on a case.
+constexpr std::chrono::milliseconds silence_limit(std::chrono::milliseconds case_time_limit) {
+    return case_time_limit * 5 + std::chrono::seconds(5);
+}
+
+class Player {
+  public:
+    Player(const Target& target, SessionOptions options, std::unique_ptr<Session> session = nullptr)
+        : target_(target), options_(options), session_(std::move(session)) {}
+
+    // Starts a session if there is none. "" or why it cannot.
+    std::string ready();
+    Session& session() { return *session_; }
+    void discard() { session_.reset(); }
+    const SessionOptions& options() const { return options_; }
+
+    // Nothing else may be in flight. A reply `died` also when the session cannot be started again or is silent.
+    Reply play(const Case& value, std::uint64_t serial);
+    // Waits for the next reply of what was sent; silence becomes `died`, which discards the session.
+    Reply receive();
+
+  private:
+    const Target& target_;
+    SessionOptions options_;
+    std::unique_ptr<Session> session_;
+};
+
+}  // namespace crosstalk

@@ -1,0 +1,52 @@
+// The commands of the tool: each file adds one to the command line and says how it is carried out.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "faults/frame.h"
+#include "runners/targets/catalog.h"
+
+namespace crosstalk {
+
+// The contract's exit statuses.
+inline constexpr int exit_passed = 0, exit_failed = 1, exit_usage = 2, exit_harness = 3, exit_nothing = 4;
+
+struct Command {
+    CLI::App* app = nullptr;
+    std::function<int()> carry_out;
+};
+
+Command add_run(CLI::App& root);
+Command add_gate(CLI::App& root);
+Command add_replay(CLI::App& root);
+Command add_judge(CLI::App& root);
+Command add_list(CLI::App& root);
+Command add_explain(CLI::App& root);
+Command add_probe(CLI::App& root);
+Command add_report(CLI::App& root);
+
+// "500ms" "20s" "10m" "2h".
+Expected<std::chrono::milliseconds> time_from(const std::string& text);
+// An option check for CLI11: "" if the text is a time.
+std::string why_no_time(const std::string& text);
+
+// Prints "crosstalk: ..." on standard error and gives the status back.
+int complain(int status, const std::string& what);
+// Colour on this stream? Not with NO_COLOR, not off a terminal.
+bool colour_on(int fd);
+
+// --target and --withhold, which several commands share.
+struct TargetChoice {
+    std::string name = "local";
+    std::string withhold;
+    void add_to(CLI::App& app);
+    Expected<Target> target() const;
+    Expected<std::uint32_t> withheld() const;  // Ability bits
+};
+
+}  // namespace crosstalk

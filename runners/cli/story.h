@@ -1,0 +1,13 @@
+// What the judge says of one history, as lines for people.
+#pragma once
+
+#include <string>
+
+#include "mechanisms/history.h"
+#include "properties/verdict.h"
+
+namespace crosstalk {
+
+std::string story_of(const Verdict& verdict, const History& history);
+
+}  // namespace crosstalk

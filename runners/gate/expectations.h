@@ -1,0 +1,33 @@
+// Reading expectation files: runners/expectations/<target>.toml, or --expect FILE.
+//   [[expect]]
+//   cell    = "pipe/capacity/*"     # glob on the cell id
+//   clause  = "PIPE-CAP-3"          # exact
+//   outcome = "deviates"            # deviates: from a document, for good; violated: a known defect; flaky: at times
+//   reason  = "..."                 # required: for whoever wonders next year
+//   source  = "..."                 # optional: where it is documented or reported
+//   max_rate = 0.02                 # flaky only, required there: the share of replays that may fail
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "faults/frame.h"
+#include "reports/expectation.h"
+
+namespace crosstalk {
+
+// Errors: "linux.toml:12: ... what to do". A clause that this build lacks is an error.
+Expected<std::vector<Expectation>> expectations_from(std::string_view text, const std::string& name);
+Expected<std::vector<Expectation>> expectations_of_file(const std::string& path);
+
+// The file of this kernel, if there is one: an installed one, else the source tree's. `kernel` as the target says it:
+// "Linux 6.18.0".
+std::optional<std::string> expectation_file_for(std::string_view target_name, std::string_view kernel);
+
+// A directory of data that belongs to the tool ("expectations", "cases"): installed under ../share/crosstalk, else in
+// the source tree that it was built from; "" if neither exists.
+std::string data_directory(const std::string& name);
+
+}  // namespace crosstalk

@@ -1,0 +1,20 @@
+// The list of targets, and where the agent is. Adding a target that is a command line: one entry in catalog.cc.
+#pragma once
+
+#include <span>
+
+#include "runners/targets/target.h"
+
+namespace crosstalk {
+
+std::span<const Target> targets();
+// By name; an error lists the names there are.
+Expected<Target> target_named(const std::string& name);
+
+// The agent's path: $CROSSTALK_AGENT, else beside this program, else in ../libexec/crosstalk. An error says where it
+// was looked for.
+Expected<std::string> agent_path();
+// The directory that holds the running program.
+std::string program_directory();
+
+}  // namespace crosstalk

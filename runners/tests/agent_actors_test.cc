@@ -1,0 +1,138 @@
+// The agent's actors as processes and threads: how they begin, what they inherit, share and pass on, how they end, and
+// that nothing of them is left.
+#include <chrono>
+
+#include "runners/tests/agent_session.h"
+
+namespace crosstalk::agent_test {
+namespace {
+
+TEST(Agent, FollowsDuplicates) {
+    Agent agent;
+    for (const Duplicate how : {Duplicate::dup, Duplicate::dup2, Duplicate::dup3_cloexec, Duplicate::fcntl}) {
+        Operation copy = duplicate(1, 5);
+        copy.value = static_cast<std::int64_t>(how);
+        const History history = agent.play(case_of(
+            {{copy, step(Verb::close, 1), step(Verb::write, 5, 10), step(Verb::close, 5), step(Verb::write, 5, 1)},
+             {step(Verb::read, 0, 10)}},
+            {0, 0, 0, 0, 0, 1}));
+        EXPECT_GE(call_of(history, 0, 0).result, 0);
+        EXPECT_EQ(call_of(history, 0, 2).result, 10);
+        EXPECT_EQ(call_of(history, 0, 4).error, Errno::EBADF_);
+        EXPECT_EQ(call_of(history, 1, 0).result, 10);
+    }
+}
+
+TEST(Agent, StartsProcessesThatInherit) {
+    Agent agent;
+    Case value = case_of({{start(1), step(Verb::close, 1), step(Verb::read, 0, 10), step(Verb::read, 0, 10)},
+                          {step(Verb::write, 1, 10)}},
+                         {0, 0, 0, 0, 1});
+    begin_by(value, 1, ActorKind::forked, 0);
+    for (const Mode mode : {Mode::turns, Mode::free}) {
+        value.schedule.mode = mode;
+        const History history = agent.play(value);
+        EXPECT_EQ(history.ending, Ending::complete);
+        EXPECT_EQ(call_of(history, 0, 2).result, 10);
+        EXPECT_EQ(call_of(history, 0, 3).result, 0) << "its end closed the last write end";
+        const Event* const death = first_of(history, EventKind::death);
+        ASSERT_NE(death, nullptr);
+        EXPECT_EQ(death->actor, 1);
+        EXPECT_EQ(death->signal, Signal::none);
+    }
+}
+
+TEST(Agent, StartsThreadsThatShare) {
+    Agent agent;
+    Case value =
+        case_of({{start(1), step(Verb::nothing), step(Verb::write, 1, 10)}, {step(Verb::close, 1)}}, {0, 0, 1, 0});
+    begin_by(value, 1, ActorKind::thread, 0);
+    for (int i = 0; i < 20; ++i) {
+        const History history = agent.play(value);
+        EXPECT_EQ(history.ending, Ending::complete);
+        EXPECT_EQ(call_of(history, 0, 2).error, Errno::EBADF_) << "the thread closed it for both";
+    }
+}
+
+TEST(Agent, EndsThreadsThatSleepForGood) {
+    Agent agent;
+    Case value = case_of({{start(1), step(Verb::nothing)}, {step(Verb::read, 0, 10)}}, {0, 1, 0});
+    begin_by(value, 1, ActorKind::thread, 0);
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(agent.play(value).ending, Ending::calm);
+}
+
+TEST(Agent, ComesInAgainAfterExec) {
+    for (const std::uint32_t withhold : {0u, std::uint32_t{ability_execveat}}) {
+        Agent agent(withhold);
+        Operation keep_out = step(Verb::set_cloexec, 1);
+        keep_out.value = 1;
+        const Case value = case_of({{keep_out, step(Verb::exec), step(Verb::write, 1, 10), step(Verb::read, 0, 10)},
+                                    {step(Verb::write, 1, 10)}},
+                                   {0, 0, 0, 1, 0});
+        for (int i = 0; i < 3; ++i) {
+            const History history = agent.play(value);
+            EXPECT_EQ(history.ending, Ending::complete);
+            EXPECT_EQ(call_of(history, 0, 1).result, 0);
+            EXPECT_NE(call_of(history, 0, 1).ended, 0u);
+            EXPECT_EQ(call_of(history, 0, 2).error, Errno::EBADF_) << "close-on-exec took it";
+            EXPECT_EQ(call_of(history, 0, 3).result, 10);
+        }
+    }
+}
+
+TEST(Agent, PassesDescriptorsOn) {
+    Agent agent;
+    Operation pass = step(Verb::pass, mailbox_of(1));
+    pass.uses[1] = 1;
+    Operation receive = step(Verb::receive, mailbox_of(1));
+    receive.makes[0] = 9;
+    Case value = case_of({{pass, step(Verb::close, 1), step(Verb::read, 0, 10), step(Verb::read, 0, 10)},
+                          {receive, step(Verb::write, 9, 10), step(Verb::close, 9)}},
+                         {1, 0, 0, 0, 1, 1, 0});
+    value.program.actors[1].holds.clear();
+    const History history = agent.play(value);
+    EXPECT_EQ(history.ending, Ending::complete);
+    EXPECT_EQ(call_of(history, 1, 0).value, 1);
+    ASSERT_EQ(call_of(history, 1, 0).run_count, 1u);
+    EXPECT_EQ(history.runs_of(call_of(history, 1, 0))[0], (crosstalk::Run{RunKind::origin, 0, 0, 0, 1}));
+    EXPECT_EQ(call_of(history, 1, 1).result, 10);
+    EXPECT_EQ(call_of(history, 0, 3).result, 0);
+}
+
+TEST(Agent, ExitsWithAStatus) {
+    Agent agent;
+    Operation leave = step(Verb::exit);
+    leave.value = 7;
+    const History history = agent.play(case_of({{leave}, {step(Verb::nothing)}}));
+    EXPECT_EQ(history.ending, Ending::complete);
+    const Event* const death = first_of(history, EventKind::death);
+    ASSERT_NE(death, nullptr);
+    EXPECT_EQ(death->value, 7);
+    EXPECT_EQ(call_of(history, 0, 0).ended, 0u);
+}
+
+TEST(Agent, LeavesNothingBehindWhenKilled) {
+    Agent agent;
+    Case value = case_of({{step(Verb::read, 0, 10)}, {step(Verb::read, 0, 10)}});
+    agent.play(value);
+    value.schedule.mode = Mode::free;
+    agent.play(value);
+    const std::vector<int> children = children_of(agent.pid());
+    EXPECT_GE(children.size(), 3u) << "a zygote and two workers";
+    agent.send(FrameKind::play, 9, encode(value));
+    agent.kill();
+    for (const int child : children) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (::kill(child, 0) == 0 && std::chrono::steady_clock::now() < until) ::usleep(1000);
+        // What init has not yet reaped is gone all the same.
+        std::ifstream stat("/proc/" + std::to_string(child) + "/stat");
+        std::string text((std::istreambuf_iterator<char>(stat)), {});
+        EXPECT_TRUE(text.empty() || text.find(") Z") != std::string::npos) << text;
+    }
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", none))
+        EXPECT_EQ(entry.path().filename().string().find("crosstalk"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace crosstalk::agent_test

@@ -1,0 +1,146 @@
+// The agent over its pipes, as any target would run it: what it plays, in which order, and what it writes down.
+// The judge is not asked here; these are facts about the agent on any kernel that has pipes.
+#include "runners/tests/agent_session.h"
+
+namespace crosstalk::agent_test {
+namespace {
+
+TEST(Agent, SaysWhatItsPlaceIsLike) {
+    Agent agent;
+    for (const char* key : {"kernel", "machine", "libc", "page_bytes", "pipe_buf", "pipe_default_bytes", "iov_max",
+                            "open_files_limit", "uid", "cores", "abilities", "ladder", "pipe_accounting_private"})
+        EXPECT_NE(agent.environment().text(key), "") << key;
+    EXPECT_EQ(agent.end(), 0);
+}
+
+TEST(Agent, RecordsAWriteAndTheReadThatGetsItsBytes) {
+    Agent agent;
+    const History history = agent.play(case_of({{step(Verb::write, 1, 100)}, {step(Verb::read, 0, 4096)}}, {0, 1}));
+    EXPECT_EQ(history.ending, Ending::complete);
+    const Event &write = call_of(history, 0, 0), &read = call_of(history, 1, 0);
+    EXPECT_EQ(write.result, 100);
+    EXPECT_EQ(write.times, 1u);
+    EXPECT_EQ(read.result, 100);
+    EXPECT_EQ(read.times, 0u) << "a short call is not counted";
+    EXPECT_LT(write.ended, read.began);
+    ASSERT_EQ(read.run_count, 1u);
+    EXPECT_EQ(history.runs_of(read)[0], (crosstalk::Run{RunKind::origin, 0, 0, 0, 100}));
+    ASSERT_FALSE(history.events.empty());
+    EXPECT_EQ(history.events[0].kind, EventKind::probe);
+    EXPECT_EQ(history.events[0].value, agent.environment().number("pipe_default_bytes", 0));
+}
+
+TEST(Agent, TakesTurnsInTheOrderOfTheChoices) {
+    Agent agent;
+    const std::vector<ActorId> choices{2, 0, 1, 1, 2, 0, 0, 2, 1};
+    const std::vector<Operation> three(3, step(Verb::nothing));
+    const History history = agent.play(case_of({three, three, three}, choices));
+    std::vector<ActorId> order;
+    for (const Event& event : history.events)
+        if (event.kind == EventKind::call) order.push_back(event.actor);
+    EXPECT_EQ(order, choices);
+}
+
+TEST(Agent, PlaysFreeCasesToTheirEnd) {
+    Agent agent;
+    for (const bool spread : {false, true}) {
+        Case value = case_of({std::vector<Operation>(20, step(Verb::write, 1, 10)),
+                              std::vector<Operation>(20, step(Verb::read, 0, 10))});
+        value.schedule.mode = Mode::free;
+        value.schedule.spread = spread;
+        value.schedule.delays = {{0, 3, 5000}, {1, 0, 2000}};
+        for (int i = 0; i < 50; ++i) {
+            const History history = agent.play(value);
+            EXPECT_EQ(history.ending, Ending::complete);
+            std::int64_t bytes = 0;
+            for (const Event& event : history.events)
+                if (event.kind == EventKind::call && event.actor == 1) bytes += event.result;
+            EXPECT_EQ(bytes, 200);
+        }
+    }
+}
+
+TEST(Agent, GivesTheSameTraceAThousandTimes) {
+    Agent agent;
+    const Case value = sleepy_case();
+    const std::string first = trace_of(agent.play(value));
+    for (int i = 1; i < 1000; ++i) ASSERT_EQ(trace_of(agent.play(value)), first) << "replay " << i;
+}
+
+TEST(Agent, GivesTheSameTraceOnEveryRungThatPromisesIt) {
+    const Case value = sleepy_case();
+    const std::string first = trace_of(Agent().play(value));
+    for (const std::uint32_t withhold :
+         {std::uint32_t{ability_fifo_scheduling}, std::uint32_t{ability_memfd}, std::uint32_t{ability_lane_user},
+          std::uint32_t{ability_fifo_scheduling | ability_lane_user | ability_pidfd_getfd | ability_execveat}}) {
+        Agent agent(withhold);
+        for (int i = 0; i < 20; ++i) EXPECT_EQ(trace_of(agent.play(value)), first) << "withheld " << withhold;
+    }
+}
+
+TEST(Agent, PlaysTheSameCasesWithoutProcAndPriority) {
+    Agent agent(ability_fifo_scheduling | ability_proc);
+    EXPECT_EQ(agent.environment().text("ladder"), "time");
+    const History history = agent.play(case_of({{step(Verb::read, 0, 10)}, {step(Verb::write, 1, 10)}}, {0, 1}));
+    EXPECT_EQ(history.ending, Ending::complete);
+    EXPECT_EQ(call_of(history, 0, 0).result, 10);
+}
+
+TEST(Agent, RecordsTheCalmPoint) {
+    Agent agent;
+    for (const Mode mode : {Mode::turns, Mode::free, Mode::turns}) {
+        Case value = case_of({{step(Verb::write, 1, 10), step(Verb::nothing)},
+                              {step(Verb::read, 0, 10), step(Verb::read, 0, 1), step(Verb::nothing)}},
+                             {0, 0, 1, 1, 1});
+        value.schedule.mode = mode;
+        const History history = agent.play(value);
+        EXPECT_EQ(history.ending, Ending::calm);
+        const Event* const asleep = first_of(history, EventKind::asleep);
+        ASSERT_NE(asleep, nullptr);
+        EXPECT_EQ(call_of(history, asleep->actor, asleep->step).ended, 0u);
+        const Event* const probe = first_of(history, EventKind::probe);
+        if (agent.environment().text("abilities").find("pidfd_getfd") == std::string_view::npos) continue;
+        ASSERT_NE(probe, nullptr);
+        EXPECT_GE(probe->result, 0);
+    }
+}
+
+TEST(Agent, WaitsForAPollWithATimeLimit) {
+    Agent agent;
+    Operation poll = step(Verb::poll, 0);
+    poll.value = poll_in;
+    poll.timeout_ns = 20000000;
+    const History history = agent.play(case_of({{poll}, {step(Verb::write, 1, 1)}}, {0, 1}));
+    EXPECT_EQ(call_of(history, 0, 0).result, 0);
+    EXPECT_GE(call_of(history, 0, 0).took_ns, 20000000);
+    EXPECT_GT(call_of(history, 1, 0).began, call_of(history, 0, 0).ended);
+}
+
+TEST(Agent, PlaysRepeatedCallsUnderOneRecord) {
+    Agent agent;
+    Case value =
+        case_of({{step(Verb::write, 1, 1, 70000)}, {step(Verb::nothing), step(Verb::read, 0, 1, 65536)}}, {0, 1, 1});
+    value.program.objects[0].asked.flags = flag_nonblock;
+    const History history = agent.play(value);
+    EXPECT_EQ(call_of(history, 0, 0).result, 65536);
+    EXPECT_EQ(call_of(history, 0, 0).times, 65536u);
+    EXPECT_EQ(call_of(history, 0, 0).error, Errno::EAGAIN_);
+    EXPECT_EQ(call_of(history, 1, 1).result, 65536);
+    std::uint64_t bytes = 0;
+    for (const crosstalk::Run& run : history.runs_of(call_of(history, 1, 1))) bytes += run.length;
+    EXPECT_EQ(bytes, 65536u);
+}
+
+TEST(Agent, AnswersInOrderHoweverManyAreInFlight) {
+    Agent agent;
+    const Case value = case_of({{step(Verb::write, 1, 10)}, {step(Verb::read, 0, 10)}});
+    for (std::uint64_t serial = 1; serial <= 100; ++serial) agent.send(FrameKind::play, serial, encode(value));
+    for (std::uint64_t serial = 1; serial <= 100; ++serial) {
+        const std::optional<Frame> frame = agent.receive();
+        ASSERT_TRUE(frame.has_value());
+        EXPECT_EQ(frame->serial, serial);
+    }
+}
+
+}  // namespace
+}  // namespace crosstalk::agent_test

@@ -1,0 +1,138 @@
+// The tool itself, run as its users run it: exit statuses, messages, files. Needs no kernel beyond pipes and processes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "reports/record.h"
+#include "runners/tests/campaign_fakes.h"
+
+namespace crosstalk {
+namespace {
+
+using fakes::Directory;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+struct Said {
+    int status = -1;
+    std::string text;
+};
+
+Said crosstalk(const std::string& arguments, const std::string& before = "") {
+    Said out;
+    FILE* pipe = ::popen((before + " " CROSSTALK_BINARY_DIR "/crosstalk " + arguments + " 2>&1").c_str(), "r");
+    char buffer[4096];
+    for (std::size_t got; (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) out.text.append(buffer, got);
+    const int status = ::pclose(pipe);
+    out.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return out;
+}
+
+TEST(CommandLine, BadUsageExitsWithTwoAndSaysWhatIsMeant) {
+    EXPECT_EQ(crosstalk("").status, 2);
+    EXPECT_EQ(crosstalk("dance").status, 2);
+    EXPECT_EQ(crosstalk("run --budget soon").status, 2);
+    EXPECT_THAT(crosstalk("run --budget soon").text, HasSubstr("500ms, 20s, 10m or 2h"));
+    EXPECT_EQ(crosstalk("run --cases -1").status, 2);
+    EXPECT_EQ(crosstalk("run --book bible").status, 2);
+    const Said filter = crosstalk("run colour:red");
+    EXPECT_EQ(filter.status, 2);
+    EXPECT_THAT(filter.text, HasSubstr("mechanism property fault"));
+    EXPECT_EQ(crosstalk("run --shard 3/2").status, 2);
+    EXPECT_EQ(crosstalk("run --seed x").status, 2);
+    const Said target = crosstalk("run --target=moon");
+    EXPECT_EQ(target.status, 2);
+    EXPECT_THAT(target.text, HasSubstr("there are: local"));
+}
+
+TEST(CommandLine, BadInputFilesExitWithTwoAndNameTheFile) {
+    const Directory directory;
+    std::ofstream(directory / "bad.json") << "{\"version\":1,";
+    std::ofstream(directory / "bad.toml") << "[[expect]]\n";
+    for (const char* command : {"replay ", "judge ", "report "}) {
+        const Said said = crosstalk(command + (directory / "bad.json"));
+        EXPECT_EQ(said.status, 2) << command;
+        EXPECT_THAT(said.text, HasSubstr("bad.json")) << command;
+    }
+    EXPECT_EQ(crosstalk("replay /no/such/file.json").status, 2);
+    EXPECT_EQ(crosstalk("run --expect " + (directory / "bad.toml")).status, 2);
+}
+
+TEST(CommandLine, NothingSelectedExitsWithFourAndSaysHowToSelect) {
+    const Said said = crosstalk("run mechanism:smoke-signals");
+    EXPECT_EQ(said.status, 4);
+    EXPECT_THAT(said.text, HasSubstr("crosstalk list cells"));
+}
+
+TEST(CommandLine, ATargetThatDoesNotStartExitsWithThree) {
+    const Directory out;
+    const Said said = crosstalk("run --cases 1 --out " + out.path(), "CROSSTALK_AGENT=/bin/false");
+    EXPECT_EQ(said.status, 3);
+    EXPECT_THAT(said.text, AllOf(HasSubstr("/bin/false"), HasSubstr("status 1")));
+    EXPECT_EQ(crosstalk("run --cases 1 --out " + out.path(), "CROSSTALK_AGENT=/no/agent").status, 3);
+}
+
+TEST(CommandLine, ListAndExplainKnowWhatTheBuildKnows) {
+    const Said cells = crosstalk("list cells fault:none");
+    EXPECT_EQ(cells.status, 0);
+    EXPECT_THAT(cells.text, HasSubstr("pipe/order/none\n"));
+    EXPECT_THAT(cells.text, ::testing::Not(HasSubstr("killed-peer")));
+    for (const char* kind : {"mechanisms", "properties", "clauses", "faults", "targets", "formats"})
+        EXPECT_EQ(crosstalk(std::string("list ") + kind).status, 0) << kind;
+    EXPECT_THAT(crosstalk("list clauses clause:PIPE-CAP-3 --json").text, HasSubstr("\"id\": \"PIPE-CAP-3\""));
+    EXPECT_EQ(crosstalk("list clauses clause:NOPE").status, 4);
+    EXPECT_THAT(crosstalk("explain PIPE-CAP-3").text, HasSubstr("source"));
+    EXPECT_THAT(crosstalk("explain PIPE-CAP-99").text, HasSubstr("near it: PIPE-CAP"));
+    EXPECT_EQ(crosstalk("explain PIPE-CAP-99").status, 2);
+}
+
+TEST(CommandLine, HelpIsThereForEveryCommand) {
+    EXPECT_EQ(crosstalk("--help").status, 0);
+    EXPECT_THAT(crosstalk("--help").text, HasSubstr("crosstalk run --budget 20s"));
+    for (const char* command : {"run", "gate", "replay", "judge", "list", "explain", "probe", "report"})
+        EXPECT_EQ(crosstalk(std::string(command) + " --help").status, 0) << command;
+    EXPECT_THAT(crosstalk("--version").text, HasSubstr("crosstalk "));
+}
+
+TEST(CommandLine, ARunSaysVersionSeedAndTargetFirstAndItsVerdictLast) {
+    const Directory out;
+    const Said said = crosstalk("run pipe/order/none --seed 7 --cases 50 --out " + out.path());
+    EXPECT_THAT(said.text, AllOf(::testing::StartsWith("crosstalk "), HasSubstr("seed 7  target local\n")));
+    const std::size_t last = said.text.rfind("\ngate: ");
+    ASSERT_NE(last, std::string::npos) << said.text;
+    EXPECT_EQ(said.text.find('\n', last + 1), said.text.size() - 1);
+    EXPECT_TRUE(std::filesystem::exists(out / "results.jsonl"));
+    EXPECT_TRUE(std::filesystem::exists(out / "report.html"));
+}
+
+TEST(CommandLine, AKillLeavesReadableResultsAndTheNextRunSweepsTheRest) {
+    const Directory out;
+    const pid_t tool = ::fork();
+    if (tool == 0) {
+        std::freopen("/dev/null", "w", stdout);
+        ::execl(CROSSTALK_BINARY_DIR "/crosstalk", "crosstalk", "run", "--seed", "7", "--budget", "60s", "--out",
+                out.path().c_str(), nullptr);
+        ::_exit(127);
+    }
+    // Until the first increment is on disk; then the kill comes in mid-run.
+    const auto counted = [&] {
+        const auto text = text_of_file(out / "results.jsonl");
+        return text && text->find("\"type\":\"evidence\"") != std::string::npos;
+    };
+    for (int i = 0; i < 1200 && !counted(); ++i) ::usleep(50'000);
+    ::kill(tool, SIGKILL);
+    ::waitpid(tool, nullptr, 0);
+    const Said report = crosstalk("report " + (out / "results.jsonl"));
+    EXPECT_EQ(report.status, 0) << report.text;
+    EXPECT_THAT(report.text, HasSubstr("stopped: killed"));
+    std::ofstream(out / "cases/0123456789ab.json.part") << "half";
+    crosstalk("run pipe/order/none --seed 7 --cases 1 --out " + out.path());
+    EXPECT_FALSE(std::filesystem::exists(out / "cases/0123456789ab.json.part"));
+}
+
+}  // namespace
+}  // namespace crosstalk
