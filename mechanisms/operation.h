@@ -63,7 +63,8 @@ enum class Verb : std::uint8_t {
     exec,          // re-enters the agent; close-on-exec descriptors go. result 0 when the new image runs
     exit,          // value = status. Ends the process with all its threads; never returns
     pass,          // uses[0] = mailbox, uses[1..3] = descriptors, at least one. SCM_RIGHTS
-    receive,       // uses[0] = own mailbox; makes[0..2]; flags nonblock|cloexec. Event data[0] = the pass it came from
+    receive,       // uses[0] = own mailbox; makes[0..2]; flags nonblock|cloexec. Event data[0] = the pass it came from;
+                   // value = descriptors received, at most as many as `makes` has slots: the rest is closed (unix(7))
     nothing,       // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;

@@ -12,8 +12,10 @@
 namespace crosstalk {
 
 // 0 in the child, the pid in the parent, a negated error number. With `sibling` the child's parent is the caller's.
-inline int fork_raw(bool sibling) {
-    return static_cast<int>(kernel::call(SYS_clone, SIGCHLD | (sibling ? CLONE_PARENT : 0), 0, 0, 0, 0));
+// `place`, if given, holds the pid before the child runs, even if the caller dies before it knows.
+inline int fork_raw(bool sibling, void* place = nullptr) {
+    const int flags = SIGCHLD | (sibling ? CLONE_PARENT : 0) | (place != nullptr ? CLONE_PARENT_SETTID : 0);
+    return static_cast<int>(kernel::call(SYS_clone, flags, 0, place, 0, 0));
 }
 
 // In a child: die with the parent. False if the parent is gone already (getppid is not `parent`).

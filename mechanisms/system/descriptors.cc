@@ -153,7 +153,8 @@ long receive_descriptors(int socket, PassNote& note, int* fds, std::size_t room,
     message.msg_iov = &part;
     message.msg_iovlen = 1;
     message.msg_control = control.bytes;
-    message.msg_controllen = sizeof control.bytes;
+    // unix(7): what the control buffer has no room for is closed. Its room is counted to the byte, not in CMSG_SPACE.
+    message.msg_controllen = room == 0 ? sizeof control.bytes : CMSG_LEN(sizeof(int) * room);
     count = 0;
     const long got = kernel::call(SYS_recvmsg, socket, &message, flags);
     if (got < 0) return got;
@@ -191,7 +192,9 @@ Answer receive_call(const Call& call) {
     int flags = 0;
     if ((call.operation->flags & flag_nonblock) != 0) flags |= MSG_DONTWAIT;
     if ((call.operation->flags & flag_cloexec) != 0) flags |= MSG_CMSG_CLOEXEC;
-    answer.result = receive_descriptors(call.fds[0], note, answer.made.data(), 3, count, flags);
+    std::size_t room = 0;
+    while (room < 3 && call.operation->makes[room] != no_slot) ++room;
+    answer.result = receive_descriptors(call.fds[0], note, answer.made.data(), room, count, flags);
     if (answer.result < 0) return answer;
     answer.value = static_cast<std::int64_t>(count);
     answer.from_actor = note.actor;

@@ -23,14 +23,21 @@ void judge_calls(benchmark::State& state, simulation::Options options) {
             undecided += verdict.answer == Answer::inconclusive;
         }
     state.SetItemsProcessed(static_cast<std::int64_t>(calls) * state.iterations());
-    state.counters["undecided"] = benchmark::Counter(static_cast<double>(undecided), benchmark::Counter::kAvgIterations);
+    state.counters["undecided"] =
+        benchmark::Counter(static_cast<double>(undecided), benchmark::Counter::kAvgIterations);
 }
 
 void OneAtATime(benchmark::State& state) {
-    judge_calls(state, {.actors = static_cast<int>(state.range(0)), .steps = 40 / static_cast<int>(state.range(0)), .slots = 16, .concurrency = 1});
+    judge_calls(state, {.actors = static_cast<int>(state.range(0)),
+                        .steps = 40 / static_cast<int>(state.range(0)),
+                        .slots = 16,
+                        .concurrency = 1});
 }
 void AllAtOnce(benchmark::State& state) {
-    judge_calls(state, {.actors = static_cast<int>(state.range(0)), .steps = 40 / static_cast<int>(state.range(0)), .slots = 4, .concurrency = 3});
+    judge_calls(state, {.actors = static_cast<int>(state.range(0)),
+                        .steps = 40 / static_cast<int>(state.range(0)),
+                        .slots = 4,
+                        .concurrency = 3});
 }
 void ManyOverlappingCalls(benchmark::State& state) {
     judge_calls(state, {.actors = 16, .steps = 200, .slots = 16, .concurrency = 3});

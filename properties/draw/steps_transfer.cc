@@ -70,6 +70,9 @@ bool draw_write(Draft& draft, ActorId who, Verb verb) {
     const std::uint64_t capacity = capacity_at(draft, who, slot);
     std::uint64_t bytes = write_bytes(draft.dice, draft.sizes[who], draft.ground, capacity);
     if (verb == Verb::vmsplice) {
+        // On a read end vmsplice copies out into memory that nobody looks at: nothing could be judged after it.
+        const Description target = draft.world->at(who, slot);
+        if (target != no_description && end_of(target) == 0) return false;
         bytes = std::min<std::uint64_t>(bytes, 2 * draft.ground.default_capacity_bytes);
         if (draft.sleepless || draft.dice.one_in(2)) operation.flags |= flag_nonblock;
     }

@@ -15,18 +15,18 @@
 namespace crosstalk::judging {
 
 enum class ActKind : std::uint8_t {
-    write,          // write, writev
-    read,           // read, readv
+    write,  // write, writev
+    read,   // read, readv
     vmsplice,
     splice,
     tee,
-    release,        // `count` references to one end go (close, dup2 over it, exec, exit, death)
+    release,  // `count` references to one end go (close, dup2 over it, exec, exit, death)
     set_flags,
     set_capacity,
     look_capacity,
     look_available,
     look_flags,
-    look_poll,      // one descriptor of a poll
+    look_poll,  // one descriptor of a poll
 };
 
 inline constexpr Stamp never = std::numeric_limits<Stamp>::max();
@@ -37,44 +37,45 @@ struct Act {
     ActorId actor = 0;
     std::uint8_t process = 0;
     StepId step = 0;
-    std::uint32_t event = 0;            // index into History::events
-    std::uint16_t pipe = none16;        // index into Component::pipes; of splice and tee: the source
-    std::uint16_t to_pipe = none16;     // of splice and tee: the destination
-    std::uint16_t description = none16, to_description = none16;  // index into Component descriptions: whose flags count
-    std::uint8_t end = 0;               // 0 read end, 1 write end: release, poll, flags
-    Stamp began = 0, ended = never;     // never: the call was still open when the history ended
-    bool open = false;                  // never returned: its effect is optional, its result free
-    bool asleep = false;                // still asleep at the calm point: it must not have been able to finish
-    bool interrupted = false;           // a handler without SA_RESTART ran inside it
-    bool restarted = false;             // a handler with SA_RESTART ran inside it
-    bool must_fail_epipe = false;       // it was killed by SIGPIPE
-    bool never_sleeps = false;          // by flags of the call itself
-    bool death = false;                 // release: by the end of its process
-    bool has_tail = false;              // a last call that was short, empty or failed followed the full ones
-    Errno error = Errno::none;          // of that last call
+    std::uint32_t event = 0;         // index into History::events
+    std::uint16_t pipe = none16;     // index into Component::pipes; of splice and tee: the source
+    std::uint16_t to_pipe = none16;  // of splice and tee: the destination
+    std::uint16_t description = none16,
+                  to_description = none16;  // index into Component descriptions: whose flags count
+    std::uint8_t end = 0;                   // 0 read end, 1 write end: release, poll, flags
+    Stamp began = 0, ended = never;         // never: the call was still open when the history ended
+    bool open = false;                      // never returned: its effect is optional, its result free
+    bool asleep = false;                    // still asleep at the calm point: it must not have been able to finish
+    bool interrupted = false;               // a handler without SA_RESTART ran inside it
+    bool restarted = false;                 // a handler with SA_RESTART ran inside it
+    bool must_fail_epipe = false;           // it was killed by SIGPIPE
+    bool never_sleeps = false;              // by flags of the call itself
+    bool death = false;                     // release: by the end of its process
+    bool has_tail = false;                  // a last call that was short, empty or failed followed the full ones
+    Errno error = Errno::none;              // of that last call
     std::uint32_t full_calls = 1;
-    std::uint32_t count = 1;            // release: references
-    std::uint64_t asked = 0;            // bytes of one call
-    std::uint64_t mapped = ~0ull;       // bytes of it that are mapped
-    std::uint64_t tail = 0;             // bytes that the last call moved
-    std::int64_t value = 0;             // capacity asked; PollBits asked; Flags set
-    std::int64_t result = 0;            // capacity; available; PollBits or Flags answered
+    std::uint32_t count = 1;       // release: references
+    std::uint64_t asked = 0;       // bytes of one call
+    std::uint64_t mapped = ~0ull;  // bytes of it that are mapped
+    std::uint64_t tail = 0;        // bytes that the last call moved
+    std::int64_t value = 0;        // capacity asked; PollBits asked; Flags set
+    std::int64_t result = 0;       // capacity; available; PollBits or Flags answered
     std::uint32_t first_run = 0, run_count = 0;
-    std::uint32_t rank = ~0u;           // write: position in the order in which first bytes were received; ~0: never
+    std::uint32_t rank = ~0u;  // write: position in the order in which first bytes were received; ~0: never
 };
 
 struct PipeFacts {
     ObjectId object = 0;
-    std::uint32_t slots = 16;           // pages at the start
+    std::uint32_t slots = 16;                // pages at the start
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
 };
 
 // Pipes that share bytes (splice, tee), with their acts in order of `began`. Independent of all other components.
 struct Component {
     std::vector<PipeFacts> pipes;
-    std::vector<std::uint16_t> flags;   // of each description at the start: Flag bits
+    std::vector<std::uint16_t> flags;  // of each description at the start: Flag bits
     std::vector<Act> acts;
-    Stamp calm = 0;                     // 0: no calm point
+    Stamp calm = 0;  // 0: no calm point
 };
 
 // Everything the rules need beside the acts.
@@ -83,12 +84,12 @@ struct Subject {
     const History* history = nullptr;
     std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20;
     std::uint32_t iov_max = 1024;
-    bool may_exceed_limits = false;     // CAP_SYS_RESOURCE
-    bool growth_may_fail = false;       // the user may be over the soft page limit
+    bool may_exceed_limits = false;  // CAP_SYS_RESOURCE
+    bool growth_may_fail = false;    // the user may be over the soft page limit
     std::uint16_t case_number = 0;
-    std::vector<std::uint32_t> first_step;      // per actor, plus one past the end
-    std::vector<std::uint64_t> stream_bytes;    // per step, dense
-    std::vector<std::uint8_t> tags;             // per step, dense
+    std::vector<std::uint32_t> first_step;    // per actor, plus one past the end
+    std::vector<std::uint64_t> stream_bytes;  // per step, dense
+    std::vector<std::uint8_t> tags;           // per step, dense
     StreamId stream(ActorId actor, StepId step) const {
         const std::size_t at = first_step[actor] + step;
         return {case_number, actor, step, stream_bytes[at], tags[at]};
@@ -105,7 +106,7 @@ struct Breach {
     Reason reason = Reason::none;
     std::string detail;
     std::size_t event = 0;
-    std::vector<std::string> lines;     // what the rule wanted, for people
+    std::vector<std::string> lines;  // what the rule wanted, for people
 };
 
 // Clauses that carried weight, by number; dense.

@@ -10,9 +10,9 @@
 namespace crosstalk::judging {
 namespace {
 
-struct Seen {  // one run, as received
-    std::uint32_t read;          // index into acts
-    std::uint32_t run;           // position within that read
+struct Seen {            // one run, as received
+    std::uint32_t read;  // index into acts
+    std::uint32_t run;   // position within that read
     std::uint64_t offset, length;
 };
 
@@ -29,11 +29,13 @@ std::uint64_t written_at_most(const Subject& subject, const Act& act) {
 void check_bounds(const Subject& subject, const Component& component, Weights& weights, std::vector<Breach>& breaches) {
     const History& history = *subject.history;
     std::vector<std::int32_t> write_of(subject.stream_bytes.size(), -1);
-    bool copies = false;
+    bool copies = false, moves = false;  // bytes may stand in two pipes; or pass one another by way of a second pipe
     for (std::uint32_t i = 0; i < component.acts.size(); ++i) {
         const Act& act = component.acts[i];
         copies = copies || act.kind == ActKind::tee;
-        if (act.kind == ActKind::write || act.kind == ActKind::vmsplice) write_of[subject.first_step[act.actor] + act.step] = static_cast<std::int32_t>(i);
+        moves = moves || act.to_pipe != none16;
+        if (act.kind == ActKind::write || act.kind == ActKind::vmsplice)
+            write_of[subject.first_step[act.actor] + act.step] = static_cast<std::int32_t>(i);
     }
     std::vector<std::vector<Seen>> seen(component.acts.size());  // by write
     const auto breach = [&](ClauseId clause, Reason reason, const Act& act, std::string line) {
@@ -44,11 +46,13 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
         if (read.kind != ActKind::read || read.open) continue;
         for (std::uint32_t r = 0; r < read.run_count; ++r) {
             const Run& run = history.runs[read.first_run + r];
-            if (run.kind != RunKind::origin || run.length < small_stream_bytes) continue;  // short runs may be chance: the search compares bytes
+            if (run.kind != RunKind::origin || run.length < small_stream_bytes)
+                continue;  // short runs may be chance: the search compares bytes
             if (!subject.knows(run.actor, run.step)) continue;
             const std::int32_t w = write_of[subject.first_step[run.actor] + run.step];
             if (w < 0 || component.acts[static_cast<std::size_t>(w)].began > read.ended) {
-                breach(clause("PIPE-STREAM-1"), Reason::wrong_value, read, fmt::format("bytes of a{}.{}, which had not been written to it", run.actor, run.step));
+                breach(clause("PIPE-STREAM-1"), Reason::wrong_value, read,
+                       fmt::format("bytes of a{}.{}, which had not been written to it", run.actor, run.step));
                 return;
             }
             const Act& write = component.acts[static_cast<std::size_t>(w)];
@@ -56,7 +60,8 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
             const std::uint64_t most = written_at_most(subject, write);
             if (run.offset + std::uint64_t{run.length} > most + small_stream_bytes) {
                 breach(clause("PIPE-STREAM-1"), Reason::wrong_value, read,
-                       fmt::format("bytes {}..{} of {}, which wrote {}", run.offset, run.offset + run.length, name(write), most));
+                       fmt::format("bytes {}..{} of {}, which wrote {}", run.offset, run.offset + run.length,
+                                   name(write), most));
                 return;
             }
             seen[static_cast<std::size_t>(w)].push_back({i, r, run.offset, run.length});
@@ -72,12 +77,13 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
             if (!copies && b.offset + small_stream_bytes <= a.offset + a.length) {  // more than chance can explain
                 const Act& second = component.acts[std::max(a.read, b.read)];
                 breach(clause("PIPE-STREAM-3"), Reason::doubled, second,
-                       fmt::format("bytes {}..{} of {} were received twice", b.offset, std::min(a.offset + a.length, b.offset + b.length), name(component.acts[w])));
+                       fmt::format("bytes {}..{} of {} were received twice", b.offset,
+                                   std::min(a.offset + a.length, b.offset + b.length), name(component.acts[w])));
                 return;
             }
             const Act &earlier = component.acts[a.read], &later = component.acts[b.read];
             const bool swapped = a.read == b.read ? a.run > b.run : later.ended < earlier.began;
-            if (!copies && swapped) {
+            if (!moves && swapped) {
                 breach(clause("PIPE-STREAM-1"), Reason::reordered, earlier,
                        fmt::format("byte {} of {} came before byte {}", b.offset, name(component.acts[w]), a.offset));
                 return;

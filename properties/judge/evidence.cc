@@ -30,8 +30,10 @@ void weigh_write(const Subject& subject, const Act& act, std::uint32_t how, Scal
     if (act.open) return scale.add_if(how & how_slept, clause("PROC-KILL-2"));
     scale.add_if(!nonblocking, clause("PIPE-WRITE-1"));
     scale.add_if((how & how_slept) && !(how & how_cut_by_close), clause("PIPE-WRITE-6"));
-    if (small) scale.add(nonblocking ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-1"));
-    else scale.add(nonblocking ? clause("PIPE-ATOMIC-4") : clause("PIPE-ATOMIC-3"));
+    if (small)
+        scale.add(nonblocking ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-1"));
+    else
+        scale.add(nonblocking ? clause("PIPE-ATOMIC-4") : clause("PIPE-ATOMIC-3"));
     scale.add_if(act.asked == subject.pipe_buf, clause("PIPE-ATOMIC-6"));
     scale.add_if(vector && small, clause("PIPE-ATOMIC-7"));
     scale.add_if(vector, clause("PIPE-VEC-1"));
@@ -65,16 +67,21 @@ void weigh_read(const Subject& subject, const Act& act, std::uint32_t how, Scale
 
 void weigh_moving(const Act& act, std::uint32_t how, Scale& scale) {
     const bool tee = act.kind == ActKind::tee, vm = act.kind == ActKind::vmsplice;
-    if (how & how_again) return scale.add(vm ? clause("PIPE-VMSPLICE-2") : tee ? clause("PIPE-TEE-3") : clause("PIPE-SPLICE-3"));
+    if (how & how_again)
+        return scale.add(vm ? clause("PIPE-VMSPLICE-2") : tee ? clause("PIPE-TEE-3") : clause("PIPE-SPLICE-3"));
     if (how & how_end) return scale.add(tee ? clause("PIPE-TEE-2") : clause("PIPE-SPLICE-2"));
     if (how & how_epipe) return scale.add(clause("PIPE-SPLICE-5"));
     if (how & how_interrupted) return scale.add(clause("SIG-SPLICE-1"));
-    if (act.asked > 0 && !act.open) scale.add(vm ? clause("PIPE-VMSPLICE-1") : tee ? clause("PIPE-TEE-1") : clause("PIPE-SPLICE-1"));
+    if (act.asked > 0 && !act.open)
+        scale.add(vm ? clause("PIPE-VMSPLICE-1") : tee ? clause("PIPE-TEE-1") : clause("PIPE-SPLICE-1"));
 }
 
 void weigh_capacity(const Subject& subject, const Act& act, std::uint32_t how, Scale& scale) {
     if (how & how_busy) return scale.add(clause("PIPE-CAP-6"));
-    if (act.error == Errno::EPERM_) return scale.add(subject.growth_may_fail && act.value <= static_cast<std::int64_t>(subject.pipe_max_bytes) ? clause("PIPE-CAP-10") : clause("PIPE-CAP-7"));
+    if (act.error == Errno::EPERM_)
+        return scale.add(subject.growth_may_fail && act.value <= static_cast<std::int64_t>(subject.pipe_max_bytes)
+                             ? clause("PIPE-CAP-10")
+                             : clause("PIPE-CAP-7"));
     scale.add(clause("PIPE-CAP-5"));
     scale.add_if(act.result == static_cast<std::int64_t>(subject.pipe_max_bytes), clause("PIPE-CAP-7"));
     scale.add_if((how & how_kept_bytes) && (how & (how_grew | how_shrank)), clause("PIPE-CAP-8"));
@@ -92,11 +99,16 @@ void weigh_explanation(const Subject& subject, const Component& component, const
     for (std::size_t i = 0; i < component.acts.size(); ++i) {
         const Act& act = component.acts[i];
         const std::uint32_t h = how[i];
-        if (h & how_deviates_room) deviations.push_back({clause("PIPE-CAP-3"), act.asleep ? Reason::asleep : Reason::wrong_errno, act.asleep ? "" : "EAGAIN/none", act.event});
+        if (h & how_deviates_room)
+            deviations.push_back({clause("PIPE-CAP-3"), act.asleep ? Reason::asleep : Reason::wrong_errno,
+                                  act.asleep ? "" : "EAGAIN/none", act.event});
         if (h & how_deviates_packet) deviations.push_back({clause("PIPE-PKT-1"), Reason::merged, "", act.event});
         if (act.asleep) {
             const bool poll = act.kind == ActKind::look_poll;
-            scale.add(poll ? clause("RDY-7") : act.kind == ActKind::read ? clause("PIPE-READ-2") : act.kind == ActKind::write ? clause("PIPE-WRITE-6") : clause("PIPE-SPLICE-6"));
+            scale.add(poll                         ? clause("RDY-7")
+                      : act.kind == ActKind::read  ? clause("PIPE-READ-2")
+                      : act.kind == ActKind::write ? clause("PIPE-WRITE-6")
+                                                   : clause("PIPE-SPLICE-6"));
             continue;
         }
         switch (act.kind) {
@@ -116,8 +128,13 @@ void weigh_explanation(const Subject& subject, const Component& component, const
                 scale.add_if((h & how_end) && dup_counts, clause("PIPE-DUP-1"));
                 scale.add_if(killed && !act.open, clause("PROC-KILL-1"));
                 break;
-            case ActKind::splice: case ActKind::tee: case ActKind::vmsplice: weigh_moving(act, h, scale); break;
-            case ActKind::set_capacity: weigh_capacity(subject, act, h, scale); grew = grew || (h & how_grew); break;
+            case ActKind::splice:
+            case ActKind::tee:
+            case ActKind::vmsplice: weigh_moving(act, h, scale); break;
+            case ActKind::set_capacity:
+                weigh_capacity(subject, act, h, scale);
+                grew = grew || (h & how_grew);
+                break;
             case ActKind::look_capacity: scale.add(clause("PIPE-CAP-1")); break;
             case ActKind::look_available: scale.add(clause("PIPE-CAP-11")); break;
             case ActKind::look_flags: scale.add(clause("PIPE-FLAGS-2")); break;
@@ -129,7 +146,10 @@ void weigh_explanation(const Subject& subject, const Component& component, const
                 break;
             }
             case ActKind::set_flags: flags_set = std::min(flags_set, act.ended); break;
-            case ActKind::release: killed = killed || act.death; dup_counts = dup_counts || !(h & how_end); break;
+            case ActKind::release:
+                killed = killed || act.death;
+                dup_counts = dup_counts || !(h & how_end);
+                break;
         }
     }
 }

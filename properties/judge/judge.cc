@@ -28,7 +28,8 @@ Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& optio
 }
 
 bool deviates(const Outcome& outcome) {
-    return std::any_of(outcome.how.begin(), outcome.how.end(), [](std::uint32_t how) { return how & byte_stream::how_deviates; });
+    return std::any_of(outcome.how.begin(), outcome.how.end(),
+                       [](std::uint32_t how) { return how & byte_stream::how_deviates; });
 }
 
 // The narrowest latitude that explains the component. Without overlap there is one path, so the first explanation is
@@ -71,7 +72,8 @@ std::string call_line(const Case& value, const Event& event) {
 
 void tell(Verdict& verdict, const Case& value, const History& history, const Breach& breach) {
     const Event& event = history.events[breach.event];
-    verdict.explanation.push_back(fmt::format("rejected: {}", event.kind == EventKind::call ? call_line(value, event) : std::string(name_of(event.kind))));
+    verdict.explanation.push_back(fmt::format(
+        "rejected: {}", event.kind == EventKind::call ? call_line(value, event) : std::string(name_of(event.kind))));
     verdict.explanation.push_back(fmt::format("{}: {}", clause_of(breach.clause).id, clause_of(breach.clause).says));
     for (const std::string& line : breach.lines) verdict.explanation.push_back("  " + line);
 }
@@ -99,7 +101,11 @@ bool is_broken(Verdict& verdict, const History& history) {
 std::string bucket(const Case& value) {
     const std::size_t actors = value.program.actors.size();
     const MechanismId mechanism = value.program.objects.empty() ? MechanismId{0} : value.program.objects[0].mechanism;
-    return fmt::format("{}/{} actors/{}", mechanism_of(mechanism).name, actors <= 2 ? "1-2" : actors <= 4 ? "3-4" : actors <= 8 ? "5-8" : "9-64",
+    return fmt::format("{}/{} actors/{}", mechanism_of(mechanism).name,
+                       actors <= 2   ? "1-2"
+                       : actors <= 4 ? "3-4"
+                       : actors <= 8 ? "5-8"
+                                     : "9-64",
                        name_of(value.schedule.mode));
 }
 
@@ -119,9 +125,11 @@ Verdict judge(const Case& value, const History& history, const Environment& envi
     check_signals(resolved.subject, resolved.components, resolved.weights, resolved.breaches);
     std::vector<Breach>& breaches = resolved.breaches;
     if (options.bounds)
-        for (const Component& component : resolved.components) check_bounds(resolved.subject, component, resolved.weights, breaches);
+        for (const Component& component : resolved.components)
+            check_bounds(resolved.subject, component, resolved.weights, breaches);
     if (!breaches.empty()) {
-        Breach first = *std::min_element(breaches.begin(), breaches.end(), [](const Breach& a, const Breach& b) { return a.event < b.event; });
+        Breach first = *std::min_element(breaches.begin(), breaches.end(),
+                                         [](const Breach& a, const Breach& b) { return a.event < b.event; });
         first.clause = blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
         if (options.explanations) tell(verdict, value, history, first);

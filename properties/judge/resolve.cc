@@ -33,7 +33,8 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     Subject subject;
     subject.value = &value, subject.history = &history;
     const auto limit = [&](std::string_view key, std::uint64_t otherwise) {
-        return static_cast<std::uint64_t>(std::max<std::int64_t>(1, environment.number(key, static_cast<std::int64_t>(otherwise))));
+        return static_cast<std::uint64_t>(
+            std::max<std::int64_t>(1, environment.number(key, static_cast<std::int64_t>(otherwise))));
     };
     subject.page_bytes = std::bit_ceil(limit("page_bytes", 4096));
     subject.pipe_buf = limit("pipe_buf", 4096);
@@ -45,13 +46,18 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     subject.may_exceed_limits = held >> 24 & 1;
     if (!(held >> 24 & 1) && !(held >> 21 & 1)) {
         std::uint64_t pages = 0;  // at most: what the case asks for, wherever it asks
-        const auto largest = [&](std::uint64_t bytes) { pages += std::min(bytes, subject.pipe_max_bytes) / subject.page_bytes + 1; };
-        for (const Object& object : value.program.objects) largest(std::max<std::uint64_t>(object.asked.capacity_bytes, 65536));
+        const auto largest = [&](std::uint64_t bytes) {
+            pages += std::min(bytes, subject.pipe_max_bytes) / subject.page_bytes + 1;
+        };
+        for (const Object& object : value.program.objects)
+            largest(std::max<std::uint64_t>(object.asked.capacity_bytes, 65536));
         for (const Actor& actor : value.program.actors)
             for (const Operation& operation : actor.steps)
-                if (operation.verb == Verb::set_capacity) largest(static_cast<std::uint64_t>(std::max<std::int64_t>(operation.value, 0)));
+                if (operation.verb == Verb::set_capacity)
+                    largest(static_cast<std::uint64_t>(std::max<std::int64_t>(operation.value, 0)));
         const std::int64_t soft = environment.number("pipe_user_pages_soft", 16384);
-        subject.growth_may_fail = soft != 0 && (environment.number("pipe_accounting_private", 0) == 0 || pages > static_cast<std::uint64_t>(soft));
+        subject.growth_may_fail = soft != 0 && (environment.number("pipe_accounting_private", 0) == 0 ||
+                                                pages > static_cast<std::uint64_t>(soft));
     }
     subject.case_number = number;
     std::vector<std::span<const Operation>> lines;
@@ -60,7 +66,8 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     for (const auto& steps : lines) {
         for (const Operation& operation : steps) {
             const VerbSheet& sheet = sheet_of(operation.verb);
-            const bool writes = sheet.moves_bytes && operation.verb != Verb::read && operation.verb != Verb::readv && operation.verb != Verb::pread;
+            const bool writes = sheet.moves_bytes && operation.verb != Verb::read && operation.verb != Verb::readv &&
+                                operation.verb != Verb::pread;
             const std::uint64_t bytes = writes ? operation.times * operation.buffer.bytes : 0;
             subject.stream_bytes.push_back(bytes);
         }
@@ -69,7 +76,8 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     subject.tags.assign(subject.stream_bytes.size(), 0);
     for (std::size_t a = 0; a < lines.size(); ++a)
         for (std::size_t s = 0; s < lines[a].size(); ++s)
-            if (const std::size_t at = subject.first_step[a] + s; subject.stream_bytes[at] != 0 && subject.stream_bytes[at] < small_stream_bytes)
+            if (const std::size_t at = subject.first_step[a] + s;
+                subject.stream_bytes[at] != 0 && subject.stream_bytes[at] < small_stream_bytes)
                 subject.tags[at] = small_tag(lines, static_cast<ActorId>(a), static_cast<StepId>(s));
     return subject;
 }
@@ -80,7 +88,8 @@ Resolver::Resolver(const Case& value, const History& history, const Environment&
     : value_(value), history_(history) {
     resolved_.subject = subject_of(value, history, environment, case_number);
     resolved_.weights.assign(all_clauses.size(), 0);
-    default_slots_ = static_cast<std::uint32_t>(environment.number("pipe_default_bytes", 65536) / static_cast<std::int64_t>(resolved_.subject.page_bytes));
+    default_slots_ = static_cast<std::uint32_t>(environment.number("pipe_default_bytes", 65536) /
+                                                static_cast<std::int64_t>(resolved_.subject.page_bytes));
     acts_.reserve(history.events.size() + 16);
 }
 
@@ -94,7 +103,8 @@ bool Resolver::must_fail(const Event& event, std::uint32_t index, ClauseId claus
         weigh(clause);
         return true;
     }
-    breach(clause, Reason::wrong_errno, fmt::format("{}/{}", event.error == Errno::none ? "none" : name_of(event.error), name_of(wanted)), index,
+    breach(clause, Reason::wrong_errno,
+           fmt::format("{}/{}", event.error == Errno::none ? "none" : name_of(event.error), name_of(wanted)), index,
            fmt::format("must fail with {}", name_of(wanted)));
     return true;
 }
@@ -133,12 +143,15 @@ void Resolver::begin_objects() {
     std::vector<bool> made_by_step(program.objects.size(), false);
     for (const Actor& actor : program.actors)
         for (const Operation& operation : actor.steps)
-            if (operation.verb == Verb::create && operation.object < made_by_step.size()) made_by_step[operation.object] = true;
+            if (operation.verb == Verb::create && operation.object < made_by_step.size())
+                made_by_step[operation.object] = true;
     // The first probe of an object that the leader made is the one at the start: the capacity read back.
     std::vector<std::uint32_t> slots(program.objects.size(), 0);
     for (const Event& event : history_.events)
-        if (event.kind == EventKind::probe && event.object < slots.size() && event.value > 0 && slots[event.object] == 0)
-            slots[event.object] = static_cast<std::uint32_t>(event.value / static_cast<std::int64_t>(resolved_.subject.page_bytes));
+        if (event.kind == EventKind::probe && event.object < slots.size() && event.value > 0 &&
+            slots[event.object] == 0)
+            slots[event.object] =
+                static_cast<std::uint32_t>(event.value / static_cast<std::int64_t>(resolved_.subject.page_bytes));
     std::vector<std::int16_t> first(program.objects.size(), unbound);
     for (std::size_t o = 0; o < program.objects.size(); ++o) {
         if (made_by_step[o]) continue;
@@ -162,7 +175,8 @@ void Resolver::begin_objects() {
     }
 }
 
-void Resolver::release(std::int16_t description, const Event& event, std::uint32_t index, std::uint8_t process, bool death) {
+void Resolver::release(std::int16_t description, const Event& event, std::uint32_t index, std::uint8_t process,
+                       bool death) {
     const Description& d = descriptions_[static_cast<std::size_t>(description)];
     if (death) {  // several references of one process to one end go in one interval: only the last of them matters
         for (auto act = acts_.rbegin(); act != acts_.rend() && act->event == index; ++act)
@@ -172,9 +186,10 @@ void Resolver::release(std::int16_t description, const Event& event, std::uint32
             }
     }
     Act act = act_of(ActKind::release, event, index);
-    act.pipe = d.pipe, act.end = d.end, act.process = process, act.death = death, act.description = static_cast<std::uint16_t>(description);
-    act.open = false;
-    act.ended = event.ended == 0 ? never : event.ended;
+    act.pipe = d.pipe, act.end = d.end, act.process = process, act.death = death,
+    act.description = static_cast<std::uint16_t>(description);
+    act.open = false;  // a close that was cut short by death has closed by the time the dead are reaped
+    if (event.kind == EventKind::death) act.ended = event.ended == 0 ? never : event.ended;
     add(act);
 }
 
@@ -185,7 +200,7 @@ void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_
         if (description == unbound || (only_close_on_exec && !process.table.close_on_exec[slot])) continue;
         release(description, event, index, number, !only_close_on_exec);
         process.table.description[slot] = unbound;
-        if (process.left >= 0) ++process.left;
+        process.freed(1);
         if (only_close_on_exec) weigh(clause("PROC-EXEC-1"));
     }
 }
@@ -195,6 +210,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
     if (process.gone) return;
     process.gone = true;
     release_all(process_[event.actor], event, index, false);
+    receive_cut_by_death(event.actor, event, index);
     weigh(clause("PROC-EXIT-1"));
 }
 
@@ -237,28 +253,40 @@ void Resolver::signals_inside(Act& act) const {
     }
 }
 
-void Resolver::finish_receives(Stamp before) {
-    for (std::size_t i = 0; i < waiting_receives_.size();) {
-        const std::uint32_t index = waiting_receives_[i];
+// Receives bind their slots when they return, and a dying process's threads may call on until it is reaped: both count
+// from their ends, in order of these.
+void Resolver::finish(Stamp before) {
+    while (true) {
+        const auto first = std::ranges::min_element(waiting_, {}, [&](std::uint32_t index) {
+            const Stamp ended = history_.events[index].ended;
+            return ended == 0 ? never : ended;
+        });
+        if (first == waiting_.end()) return;
+        const std::uint32_t index = *first;
         const Event& event = history_.events[index];
-        if (event.ended == 0 || event.ended >= before) {
-            ++i;
-            continue;
-        }
-        receive(event, index, value_.program.actors[event.actor].steps[event.step]);
-        waiting_receives_.erase(waiting_receives_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (event.ended == 0 || event.ended >= before) return;
+        waiting_.erase(first);
+        if (event.kind == EventKind::death)
+            death(event, index);
+        else
+            receive(event, index, value_.program.actors[event.actor].steps[event.step]);
     }
 }
 
 void Resolver::walk() {
     for (std::uint32_t i = 0; i < history_.events.size() && resolved_.unjudged.empty(); ++i) {
         const Event& event = history_.events[i];
-        if (!waiting_receives_.empty()) finish_receives(event.began);
-        if (event.kind == EventKind::call) call(i);
-        else if (event.kind == EventKind::death) death(event, i);
-        else if (event.kind == EventKind::probe && calm_ != 0 && event.began >= calm_) probe(event, i);
+        if (!waiting_.empty()) finish(event.began);
+        if (event.kind == EventKind::call)
+            call(i);
+        else if (event.kind == EventKind::death)
+            waiting_.push_back(i);
+        else if (event.kind == EventKind::probe && calm_ != 0 && event.began >= calm_)
+            probe(event, i);
     }
-    finish_receives(never);
+    finish(never);
+    for (const std::uint32_t index : std::vector(waiting_))
+        if (history_.events[index].kind == EventKind::death) death(history_.events[index], index);
 }
 
 // What the leader saw of an object after the calm point counts as two looks.
@@ -286,22 +314,40 @@ void Resolver::call(std::uint32_t index) {
     }
     switch (operation.verb) {
         case Verb::create: return create(event, index, operation);
-        case Verb::write: case Verb::writev: case Verb::read: case Verb::readv: case Verb::vmsplice: return transfer(event, index, operation);
-        case Verb::splice: case Verb::tee: return move_between(event, index, operation);
+        case Verb::write:
+        case Verb::writev:
+        case Verb::read:
+        case Verb::readv:
+        case Verb::vmsplice: return transfer(event, index, operation);
+        case Verb::splice:
+        case Verb::tee: return move_between(event, index, operation);
         case Verb::close: return close(event, index, operation);
         case Verb::dup: return duplicate(event, index, operation);
-        case Verb::set_flags: case Verb::get_flags: case Verb::set_cloexec: return flags(event, index, operation);
-        case Verb::get_capacity: case Verb::set_capacity: case Verb::available: return capacity(event, index, operation);
+        case Verb::set_flags:
+        case Verb::get_flags:
+        case Verb::set_cloexec: return flags(event, index, operation);
+        case Verb::get_capacity:
+        case Verb::set_capacity:
+        case Verb::available: return capacity(event, index, operation);
         case Verb::poll: return poll(event, index, operation);
-        case Verb::stat: case Verb::seek: case Verb::pread: case Verb::pwrite: case Verb::sync: case Verb::truncate:
-        case Verb::map: case Verb::path_limit: return misuse(event, index, operation);
-        case Verb::limit: process_of(event.actor).left = operation.value; return;
+        case Verb::stat:
+        case Verb::seek:
+        case Verb::pread:
+        case Verb::pwrite:
+        case Verb::sync:
+        case Verb::truncate:
+        case Verb::map:
+        case Verb::path_limit: return misuse(event, index, operation);
+        case Verb::limit: return limit(event, operation);
         case Verb::signal: return signal(event, operation);
         case Verb::start: return start(event, operation);
-        case Verb::exec: if (event.ended != 0 && event.error == Errno::none) release_all(process_[event.actor], event, index, true); return;
+        case Verb::exec:
+            if (event.ended != 0 && event.error == Errno::none) release_all(process_[event.actor], event, index, true);
+            return;
         case Verb::pass: return pass(event, index, operation);
-        case Verb::receive: waiting_receives_.push_back(index); return;
-        case Verb::exit: case Verb::nothing: return;
+        case Verb::receive: waiting_.push_back(index); return;
+        case Verb::exit:
+        case Verb::nothing: return;
     }
 }
 
@@ -369,7 +415,8 @@ Resolved Resolver::run() {
         if (event.actor >= value_.program.actors.size() ||
             (event.kind == EventKind::call && event.step >= value_.program.actors[event.actor].steps.size())) {
             resolved_.broken = true;
-            resolved_.unjudged = fmt::format("event {} is of actor {} step {}, which the program lacks", i, event.actor, event.step);
+            resolved_.unjudged =
+                fmt::format("event {} is of actor {} step {}, which the program lacks", i, event.actor, event.step);
             return std::move(resolved_);
         }
         if (event.kind == EventKind::signal) signals_.push_back(i);
@@ -378,7 +425,8 @@ Resolved Resolver::run() {
         calm_ = event.began;
         for (std::uint32_t j = 0; j < i; ++j) {
             const Event& call = history_.events[j];
-            if (call.kind == EventKind::call && call.actor == event.actor && call.step == event.step && call.ended == 0) asleep_[j] = true;
+            if (call.kind == EventKind::call && call.actor == event.actor && call.step == event.step && call.ended == 0)
+                asleep_[j] = true;
         }
     }
     begin_objects();

@@ -1,6 +1,6 @@
 // Follows descriptors: slot -> open file description -> object, over dup, fork, exec, passing, exit and death, so that
-// the engines see acts on pipes and nothing else. On the way it judges what needs no search: numbers, flags, errors that
-// a descriptor alone decides, limits. It does not look at bytes.
+// the engines see acts on pipes and nothing else. On the way it judges what needs no search: numbers, flags, errors
+// that a descriptor alone decides, limits. It does not look at bytes.
 #pragma once
 
 #include "properties/judge/acts.h"
@@ -10,10 +10,10 @@ namespace crosstalk::judging {
 struct Resolved {
     Subject subject;
     std::vector<Component> components;
-    std::vector<Breach> breaches;       // in order of events
+    std::vector<Breach> breaches;  // in order of events
     Weights weights;
-    std::string unjudged;               // not "": why this history cannot be judged (a resource was exhausted, ...)
-    bool broken = false;                // ... through the harness's own fault
+    std::string unjudged;  // not "": why this history cannot be judged (a resource was exhausted, ...)
+    bool broken = false;   // ... through the harness's own fault
 };
 
 Resolved resolve(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number);

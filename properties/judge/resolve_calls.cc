@@ -35,26 +35,34 @@ void Resolver::transfer(const Event& event, std::uint32_t index, const Operation
     const Description& d = descriptions_[static_cast<std::size_t>(found)];
     const std::uint32_t most = resolved_.subject.iov_max;
     if (vector && operation.buffer.segments > most) {
-        must_fail(event, index, operation.verb == Verb::vmsplice ? clause("PIPE-VMSPLICE-3") : clause("PIPE-VEC-3"), Errno::EINVAL_, d.end == (reads ? 1 : 0) ? Errno::EBADF_ : Errno::none);
+        must_fail(event, index, operation.verb == Verb::vmsplice ? clause("PIPE-VMSPLICE-3") : clause("PIPE-VEC-3"),
+                  Errno::EINVAL_, d.end == (reads ? 1 : 0) ? Errno::EBADF_ : Errno::none);
         return;
     }
     if (d.end == (reads ? 1 : 0)) {
         if (vector && operation.buffer.segments == 0) return;
         if (operation.buffer.bytes > most_of_one_call && event.error != Errno::none) return;
-        if (operation.verb == Verb::vmsplice) resolved_.unjudged = "vmsplice from a read end is not modelled";
-        else must_fail(event, index, clause("PIPE-CREATE-2"), Errno::EBADF_);
+        if (operation.verb == Verb::vmsplice)
+            resolved_.unjudged = "vmsplice from a read end is not modelled";
+        else
+            must_fail(event, index, clause("PIPE-CREATE-2"), Errno::EBADF_);
         return;
     }
     if (vector && operation.buffer.segments == 0) {
         if (event.ended != 0 && event.error != Errno::EINVAL_ && (event.error != Errno::none || event.result != 0))
-            breach(clause("PIPE-VEC-4"), Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index, "returns 0 or fails with EINVAL");
-        else weigh(clause("PIPE-VEC-4"));
+            breach(clause("PIPE-VEC-4"), Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index,
+                   "returns 0 or fails with EINVAL");
+        else
+            weigh(clause("PIPE-VEC-4"));
         return;
     }
     if (operation.buffer.bytes > most_of_one_call && event.ended != 0 && event.error != Errno::none) {
         const ClauseId which = vector ? clause("PIPE-VEC-5") : clause("PIPE-COUNT-1");
-        if (event.error == Errno::EINVAL_ || event.error == Errno::EFAULT_) weigh(which);
-        else breach(which, Reason::wrong_errno, fmt::format("{}/EINVAL", name_of(event.error)), index, "fails with EINVAL or EFAULT");
+        if (event.error == Errno::EINVAL_ || event.error == Errno::EFAULT_)
+            weigh(which);
+        else
+            breach(which, Reason::wrong_errno, fmt::format("{}/EINVAL", name_of(event.error)), index,
+                   "fails with EINVAL or EFAULT");
         return;
     }
     const ActKind kind = operation.verb == Verb::vmsplice ? ActKind::vmsplice : reads ? ActKind::read : ActKind::write;
@@ -68,11 +76,14 @@ void Resolver::transfer(const Event& event, std::uint32_t index, const Operation
 void Resolver::move_between(const Event& event, std::uint32_t index, const Operation& operation) {
     const bool copies = operation.verb == Verb::tee;
     const ClauseId bad = copies ? clause("PIPE-TEE-4") : clause("PIPE-SPLICE-4");
-    const std::int16_t from = description_in(event.actor, operation.uses[0]), to = description_in(event.actor, operation.uses[1]);
+    const std::int16_t from = description_in(event.actor, operation.uses[0]),
+                       to = description_in(event.actor, operation.uses[1]);
     if (operation.buffer.bytes == 0 && event.ended != 0 && event.error == Errno::none && event.result == 0) return;
     if (from == unbound || to == unbound) return void(must_fail(event, index, bad, Errno::EBADF_, Errno::EINVAL_));
-    const Description &in = descriptions_[static_cast<std::size_t>(from)], &out = descriptions_[static_cast<std::size_t>(to)];
-    if (in.end != 0 || out.end != 1) return void(must_fail(event, index, bad, Errno::EBADF_, in.pipe == out.pipe ? Errno::EINVAL_ : Errno::none));
+    const Description &in = descriptions_[static_cast<std::size_t>(from)],
+                      &out = descriptions_[static_cast<std::size_t>(to)];
+    if (in.end != 0 || out.end != 1)
+        return void(must_fail(event, index, bad, Errno::EBADF_, in.pipe == out.pipe ? Errno::EINVAL_ : Errno::none));
     if (in.pipe == out.pipe) return void(must_fail(event, index, bad, Errno::EINVAL_));
     Act act = act_of(copies ? ActKind::tee : ActKind::splice, event, index);
     act.pipe = in.pipe, act.to_pipe = out.pipe;
@@ -88,14 +99,19 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
         if (act.interrupted || act.restarted) weigh(clause("SIG-POLL-1"));
         return;  // whether a signal was there is the business of the rules on signals
     }
+    // poll(2): EINVAL for more descriptors than RLIMIT_NOFILE.
+    if (event.error == Errno::EINVAL_ && process_of(event.actor).limited) return;
     if (event.ended != 0 && event.error != Errno::none) {
-        breach(clause("RDY-12"), Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index, "poll of valid arguments succeeds");
+        breach(clause("RDY-12"), Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index,
+               "poll of valid arguments succeeds");
         return;
     }
     if (event.ended != 0 && operation.timeout_ns > 0 && event.result == 0) {
         if (event.took_ns > 0 && event.took_ns < operation.timeout_ns / 1'000'000 * 1'000'000)
-            breach(clause("RDY-13"), Reason::early, "", index, fmt::format("{} ns of {} ns", event.took_ns, operation.timeout_ns));
-        else weigh(clause("RDY-13"));
+            breach(clause("RDY-13"), Reason::early, "", index,
+                   fmt::format("{} ns of {} ns", event.took_ns, operation.timeout_ns));
+        else
+            weigh(clause("RDY-13"));
     }
     if (event.ended != 0 && operation.timeout_ns == 0) weigh(clause("RDY-13"));
     if (event.ended != 0 && operation.timeout_ns == forever && event.result == 0)
@@ -110,8 +126,11 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
         if (found == unbound) {
             // A slot without a descriptor asks for descriptor -1, which poll ignores (poll(2)).
             if (event.ended == 0) continue;
-            if (got == 0 || got == poll_nval) weigh(clause("RDY-12"));
-            else breach(clause("RDY-12"), Reason::wrong_value, "", index, "a descriptor that is not open is ignored or POLLNVAL");
+            if (got == 0 || got == poll_nval)
+                weigh(clause("RDY-12"));
+            else
+                breach(clause("RDY-12"), Reason::wrong_value, "", index,
+                       "a descriptor that is not open is ignored or POLLNVAL");
             continue;
         }
         const Description& d = descriptions_[static_cast<std::size_t>(found)];
@@ -122,32 +141,45 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
         add(act);
     }
     if (event.ended != 0 && ready != event.result)
-        breach(clause("RDY-12"), Reason::wrong_count, "", index, fmt::format("{} descriptors have events, poll returned {}", ready, event.result));
+        breach(clause("RDY-12"), Reason::wrong_count, "", index,
+               fmt::format("{} descriptors have events, poll returned {}", ready, event.result));
 }
 
 void Resolver::misuse(const Event& event, std::uint32_t index, const Operation& operation) {
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
     if (event.ended == 0) return;
     if (found == unbound) {
-        must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_, operation.verb == Verb::truncate ? Errno::EINVAL_ : Errno::none);
+        must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_,
+                  operation.verb == Verb::truncate ? Errno::EINVAL_ : Errno::none);
         return;
     }
     const bool write_end = descriptions_[static_cast<std::size_t>(found)].end == 1;
     switch (operation.verb) {
         case Verb::stat:
-            if (event.error == Errno::none && event.result == 1) weigh(clause("PIPE-CREATE-8"));
-            else breach(clause("PIPE-CREATE-8"), Reason::wrong_value, "", index, "fstat says that it is a FIFO");
+            if (event.error == Errno::none && event.result == 1)
+                weigh(clause("PIPE-CREATE-8"));
+            else
+                breach(clause("PIPE-CREATE-8"), Reason::wrong_value, "", index, "fstat says that it is a FIFO");
             return;
         case Verb::seek: must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_); return;
-        case Verb::pread: must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, write_end ? Errno::EBADF_ : Errno::none); return;
-        case Verb::pwrite: must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, write_end ? Errno::none : Errno::EBADF_); return;
+        case Verb::pread:
+            must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, write_end ? Errno::EBADF_ : Errno::none);
+            return;
+        case Verb::pwrite:
+            must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, write_end ? Errno::none : Errno::EBADF_);
+            return;
         case Verb::sync: must_fail(event, index, clause("PIPE-CREATE-9"), Errno::EINVAL_); return;
-        case Verb::truncate: must_fail(event, index, clause("PIPE-CREATE-9"), Errno::EINVAL_, write_end ? Errno::none : Errno::EBADF_); return;
+        case Verb::truncate:
+            must_fail(event, index, clause("PIPE-CREATE-9"), Errno::EINVAL_, write_end ? Errno::none : Errno::EBADF_);
+            return;
         case Verb::map: must_fail(event, index, clause("PIPE-CREATE-9"), Errno::ENODEV_, Errno::EACCES_); return;
         default: break;
     }
-    if (event.error == Errno::none && event.result >= 512 && event.result == event.value) weigh(clause("PIPE-ATOMIC-8"));
-    else breach(clause("PIPE-ATOMIC-8"), Reason::wrong_value, "", index, fmt::format("fpathconf says {}, the header {}", event.result, event.value));
+    if (event.error == Errno::none && event.result >= 512 && event.result == event.value)
+        weigh(clause("PIPE-ATOMIC-8"));
+    else
+        breach(clause("PIPE-ATOMIC-8"), Reason::wrong_value, "", index,
+               fmt::format("fpathconf says {}, the header {}", event.result, event.value));
 }
 
 }  // namespace crosstalk::judging

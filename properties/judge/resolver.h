@@ -8,6 +8,8 @@
 
 namespace crosstalk::judging {
 
+inline constexpr std::array<std::int16_t, 3> no_message{unbound, unbound, unbound};
+
 class Resolver {
   public:
     Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number);
@@ -18,7 +20,7 @@ class Resolver {
     void begin_objects();
     void walk();
     void call(std::uint32_t index);
-    void finish_receives(Stamp before);
+    void finish(Stamp before);
     void death(const Event& event, std::uint32_t index);
     void probe(const Event& event, std::uint32_t index);
     void release_all(std::uint8_t process, const Event& event, std::uint32_t index, bool only_close_on_exec);
@@ -52,24 +54,27 @@ class Resolver {
     void flags(const Event& event, std::uint32_t index, const Operation& operation);
     void capacity(const Event& event, std::uint32_t index, const Operation& operation);
     void start(const Event& event, const Operation& operation);
+    bool killed_after(const Event& event) const;
     void pass(const Event& event, std::uint32_t index, const Operation& operation);
     void receive(const Event& event, std::uint32_t index, const Operation& operation);
+    void receive_cut_by_death(ActorId actor, const Event& death, std::uint32_t index);
+    void limit(const Event& event, const Operation& operation);
     void signal(const Event& event, const Operation& operation);
 
     const Case& value_;
     const History& history_;
     Resolved resolved_;
-    std::vector<std::uint8_t> process_;          // of each actor
+    std::vector<std::uint8_t> process_;  // of each actor
     std::vector<Process> processes_;
     std::vector<PipeTrace> pipes_;
     std::vector<Description> descriptions_;
     std::vector<Act> acts_;
-    std::vector<std::uint32_t> waiting_receives_;
+    std::vector<std::uint32_t> waiting_;  // receives and deaths, until they end
     std::vector<std::array<std::int16_t, 3>> passed_;  // per step, dense: descriptions in flight
     std::uint32_t default_slots_ = 16;
     Stamp calm_ = 0;
     std::vector<std::uint32_t> signals_, deaths_;  // events
-    std::vector<bool> asleep_;                   // per event
+    std::vector<bool> asleep_;                     // per event
 };
 
 }  // namespace crosstalk::judging

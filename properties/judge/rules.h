@@ -11,7 +11,8 @@ namespace crosstalk::judging {
 void check_bounds(const Subject& subject, const Component& component, Weights& weights, std::vector<Breach>& breaches);
 
 // EINTR needs a handler inside the call; EPIPE needs SIGPIPE (unless ignored or blocked); O_ASYNC needs SIGIO.
-void check_signals(const Subject& subject, const std::vector<Component>& components, Weights& weights, std::vector<Breach>& breaches);
+void check_signals(const Subject& subject, const std::vector<Component>& components, Weights& weights,
+                   std::vector<Breach>& breaches);
 
 // What an accepted explanation shows: clauses that carried weight, and deviations of documents.
 void weigh_explanation(const Subject& subject, const Component& component, const std::vector<std::uint32_t>& how,

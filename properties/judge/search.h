@@ -31,24 +31,29 @@ inline std::vector<Item> items_of(const Component& component) {
     if (component.calm != 0) items.push_back({Item::Kind::calm, 0, component.calm});
     for (std::size_t i = 1; i < items.size() && in_order; ++i) in_order = items[i - 1].at <= items[i].at;
     // Stable: a call stands before its own end where both are one moment; a release beside the call that caused it.
-    if (!in_order) std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
+    if (!in_order)
+        std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.at < b.at; });
     return items;
 }
 
 struct Outcome {
     enum class Kind : std::uint8_t { accepted, rejected, spent } kind = Kind::accepted;
     std::uint64_t work = 0;
-    std::vector<std::uint32_t> how;   // accepted: of each act, how it took effect (the model's bits)
-    std::uint32_t item = 0;           // rejected: the item that no path passes
-    byte_stream::State state;         // rejected: one state that reached it
-    std::uint32_t flight = 0;         // rejected: the flight in that state
+    std::vector<std::uint32_t> how;  // accepted: of each act, how it took effect (the model's bits)
+    std::uint32_t item = 0;          // rejected: the item that no path passes
+    byte_stream::State state;        // rejected: one state that reached it
+    std::uint32_t flight = 0;        // rejected: the flight in that state
 };
 
 template <class Model>
 class Search {
   public:
     Search(const Model& model, byte_stream::Latitude latitude, std::uint32_t budget, bool reductions)
-        : model_(model), latitude_(latitude), budget_(budget), reductions_(reductions), items_(items_of(model.component())) {}
+        : model_(model),
+          latitude_(latitude),
+          budget_(budget),
+          reductions_(reductions),
+          items_(items_of(model.component())) {}
 
     Outcome run() {
         Outcome outcome;
@@ -61,8 +66,10 @@ class Search {
             }
             if (item == items_.size()) break;
             if (!noted || item > outcome.item) note(outcome, item), noted = true;
-            if (work_ >= budget_) outcome.kind = Outcome::Kind::spent;
-            else if (!back(item)) outcome.kind = Outcome::Kind::rejected;
+            if (work_ >= budget_)
+                outcome.kind = Outcome::Kind::spent;
+            else if (!back(item))
+                outcome.kind = Outcome::Kind::rejected;
             if (outcome.kind != Outcome::Kind::accepted) break;
         }
         for (const auto& flight : state_.flights) how_[flight.act] = flight.how;
@@ -160,7 +167,8 @@ class Search {
         if (candidates_.empty()) return false;
         // Whose bytes were received first goes first; what nobody received, last; the one that is waited for before
         // its equals. This only orders the attempts.
-        std::stable_sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
+        std::stable_sort(candidates_.begin(), candidates_.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
         if (!seen_.insert(model_.fingerprint(state_) + item * 0x9e3779b97f4a7c15ull).second) return false;
         Choice& choice = push();
         choice.state = state_;
@@ -254,7 +262,8 @@ Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t b
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;
                 for (const auto variant : {byte_stream::Variant::first, byte_stream::Variant::second}) {
-                    if (variant == byte_stream::Variant::second && !model.has_second(states[s], states[s].flights[f])) continue;
+                    if (variant == byte_stream::Variant::second && !model.has_second(states[s], states[s].flights[f]))
+                        continue;
                     State next = states[s];
                     ++outcome.work;
                     if (model.step(next, f, latitude, variant) == byte_stream::Step::no) continue;

@@ -24,7 +24,16 @@ struct Disposition {
 
 struct Process {
     DescriptorTable table;
-    std::int64_t left = -1;            // descriptors that may still be made under `limit`; -1: no limit set
+    // Descriptors that can still be made under `limit`: between these. A closed number may lie above the limit.
+    bool limited = false;
+    std::int64_t least_left = 0, most_left = 0;
+    bool surely_lacks(std::int64_t count) const { return limited && most_left < count; }
+    bool may_lack(std::int64_t count) const { return limited && least_left < count; }
+    void made(std::int64_t count) {
+        least_left = least_left < count ? 0 : least_left - count;
+        most_left = most_left < count ? 0 : most_left - count;
+    }
+    void freed(std::int64_t count) { most_left += count; }
     std::array<Disposition, 32> dispositions{};  // by Signal
     bool shared_by_threads = false;
     bool gone = false;
@@ -33,8 +42,8 @@ struct Process {
 struct Description {
     std::uint16_t pipe = 0;
     std::uint8_t end = 0;
-    std::uint16_t flags = 0;           // at the start
-    std::uint16_t status = 0;          // as far as calls in program order tell; for local checks only
+    std::uint16_t flags = 0;   // at the start
+    std::uint16_t status = 0;  // as far as calls in program order tell; for local checks only
 };
 
 struct PipeTrace {

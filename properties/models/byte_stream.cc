@@ -22,7 +22,8 @@ struct Placement {
 Placement plan(const Pipe& pipe, std::uint64_t remaining, std::uint64_t mapped, bool fresh, std::uint64_t page) {
     Placement result;
     const std::uint64_t odd = remaining % page;
-    if (fresh && odd != 0 && !pipe.slots.empty() && pipe.slots.back().merges && pipe.slots.back().page_end + odd <= page) {
+    if (fresh && odd != 0 && !pipe.slots.empty() && pipe.slots.back().merges &&
+        pipe.slots.back().page_end + odd <= page) {
         if (odd > mapped) return {.faulted = true};
         result.merged = odd;
         remaining -= odd, mapped -= odd;
@@ -51,7 +52,8 @@ void add_piece(Pipe& pipe, const Act& act, std::uint64_t offset, std::uint64_t l
     pipe.pieces.push({act.actor, act.step, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)});
 }
 
-void place(Pipe& pipe, const Act& act, std::uint64_t offset, const Placement& placement, bool packet, std::uint64_t page) {
+void place(Pipe& pipe, const Act& act, std::uint64_t offset, const Placement& placement, bool packet,
+           std::uint64_t page) {
     if (placement.merged != 0) {
         pipe.slots.back().length += static_cast<std::uint32_t>(placement.merged);
         pipe.slots.back().page_end = static_cast<std::uint16_t>(pipe.slots.back().page_end + placement.merged);
@@ -88,10 +90,15 @@ bool Model::sleeps(const State& state, const Act& act) const {
 
 bool Model::only_looks(const Act& act) const {
     switch (act.kind) {
-        case ActKind::look_capacity: case ActKind::look_available: case ActKind::look_flags: case ActKind::look_poll:
-            return true;
-        case ActKind::write: case ActKind::read: case ActKind::vmsplice: case ActKind::splice: case ActKind::tee:
-            return !act.open && act.full_calls == 0 && act.tail == 0;
+        case ActKind::look_capacity:
+        case ActKind::look_available:
+        case ActKind::look_flags:
+        case ActKind::look_poll: return true;
+        case ActKind::write:
+        case ActKind::read:
+        case ActKind::vmsplice:
+        case ActKind::splice:
+        case ActKind::tee: return !act.open && act.full_calls == 0 && act.tail == 0;
         default: return false;
     }
 }
@@ -150,7 +157,8 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
         case ActKind::write: return step_write(state, flight, act, latitude, variant);
         case ActKind::read: return step_read(state, flight, act);
         case ActKind::vmsplice: return step_vmsplice(state, flight, act);
-        case ActKind::splice: case ActKind::tee: return step_splice(state, flight, act);
+        case ActKind::splice:
+        case ActKind::tee: return step_splice(state, flight, act);
         case ActKind::release: return step_release(state, flight, act);
         case ActKind::set_flags:
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);
@@ -220,7 +228,8 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
     };
     if (moved == act.asked || placement.faulted) {
         const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
-        if (!may_end(flight, act, moved, error)) return latitude == Latitude::differing ? place_anyway(state, flight, act) : Step::no;
+        if (!may_end(flight, act, moved, error))
+            return latitude == Latitude::differing ? place_anyway(state, flight, act) : Step::no;
         put();
         if (pipe.bytes == pipe.max_slots * subject_.page_bytes) how |= how_filled;
         return end_call(flight, act, moved, error, how | (placement.faulted ? how_faulted : how_nothing));
@@ -256,8 +265,10 @@ Step Model::place_anyway(State& state, Flight& flight, const Act& act) const {
         if (sleeps(state, act) && !act.interrupted && !act.restarted) return Step::no;
         if (pipe.bytes == 0 && count < subject_.pipe_buf) return Step::no;
     }
-    if (pipe.bytes + count > pipe.max_slots * subject_.page_bytes || !may_end(flight, act, count, Errno::none)) return Step::no;
-    place(pipe, act, flight.total, {.in_slots = count}, state.flags[act.description] & flag_direct, subject_.page_bytes);
+    if (pipe.bytes + count > pipe.max_slots * subject_.page_bytes || !may_end(flight, act, count, Errno::none))
+        return Step::no;
+    place(pipe, act, flight.total, {.in_slots = count}, state.flags[act.description] & flag_direct,
+          subject_.page_bytes);
     return end_call(flight, act, count, Errno::none, how_differs);
 }
 
@@ -265,7 +276,8 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
     if (act.death) {  // what its process had in flight ends before its descriptors go
         for (Flight& other : state.flights) {
             const Act& theirs = component_.acts[other.act];
-            if (!theirs.open || theirs.process != act.process || &other == &flight || theirs.kind == ActKind::release) continue;
+            if (!theirs.open || theirs.process != act.process || &other == &flight || theirs.kind == ActKind::release)
+                continue;
             if (theirs.must_fail_epipe && !other.done) return Step::no;
         }
         for (Flight& other : state.flights) {
@@ -284,20 +296,33 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
 Step Model::step_capacity(State& state, Flight& flight, const Act& act) const {
     Pipe& pipe = state.pipes[act.pipe];
     const auto asked = static_cast<std::uint32_t>(act.value);  // fcntl(2): an int
-    const std::uint64_t bytes = asked > (1u << 31) ? 0 : std::bit_ceil(std::max<std::uint64_t>(asked, subject_.page_bytes));
+    const std::uint64_t bytes =
+        asked > (1u << 31) ? 0 : std::bit_ceil(std::max<std::uint64_t>(asked, subject_.page_bytes));
     const std::uint64_t slots = bytes / subject_.page_bytes;
     const bool grows = slots > pipe.max_slots;
     Errno error = Errno::none;
-    if (slots == 0) error = Errno::EINVAL_;
-    else if (grows && bytes > subject_.pipe_max_bytes && !subject_.may_exceed_limits) error = Errno::EPERM_;
-    else if (grows && act.error == Errno::EPERM_ && subject_.growth_may_fail) error = Errno::EPERM_;
-    else if (slots < pipe.slots.size()) error = Errno::EBUSY_;
-    if (act.error != error || (error == Errno::none && act.result != static_cast<std::int64_t>(bytes))) return Step::no;
+    if (act.open && (slots == 0 || slots < pipe.slots.size() || (grows && bytes > subject_.pipe_max_bytes)))
+        return Step::no;
+    if (slots == 0)
+        error = Errno::EINVAL_;
+    else if (grows && bytes > subject_.pipe_max_bytes && !subject_.may_exceed_limits)
+        error = Errno::EPERM_;
+    else if (grows && act.error == Errno::EPERM_ && subject_.growth_may_fail)
+        error = Errno::EPERM_;
+    else if (slots < pipe.slots.size())
+        error = Errno::EBUSY_;
+    if (act.error != error || (error == Errno::none && !act.open && act.result != static_cast<std::int64_t>(bytes)))
+        return Step::no;
     flight.done = true;
-    if (error == Errno::EBUSY_) flight.how |= how_busy;
-    else if (error != Errno::none) flight.how |= how_refused;
+    if (error == Errno::EBUSY_)
+        flight.how |= how_busy;
+    else if (error != Errno::none)
+        flight.how |= how_refused;
     else {
-        flight.how |= (grows ? how_grew : slots < pipe.max_slots ? how_shrank : how_nothing) | (pipe.bytes ? how_kept_bytes : how_nothing);
+        flight.how |= (grows                    ? how_grew
+                       : slots < pipe.max_slots ? how_shrank
+                                                : how_nothing) |
+                      (pipe.bytes ? how_kept_bytes : how_nothing);
         pipe.max_slots = static_cast<std::uint32_t>(slots);
     }
     return Step::done;
@@ -343,7 +368,8 @@ std::uint64_t Model::fingerprint(const State& state) const {
         mix(pipe.max_slots | std::uint64_t{pipe.readers} << 20 | std::uint64_t{pipe.writers} << 42);
         for (std::size_t i = 0; i < pipe.slots.size(); ++i) {
             const PageSlot& slot = pipe.slots[i];
-            mix(slot.length | std::uint64_t{slot.page_end} << 32 | std::uint64_t{slot.merges} << 48 | std::uint64_t{slot.packet} << 49);
+            mix(slot.length | std::uint64_t{slot.page_end} << 32 | std::uint64_t{slot.merges} << 48 |
+                std::uint64_t{slot.packet} << 49);
         }
         for (std::size_t i = 0; i < pipe.pieces.size(); ++i) {
             const Piece& piece = pipe.pieces[i];
@@ -353,7 +379,8 @@ std::uint64_t Model::fingerprint(const State& state) const {
     }
     for (const std::uint16_t flags : state.flags) mix(flags);
     for (const Flight& flight : state.flights)
-        mix(flight.act * 4ull + flight.done * 2ull + flight.slept + (flight.moved << 24) + (std::uint64_t{flight.calls} << 44));
+        mix(flight.act * 4ull + flight.done * 2ull + flight.slept + (flight.moved << 24) +
+            (std::uint64_t{flight.calls} << 44));
     return hash;
 }
 

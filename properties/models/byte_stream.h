@@ -57,8 +57,8 @@ struct Piece {  // bytes of one step's stream
 
 struct PageSlot {
     std::uint32_t length = 0;
-    std::uint16_t page_end = 0;   // where in its page the last byte ends
-    bool merges = false;          // later bytes may join it
+    std::uint16_t page_end = 0;  // where in its page the last byte ends
+    bool merges = false;         // later bytes may join it
     bool packet = false;
 };
 
@@ -72,11 +72,29 @@ struct Pipe {
 
 // How an act took effect: bits for evidence and explanations.
 enum How : std::uint32_t {
-    how_nothing = 0, how_merged = 1u << 0, how_slept = 1u << 1, how_again = 1u << 2, how_end = 1u << 3, how_epipe = 1u << 4,
-    how_short = 1u << 5, how_interrupted = 1u << 6, how_faulted = 1u << 7, how_cut_by_close = 1u << 8,
-    how_packet = 1u << 9, how_packet_cut = 1u << 10, how_from_empty = 1u << 11, how_filled = 1u << 12,
-    how_busy = 1u << 13, how_grew = 1u << 14, how_shrank = 1u << 15, how_kept_bytes = 1u << 16, how_zero = 1u << 17,
-    how_several_writers = 1u << 18, how_less_than_there = 1u << 19, how_refused = 1u << 20, how_after_page_read = 1u << 21,
+    how_nothing = 0,
+    how_merged = 1u << 0,
+    how_slept = 1u << 1,
+    how_again = 1u << 2,
+    how_end = 1u << 3,
+    how_epipe = 1u << 4,
+    how_short = 1u << 5,
+    how_interrupted = 1u << 6,
+    how_faulted = 1u << 7,
+    how_cut_by_close = 1u << 8,
+    how_packet = 1u << 9,
+    how_packet_cut = 1u << 10,
+    how_from_empty = 1u << 11,
+    how_filled = 1u << 12,
+    how_busy = 1u << 13,
+    how_grew = 1u << 14,
+    how_shrank = 1u << 15,
+    how_kept_bytes = 1u << 16,
+    how_zero = 1u << 17,
+    how_several_writers = 1u << 18,
+    how_less_than_there = 1u << 19,
+    how_refused = 1u << 20,
+    how_after_page_read = 1u << 21,
     how_nonblocking = 1u << 25,
     how_deviates_room = 1u << 22,    // PIPE-CAP-3
     how_deviates_packet = 1u << 23,  // PIPE-PKT-1
@@ -88,23 +106,23 @@ inline constexpr std::uint32_t how_deviates = how_deviates_room | how_deviates_p
 struct Flight {
     std::uint32_t act = 0;
     bool done = false, slept = false;
-    std::uint32_t calls = 0;      // finished calls of the step
-    std::uint64_t moved = 0;      // bytes of the call now going on
-    std::uint64_t total = 0;      // bytes over all calls
+    std::uint32_t calls = 0;              // finished calls of the step
+    std::uint64_t moved = 0;              // bytes of the call now going on
+    std::uint64_t total = 0;              // bytes over all calls
     std::uint32_t run = 0, run_used = 0;  // how far observed runs are matched
     std::uint32_t how = 0;
 };
 
 struct State {
     std::vector<Pipe> pipes;
-    std::vector<std::uint16_t> flags;   // of each description
+    std::vector<std::uint16_t> flags;  // of each description
     std::vector<Flight> flights;
 };
 
 enum class Step : std::uint8_t { no, silent, done };
 
-// How much an explanation may ask for: only what documents allow; known deviations from them, marked; and what documents
-// allow but page slots do not give, marked. The narrowest that explains a history wins.
+// How much an explanation may ask for: only what documents allow; known deviations from them, marked; and what
+// documents allow but page slots do not give, marked. The narrowest that explains a history wins.
 enum class Latitude : std::uint8_t { strict, deviating, differing };
 
 // The other way in which the same act may take effect in the same state, where there are two.
@@ -124,7 +142,8 @@ class Model {
     Step step(State& state, std::size_t f, Latitude latitude, Variant variant = Variant::first) const;
     // Does it only look, so that taking it as soon as it fits can never hurt?
     bool only_looks(const Act& act) const;
-    // At the calm point: may this act go on sleeping in this state? no_clause if it may, else the clause that forbids it.
+    // At the calm point: may this act go on sleeping in this state? no_clause if it may, else the clause that forbids
+    // it.
     ClauseId must_not_sleep(const State& state, Flight& flight, Latitude latitude) const;
     std::uint64_t fingerprint(const State& state) const;
 

@@ -93,8 +93,9 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
             const StreamId mine = subject_.stream(piece.actor, piece.step);
             for (std::uint64_t i = 0; i < part; ++i) {
                 const std::uint64_t seen_at = run.offset + flight.run_used + i;
-                const std::uint8_t seen = run.kind == RunKind::raw ? history.raw[seen_at]
-                                                                   : byte_at(subject_.stream(run.actor, run.step), seen_at);
+                const std::uint8_t seen = run.kind == RunKind::raw
+                                              ? history.raw[seen_at]
+                                              : byte_at(subject_.stream(run.actor, run.step), seen_at);
                 if (seen != byte_at(mine, offset + i)) return false;
             }
         }
@@ -107,17 +108,21 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
 
 Step Model::step_read(State& state, Flight& flight, const Act& act) const {
     Pipe& pipe = state.pipes[act.pipe];
-    if (act.asked == 0) return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
+    if (act.asked == 0)
+        return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
     if (pipe.bytes == 0) {
         if (act.open) return Step::no;
-        if (pipe.writers == 0) return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_end) : Step::no;
-        if (!sleeps(state, act) && may_end(flight, act, 0, Errno::EAGAIN_)) return end_call(flight, act, 0, Errno::EAGAIN_, how_again);
-        if (act.interrupted && may_end(flight, act, 0, Errno::EINTR_)) return end_call(flight, act, 0, Errno::EINTR_, how_interrupted);
+        if (pipe.writers == 0)
+            return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_end) : Step::no;
+        if (!sleeps(state, act) && may_end(flight, act, 0, Errno::EAGAIN_))
+            return end_call(flight, act, 0, Errno::EAGAIN_, how_again);
+        if (act.interrupted && may_end(flight, act, 0, Errno::EINTR_))
+            return end_call(flight, act, 0, Errno::EINTR_, how_interrupted);
         return Step::no;
     }
     Taking taking = plan(pipe, act.asked, act.mapped);
-    if (taking.faulted && act.has_tail && flight.calls == act.full_calls && act.tail != taking.bytes && act.tail <= act.mapped &&
-        act.tail < pipe.bytes)
+    if (taking.faulted && act.has_tail && flight.calls == act.full_calls && act.tail != taking.bytes &&
+        act.tail <= act.mapped && act.tail < pipe.bytes)
         taking.bytes = act.tail;  // read(2) does not say how much of a faulting buffer is filled
     const Errno error = taking.faulted && taking.bytes == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, taking.bytes, error)) return Step::no;
@@ -157,8 +162,9 @@ Step Model::step_vmsplice(State& state, Flight& flight, const Act& act) const {
         return Step::no;
     }
     const std::uint64_t page = subject_.page_bytes;
-    std::array<std::uint64_t, 16> sizes{};
-    const std::size_t segments = split_into(subject_.operation(act).buffer, sizes);
+    const Buffer& buffer = subject_.operation(act).buffer;
+    std::vector<std::uint64_t> sizes(buffer.segments);
+    const std::size_t segments = split_into(buffer, sizes);
     // One slot a page of each segment: the memory itself becomes the pipe's (vmsplice(2)).
     std::uint64_t address = act.mapped < act.asked ? (page - act.mapped % page) % page : 0;
     std::uint64_t moved = 0;
@@ -247,7 +253,8 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
             return no_clause;
         }
         case ActKind::vmsplice: return pipe.full() && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
-        case ActKind::splice: case ActKind::tee: {
+        case ActKind::splice:
+        case ActKind::tee: {
             const Pipe& out = state.pipes[act.to_pipe];
             if (pipe.bytes == 0 && pipe.writers != 0) return no_clause;
             return out.full() && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");

@@ -25,9 +25,9 @@ std::string Model::describe(const State& state) const {
     std::string text;
     for (std::size_t p = 0; p < state.pipes.size(); ++p) {
         const Pipe& pipe = state.pipes[p];
-        text += fmt::format("{}object {}: {} bytes in {} of {} slots, {} read ends, {} write ends; front:", p ? "; " : "",
-                            component_.pipes[p].object, pipe.bytes, pipe.slots.size(), pipe.max_slots, pipe.readers,
-                            pipe.writers);
+        text += fmt::format(
+            "{}object {}: {} bytes in {} of {} slots, {} read ends, {} write ends; front:", p ? "; " : "",
+            component_.pipes[p].object, pipe.bytes, pipe.slots.size(), pipe.max_slots, pipe.readers, pipe.writers);
         for (std::size_t i = 0; i < pipe.pieces.size() && i < 4; ++i)
             text += fmt::format(" a{}.{}+{}..{}", pipe.pieces[i].actor, pipe.pieces[i].step, pipe.pieces[i].offset,
                                 pipe.pieces[i].offset + pipe.pieces[i].length);
@@ -62,51 +62,79 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     switch (act.kind) {
         case ActKind::write: {
             const bool small = act.asked <= subject_.pipe_buf;
-            if (act.asked == 0) return say(clause("PIPE-WRITE-5"), Reason::wrong_errno, allowed(got, "none"), "a write of 0 bytes returns 0");
+            if (act.asked == 0)
+                return say(clause("PIPE-WRITE-5"), Reason::wrong_errno, allowed(got, "none"),
+                           "a write of 0 bytes returns 0");
             if (pipe.readers == 0 && got != Errno::EPIPE_)
-                return say(clause("PIPE-WRITE-2"), Reason::wrong_errno, allowed(got, "EPIPE"), "nobody has it open for reading: EPIPE");
-            if (got == Errno::EPIPE_) return say(clause("PIPE-WRITE-2"), Reason::wrong_errno, "EPIPE/none", "somebody has it open for reading");
-            if (got == Errno::EAGAIN_ && !nonblocking) return say(clause("PIPE-WRITE-1"), Reason::wrong_errno, "EAGAIN/none", "a blocking write sleeps");
+                return say(clause("PIPE-WRITE-2"), Reason::wrong_errno, allowed(got, "EPIPE"),
+                           "nobody has it open for reading: EPIPE");
+            if (got == Errno::EPIPE_)
+                return say(clause("PIPE-WRITE-2"), Reason::wrong_errno, "EPIPE/none",
+                           "somebody has it open for reading");
+            if (got == Errno::EAGAIN_ && !nonblocking)
+                return say(clause("PIPE-WRITE-1"), Reason::wrong_errno, "EAGAIN/none", "a blocking write sleeps");
             if (got == Errno::EAGAIN_ && pipe.full())
                 return say(clause("PIPE-CAP-3"), Reason::wrong_errno, "EAGAIN/none",
-                           fmt::format("{} of {} bytes are free, {} were to be written", capacity - pipe.bytes, capacity, act.asked));
+                           fmt::format("{} of {} bytes are free, {} were to be written", capacity - pipe.bytes,
+                                       capacity, act.asked));
             if (got == Errno::EAGAIN_)
-                return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_errno, "EAGAIN/none",
-                           fmt::format("there is room: {} of {} slots are free", pipe.max_slots - pipe.slots.size(), pipe.max_slots));
+                return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_errno,
+                           "EAGAIN/none",
+                           fmt::format("there is room: {} of {} slots are free", pipe.max_slots - pipe.slots.size(),
+                                       pipe.max_slots));
             if (got == Errno::EFAULT_ && act.mapped >= act.asked)
                 return say(clause("PIPE-FAULT-1"), Reason::wrong_errno, "EFAULT/none", "the whole buffer is mapped");
             if (got != Errno::none && got != Errno::EFAULT_)
-                return say(clause("PIPE-WRITE-1"), Reason::wrong_errno, allowed(got, "none"), "no document names this error here");
-            if (act.mapped < act.asked) return say(clause("PIPE-FAULT-1"), Reason::wrong_count, "", fmt::format("{} bytes are mapped", act.mapped));
+                return say(clause("PIPE-WRITE-1"), Reason::wrong_errno, allowed(got, "none"),
+                           "no document names this error here");
+            if (act.mapped < act.asked)
+                return say(clause("PIPE-FAULT-1"), Reason::wrong_count, "",
+                           fmt::format("{} bytes are mapped", act.mapped));
             if (moved < act.asked && small)
                 return say(nonblocking ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-1"), Reason::torn, "",
                            fmt::format("{} of {} bytes, which is at most PIPE_BUF", moved, act.asked));
             if (moved < act.asked && !nonblocking && !act.interrupted && !act.restarted)
-                return say(clause("PIPE-WRITE-1"), Reason::wrong_count, "", fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
+                return say(clause("PIPE-WRITE-1"), Reason::wrong_count, "",
+                           fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
             if (pipe.bytes + moved > capacity)
-                return say(clause("PIPE-CAP-12"), Reason::wrong_count, "", fmt::format("{} bytes more do not fit", moved));
+                return say(clause("PIPE-CAP-12"), Reason::wrong_count, "",
+                           fmt::format("{} bytes more do not fit", moved));
             if (nonblocking && !small && pipe.bytes == 0)
-                return say(clause("PIPE-ATOMIC-5"), Reason::wrong_count, "", fmt::format("{} bytes into an empty pipe", moved));
-            return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_count, "", fmt::format("{} of {} bytes", moved, act.asked));
+                return say(clause("PIPE-ATOMIC-5"), Reason::wrong_count, "",
+                           fmt::format("{} bytes into an empty pipe", moved));
+            return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_count, "",
+                       fmt::format("{} of {} bytes", moved, act.asked));
         }
         case ActKind::read: {
-            if (act.asked == 0) return say(clause("PIPE-READ-7"), Reason::wrong_errno, allowed(got, "none"), "a read of 0 bytes returns 0");
+            if (act.asked == 0)
+                return say(clause("PIPE-READ-7"), Reason::wrong_errno, allowed(got, "none"),
+                           "a read of 0 bytes returns 0");
             if (got == Errno::EAGAIN_ && pipe.bytes == 0 && pipe.writers == 0)
-                return say(clause("PIPE-READ-4"), Reason::wrong_errno, "EAGAIN/none", "nobody has it open for writing: 0");
-            if (got == Errno::EAGAIN_ && pipe.bytes == 0) return say(clause("PIPE-READ-2"), Reason::wrong_errno, "EAGAIN/none", "a blocking read sleeps");
+                return say(clause("PIPE-READ-4"), Reason::wrong_errno, "EAGAIN/none",
+                           "nobody has it open for writing: 0");
+            if (got == Errno::EAGAIN_ && pipe.bytes == 0)
+                return say(clause("PIPE-READ-2"), Reason::wrong_errno, "EAGAIN/none", "a blocking read sleeps");
             if (got == Errno::EAGAIN_)
-                return say(clause("PIPE-READ-1"), Reason::wrong_errno, "EAGAIN/none", fmt::format("{} bytes are there", pipe.bytes));
+                return say(clause("PIPE-READ-1"), Reason::wrong_errno, "EAGAIN/none",
+                           fmt::format("{} bytes are there", pipe.bytes));
             if (got == Errno::EFAULT_ && act.mapped >= act.asked)
                 return say(clause("PIPE-FAULT-1"), Reason::wrong_errno, "EFAULT/none", "the whole buffer is mapped");
             if (got != Errno::none && got != Errno::EFAULT_ && got != Errno::EINTR_)
-                return say(clause("PIPE-READ-1"), Reason::wrong_errno, allowed(got, "none"), "no document names this error here");
-            if (got == Errno::EINTR_) return say(clause("SIG-RW-1"), Reason::wrong_errno, "EINTR/none", "it would not have slept");
+                return say(clause("PIPE-READ-1"), Reason::wrong_errno, allowed(got, "none"),
+                           "no document names this error here");
+            if (got == Errno::EINTR_)
+                return say(clause("SIG-RW-1"), Reason::wrong_errno, "EINTR/none", "it would not have slept");
             if (moved == 0 && got == Errno::none && last && pipe.bytes > 0)
-                return say(clause("PIPE-READ-5"), Reason::early, "", fmt::format("end of file with {} bytes there", pipe.bytes));
+                return say(clause("PIPE-READ-5"), Reason::early, "",
+                           fmt::format("end of file with {} bytes there", pipe.bytes));
             if (moved == 0 && got == Errno::none && last)
                 return say(clause("PIPE-READ-4"), Reason::early, "", "end of file although it is open for writing");
-            if (pipe.bytes == 0) return say(clause("PIPE-STREAM-1"), Reason::wrong_value, "", fmt::format("{} bytes although none are there", moved));
-            if (act.mapped < act.asked) return say(clause("PIPE-FAULT-1"), Reason::wrong_count, "", fmt::format("{} bytes are mapped", act.mapped));
+            if (pipe.bytes == 0)
+                return say(clause("PIPE-STREAM-1"), Reason::wrong_value, "",
+                           fmt::format("{} bytes although none are there", moved));
+            if (act.mapped < act.asked)
+                return say(clause("PIPE-FAULT-1"), Reason::wrong_count, "",
+                           fmt::format("{} bytes are mapped", act.mapped));
             if (!pipe.slots.empty() && pipe.slots[0].packet) {
                 const std::uint64_t packet = pipe.slots[0].length;
                 if (moved != std::min(packet, act.asked))
@@ -116,17 +144,28 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             }
             if (moved != std::min(pipe.bytes, act.asked))
                 return say(clause("PIPE-READ-1"), Reason::wrong_count, "",
-                           fmt::format("wants min(asked {}, available {}) = {}, got {}", act.asked, pipe.bytes, std::min(pipe.bytes, act.asked), moved));
+                           fmt::format("wants min(asked {}, available {}) = {}, got {}", act.asked, pipe.bytes,
+                                       std::min(pipe.bytes, act.asked), moved));
             return say(clause("PIPE-STREAM-1"), Reason::reordered, "", "the bytes received are not those at the front");
         }
-        case ActKind::splice: case ActKind::tee: case ActKind::vmsplice: {
+        case ActKind::splice:
+        case ActKind::tee:
+        case ActKind::vmsplice: {
             const bool copies = act.kind == ActKind::tee;
-            const ClauseId again = act.kind == ActKind::splice ? clause("PIPE-SPLICE-3") : copies ? clause("PIPE-TEE-3") : clause("PIPE-VMSPLICE-2");
-            const ClauseId count = act.kind == ActKind::splice ? clause("PIPE-SPLICE-1") : copies ? clause("PIPE-TEE-1") : clause("PIPE-VMSPLICE-1");
+            const ClauseId again = act.kind == ActKind::splice ? clause("PIPE-SPLICE-3")
+                                   : copies                    ? clause("PIPE-TEE-3")
+                                                               : clause("PIPE-VMSPLICE-2");
+            const ClauseId count = act.kind == ActKind::splice ? clause("PIPE-SPLICE-1")
+                                   : copies                    ? clause("PIPE-TEE-1")
+                                                               : clause("PIPE-VMSPLICE-1");
             const ClauseId zero = act.kind == ActKind::tee ? clause("PIPE-TEE-2") : clause("PIPE-SPLICE-2");
-            if (got == Errno::EAGAIN_) return say(again, Reason::wrong_errno, "EAGAIN/none", "it could move bytes, or may sleep");
-            if (got == Errno::EPIPE_) return say(clause("PIPE-SPLICE-5"), Reason::wrong_errno, "EPIPE/none", "somebody has it open for reading");
-            if (got != Errno::none) return say(count, Reason::wrong_errno, allowed(got, "none"), "no document names this error here");
+            if (got == Errno::EAGAIN_)
+                return say(again, Reason::wrong_errno, "EAGAIN/none", "it could move bytes, or may sleep");
+            if (got == Errno::EPIPE_)
+                return say(clause("PIPE-SPLICE-5"), Reason::wrong_errno, "EPIPE/none",
+                           "somebody has it open for reading");
+            if (got != Errno::none)
+                return say(count, Reason::wrong_errno, allowed(got, "none"), "no document names this error here");
             if (moved == 0) return say(zero, Reason::early, "", "0 although it is not at its end");
             return say(count, Reason::wrong_count, "", fmt::format("{} bytes moved", moved));
         }
@@ -134,7 +173,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             const std::string now = fmt::format("capacity is {}, {} slots are in use", capacity, pipe.slots.size());
             if (got == Errno::EBUSY_) return say(clause("PIPE-CAP-6"), Reason::wrong_errno, "EBUSY/none", now);
             if (got == Errno::EPERM_) return say(clause("PIPE-CAP-7"), Reason::wrong_errno, "EPERM/none", now);
-            if (got == Errno::none && act.result > static_cast<std::int64_t>(subject_.pipe_max_bytes) && !subject_.may_exceed_limits)
+            if (got == Errno::none && act.result > static_cast<std::int64_t>(subject_.pipe_max_bytes) &&
+                !subject_.may_exceed_limits)
                 return say(clause("PIPE-CAP-7"), Reason::wrong_errno, "none/EPERM", now);
             if (got == Errno::none && act.result < static_cast<std::int64_t>(pipe.slots.size() * subject_.page_bytes))
                 return say(clause("PIPE-CAP-6"), Reason::wrong_errno, "none/EBUSY", now);
@@ -145,14 +185,18 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             return say(clause("PIPE-CAP-1"), Reason::wrong_value, "", fmt::format("the capacity is {}", capacity));
         case ActKind::look_available:
             for (const Flight& other : state.flights)  // looked at after the calm point: the sleeper did not go on
-                if (other.slept && component_.acts[other.act].asleep && act.result < static_cast<std::int64_t>(pipe.bytes)) {
+                if (other.slept && component_.acts[other.act].asleep &&
+                    act.result < static_cast<std::int64_t>(pipe.bytes)) {
                     breach.event = component_.acts[other.act].event;
-                    return say(clause("PIPE-WRITE-6"), Reason::asleep, "",
-                               fmt::format("it sleeps with room for it: {} bytes were found where {} would be had it gone on", act.result, pipe.bytes));
+                    return say(
+                        clause("PIPE-WRITE-6"), Reason::asleep, "",
+                        fmt::format("it sleeps with room for it: {} bytes were found where {} would be had it gone on",
+                                    act.result, pipe.bytes));
                 }
             return say(clause("PIPE-CAP-11"), Reason::wrong_value, "", fmt::format("{} bytes are unread", pipe.bytes));
         case ActKind::look_flags:
-            return say(clause("PIPE-FLAGS-1"), Reason::wrong_value, "", fmt::format("flags are {:#x}", state.flags[act.description]));
+            return say(clause("PIPE-FLAGS-1"), Reason::wrong_value, "",
+                       fmt::format("flags are {:#x}", state.flags[act.description]));
         case ActKind::look_poll: {
             const std::int64_t right = poll_bits(state, act), odd = right ^ act.result;
             const std::string line = fmt::format("poll should say {:#x}", right);

@@ -47,7 +47,17 @@ TEST(Judge, AcceptsEveryHistoryOfASimulatedPipe) {
 }
 
 // One wrong observation, at a place drawn at random; false if this history has no place for it.
-enum class Mutation { lost_piece, doubled_piece, swapped_pieces, again, end_of_file, longer, shorter, foreign_order, phantom };
+enum class Mutation {
+    lost_piece,
+    doubled_piece,
+    swapped_pieces,
+    again,
+    end_of_file,
+    longer,
+    shorter,
+    foreign_order,
+    phantom
+};
 constexpr int mutation_count = 9;
 
 bool mutate(Played& played, Mutation mutation, std::mt19937_64& random) {
@@ -86,7 +96,8 @@ bool mutate(Played& played, Mutation mutation, std::mt19937_64& random) {
             if (event.verb != Verb::read || event.result == 0) return false;
             return settle(0, Errno::none);
         case Mutation::longer:
-            if (event.verb != Verb::write || event.result < 0 || event.result >= static_cast<std::int64_t>(asked)) return false;
+            if (event.verb != Verb::write || event.result < 0 || event.result >= static_cast<std::int64_t>(asked))
+                return false;
             return settle(event.result + 1, Errno::none);
         case Mutation::shorter:
             if (event.result <= 1 || (run && runs[event.first_run + event.run_count - 1].length < 2)) return false;
@@ -98,7 +109,8 @@ bool mutate(Played& played, Mutation mutation, std::mt19937_64& random) {
             return true;
         case Mutation::phantom:
             if (!run) return false;
-            run->step = static_cast<StepId>((run->step + 1) % (played.value.program.actors[run->actor].steps.size() - 1));
+            run->step =
+                static_cast<StepId>((run->step + 1) % (played.value.program.actors[run->actor].steps.size() - 1));
             return true;
     }
     return false;

@@ -14,10 +14,10 @@ namespace crosstalk::simulation {
 
 struct Options {
     int actors = 3, steps = 6;
-    double blocking = 0.5;        // share of cases whose calls may sleep
+    double blocking = 0.5;  // share of cases whose calls may sleep
     std::uint32_t slots = 1;
-    bool kill = false;            // one actor is killed at a random moment
-    int concurrency = 8;          // how eagerly actors overlap: 1 = hardly
+    bool kill = false;    // one actor is killed at a random moment
+    int concurrency = 8;  // how eagerly actors overlap: 1 = hardly
     bool sizes_near_limits = true;
 };
 
@@ -48,13 +48,21 @@ class Simulator {
         played.value = std::move(value_);
         played.history.events = std::move(events_);
         played.history.runs = std::move(runs_);
-        std::stable_sort(played.history.events.begin(), played.history.events.end(), [](const Event& a, const Event& b) { return a.began < b.began; });
+        std::stable_sort(played.history.events.begin(), played.history.events.end(),
+                         [](const Event& a, const Event& b) { return a.began < b.began; });
         return played;
     }
 
   private:
-    struct Piece { ActorId actor; StepId step; std::uint32_t offset, length; };
-    struct Page { std::uint32_t length; std::uint32_t end; };
+    struct Piece {
+        ActorId actor;
+        StepId step;
+        std::uint32_t offset, length;
+    };
+    struct Page {
+        std::uint32_t length;
+        std::uint32_t end;
+    };
     struct Life {
         bool writes = false, blocking = false, called = false, slept = false, done = false, dead = false;
         std::size_t step = 0;
@@ -67,7 +75,8 @@ class Simulator {
 
     void draw() {
         const bool blocking = pick(100) < static_cast<std::size_t>(options_.blocking * 100);
-        value_.program.objects = {Object{0, {options_.slots * 4096ull, static_cast<std::uint16_t>(blocking ? 0 : flag_nonblock)}}};
+        value_.program.objects = {
+            Object{0, {options_.slots * 4096ull, static_cast<std::uint16_t>(blocking ? 0 : flag_nonblock)}}};
         value_.schedule.mode = Mode::free;
         for (int a = 0; a < options_.actors; ++a) {
             Life life;
@@ -79,7 +88,8 @@ class Simulator {
                 Operation step;
                 step.verb = life.writes ? Verb::write : Verb::read;
                 step.uses[0] = actor.holds[0];
-                static constexpr std::uint64_t sizes[] = {16, 100, 511, 2048, 2049, 4095, 4096, 4097, 5000, 8192, 9000, 20000};
+                static constexpr std::uint64_t sizes[] = {16,   100,  511,  2048, 2049, 4095,
+                                                          4096, 4097, 5000, 8192, 9000, 20000};
                 step.buffer.bytes = sizes[pick(std::size(sizes))];
                 actor.steps.push_back(step);
             }
@@ -115,7 +125,8 @@ class Simulator {
             life.called = true, life.slept = false, life.done = false, life.moved = 0;
             life.data.clear();
             life.event = {};
-            life.event.actor = static_cast<ActorId>(a), life.event.step = static_cast<StepId>(life.step), life.event.verb = step.verb;
+            life.event.actor = static_cast<ActorId>(a), life.event.step = static_cast<StepId>(life.step),
+            life.event.verb = step.verb;
             life.event.began = stamp++;
             if (dawdles()) return;  // somebody else moves before its effect
         }
@@ -152,11 +163,13 @@ class Simulator {
 
     template <class End>
     bool write(Life& life, const Operation& step, End end) {
-        if (readers_ == 0) return life.moved ? end(static_cast<std::int64_t>(life.moved), Errno::none) : end(-1, Errno::EPIPE_);
+        if (readers_ == 0)
+            return life.moved ? end(static_cast<std::int64_t>(life.moved), Errno::none) : end(-1, Errno::EPIPE_);
         std::uint64_t left = step.buffer.bytes - life.moved;
         const std::uint64_t odd = left % 4096;
         if (!life.slept && odd != 0 && !pages_.empty() && pages_.back().end + odd <= 4096) {
-            pages_.back().length += static_cast<std::uint32_t>(odd), pages_.back().end += static_cast<std::uint32_t>(odd);
+            pages_.back().length += static_cast<std::uint32_t>(odd),
+                pages_.back().end += static_cast<std::uint32_t>(odd);
             put(life, odd);
             left -= odd;
         }
@@ -167,13 +180,15 @@ class Simulator {
             left -= part;
         }
         if (left == 0) return end(static_cast<std::int64_t>(step.buffer.bytes), Errno::none);
-        if (!life.blocking) return life.moved ? end(static_cast<std::int64_t>(life.moved), Errno::none) : end(-1, Errno::EAGAIN_);
+        if (!life.blocking)
+            return life.moved ? end(static_cast<std::int64_t>(life.moved), Errno::none) : end(-1, Errno::EAGAIN_);
         life.slept = true;
         return false;
     }
 
     void put(Life& life, std::uint64_t count) {
-        pieces_.push_back({life.event.actor, life.event.step, static_cast<std::uint32_t>(life.moved), static_cast<std::uint32_t>(count)});
+        pieces_.push_back({life.event.actor, life.event.step, static_cast<std::uint32_t>(life.moved),
+                           static_cast<std::uint32_t>(count)});
         life.moved += count, bytes_ += count;
     }
 
@@ -189,9 +204,11 @@ class Simulator {
             Piece& piece = pieces_.front();
             const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, count));
             if (data) {
-                if (!data->empty() && data->back().actor == piece.actor && data->back().step == piece.step && data->back().offset + data->back().length == piece.offset)
+                if (!data->empty() && data->back().actor == piece.actor && data->back().step == piece.step &&
+                    data->back().offset + data->back().length == piece.offset)
                     data->back().length += part;
-                else data->push_back({RunKind::origin, piece.actor, piece.step, piece.offset, part});
+                else
+                    data->push_back({RunKind::origin, piece.actor, piece.step, piece.offset, part});
             }
             piece.offset += part, piece.length -= part, count -= part;
             if (piece.length == 0) pieces_.pop_front();
@@ -201,7 +218,8 @@ class Simulator {
     void returned(Life& life, Stamp& stamp) {
         if (life.event.error == Errno::EPIPE_) {
             Event told;
-            told.kind = EventKind::signal, told.actor = life.event.actor, told.step = life.event.step, told.signal = Signal::SIGPIPE_;
+            told.kind = EventKind::signal, told.actor = life.event.actor, told.step = life.event.step,
+            told.signal = Signal::SIGPIPE_;
             told.began = told.ended = stamp++;
             events_.push_back(told);
         }
@@ -221,7 +239,8 @@ class Simulator {
     void die(std::size_t a, Stamp& stamp) {
         Life& life = lives_[a];
         Event death;
-        death.kind = EventKind::death, death.actor = static_cast<ActorId>(a), death.signal = Signal::SIGKILL_, death.began = stamp++;
+        death.kind = EventKind::death, death.actor = static_cast<ActorId>(a), death.signal = Signal::SIGKILL_,
+        death.began = stamp++;
         if (!life.done && life.event.verb == Verb::read && bytes_ > 0 && pick(2) == 0)  // it may have eaten them
             take(std::min<std::uint64_t>(bytes_, value_.program.actors[a].steps[life.step].buffer.bytes), nullptr);
         life.event.result = 0, life.event.error = Errno::none, life.event.times = 0;
@@ -240,7 +259,8 @@ class Simulator {
             if (life.dead || life.step >= value_.program.actors[a].steps.size() || !life.called) continue;
             keep(life);
             Event asleep;
-            asleep.kind = EventKind::asleep, asleep.actor = static_cast<ActorId>(a), asleep.step = static_cast<StepId>(life.step);
+            asleep.kind = EventKind::asleep, asleep.actor = static_cast<ActorId>(a),
+            asleep.step = static_cast<StepId>(life.step);
             asleep.began = asleep.ended = calm;
             events_.push_back(asleep);
         }
