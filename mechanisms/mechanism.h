@@ -10,7 +10,8 @@
 namespace crosstalk {
 
 enum class Semantics : std::uint8_t { byte_stream, record_queue, priority_queue, counter, shared_bytes, readiness };
-enum class Delivery : std::uint8_t { at_once, eventually };  // eventually: a transit stage, empty only at the calm point
+// eventually: a transit stage, empty only at the calm point.
+enum class Delivery : std::uint8_t { at_once, eventually };
 enum class CapacityRule : std::uint8_t { none, bytes_settable, bytes_fixed, records, buffer_charge };
 enum class DeadPeer : std::uint8_t { none, end_of_file_and_epipe, reset, refused };
 

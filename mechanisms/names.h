@@ -53,7 +53,15 @@ Signal signal_from(int number);
 // This system's number, 0 for none and other.
 int number_of(Signal signal);
 
-// poll(2) events, one bit each, four slots of 16 bits in one 64-bit value (Operation::value asks, Event::value answers).
-enum PollBit : std::uint16_t { poll_in = 1, poll_out = 2, poll_err = 4, poll_hup = 8, poll_nval = 16, poll_pri = 32, poll_rdhup = 64 };
+// poll(2) events, one bit each: four slots of 16 bits in one value (Operation::value asks, Event::value answers).
+enum PollBit : std::uint16_t {
+    poll_in = 1,
+    poll_out = 2,
+    poll_err = 4,
+    poll_hup = 8,
+    poll_nval = 16,
+    poll_pri = 32,
+    poll_rdhup = 64
+};
 
 }  // namespace crosstalk

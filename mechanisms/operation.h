@@ -48,7 +48,7 @@ enum class Verb : std::uint8_t {
     poll,          // uses[0..3]; value = PollBits asked, 16 bits a slot; timeout_ns. Event::value = PollBits answered
     splice,        // uses[0] -> uses[1]; buffer.bytes; flag nonblock = SPLICE_F_NONBLOCK. result = bytes
     tee,           // the same, without consuming
-    vmsplice,      // uses[0] = write end; buffer; flag nonblock = SPLICE_F_NONBLOCK. The pages stay untouched to the end
+    vmsplice,      // uses[0] = write end; buffer; flag nonblock = SPLICE_F_NONBLOCK. Its pages stay untouched
     stat,          // uses[0]. result = 1 if a FIFO, else 0
     seek,          // uses[0]. lseek(fd, 0, SEEK_CUR)
     pread,         // uses[0]; buffer

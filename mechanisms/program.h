@@ -39,7 +39,7 @@ struct Actor {
     ActorKind kind = ActorKind::pooled;
     ActorId parent = 0;             // of a forked actor or thread: whose `start` step begins it
     HostId host = 0;
-    std::vector<Slot> holds;        // initial slots given to a pooled actor, ascending; others get theirs from the parent
+    std::vector<Slot> holds;        // initial slots of a pooled actor, ascending; others get theirs from the parent
     std::vector<Operation> steps;
 };
 

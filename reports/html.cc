@@ -47,14 +47,19 @@ std::string judged_line(const Results& results) {
             if (!clause.why.empty()) entry["why"] = clause.why;
             clauses.push_back(std::move(entry));
         }
-        Json entry{{"cell", cell.cell},         {"mechanism", cell.mechanism}, {"property", cell.property},
-                   {"fault", cell.fault},       {"outcome", cell.outcome},     {"evidence", cell.evidence},
+        Json entry{{"cell", cell.cell},
+                   {"mechanism", cell.mechanism},
+                   {"property", cell.property},
+                   {"fault", cell.fault},
+                   {"outcome", cell.outcome},
+                   {"evidence", cell.evidence},
                    {"clauses", std::move(clauses)}};
         if (!cell.why.empty()) entry["why"] = cell.why;
         cells.push_back(std::move(entry));
     }
     const Gate gate = gate_of(results);
-    const Json json{{"type", "cells"}, {"gate", {{"exit", gate.exit}, {"line", gate.line}}}, {"cells", std::move(cells)}};
+    const Json json{
+        {"type", "cells"}, {"gate", {{"exit", gate.exit}, {"line", gate.line}}}, {"cells", std::move(cells)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -91,8 +96,10 @@ std::string html_page(std::string_view records, std::string_view summary) {
     out += summary;
     out += shell.substr(at_summary + summary_mark.size(), at_records - at_summary - summary_mark.size());
     for (const char c : records)  // in JSON "<" stands in strings only; so no record can end the script that holds it
-        if (c == '<') out += "\\u003c";
-        else out += c;
+        if (c == '<')
+            out += "\\u003c";
+        else
+            out += c;
     out += shell.substr(at_records + records_mark.size());
     return out;
 }

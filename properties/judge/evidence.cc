@@ -103,6 +103,7 @@ void weigh_explanation(const Subject& subject, const Component& component, const
             deviations.push_back({clause("PIPE-CAP-3"), act.asleep ? Reason::asleep : Reason::wrong_errno,
                                   act.asleep ? "" : "EAGAIN/none", act.event});
         if (h & how_deviates_packet) deviations.push_back({clause("PIPE-PKT-1"), Reason::merged, "", act.event});
+        if (h & how_deviates_tee) deviations.push_back({clause("PIPE-TEE-2"), Reason::early, "", act.event});
         if (act.asleep) {
             const bool poll = act.kind == ActKind::look_poll;
             scale.add(poll                         ? clause("RDY-7")

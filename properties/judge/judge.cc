@@ -85,6 +85,16 @@ FaultId fired(const History& history) {
     return no_fault;
 }
 
+bool packet_mode_changed_during_a_write(const Component& component) {
+    for (const Act& set : component.acts)
+        if (set.kind == ActKind::set_flags)
+            for (const Act& write : component.acts)
+                if (write.kind == ActKind::write && write.description == set.description && write.began < set.ended &&
+                    set.began < write.ended && write.asked > 0)
+                    return true;
+    return false;
+}
+
 bool is_broken(Verdict& verdict, const History& history) {
     for (const Run& run : history.runs)
         if (run.kind == RunKind::foreign) {
@@ -146,6 +156,12 @@ Verdict judge(const Case& value, const History& history, const Environment& envi
             return verdict;
         }
         if (outcome.kind == Outcome::Kind::rejected) {
+            if (packet_mode_changed_during_a_write(component)) {
+                verdict.answer = Answer::inconclusive;
+                verdict.why = "packet mode changed while a write went on: each of its pages may be either";
+                verdict.bucket = bucket(value);
+                return verdict;
+            }
             if (outcome.state.flights.empty()) {  // the plain fold keeps no state
                 verdict.answer = Answer::violated;
                 return verdict;

@@ -2,8 +2,6 @@
 #include "properties/judge/resolve.h"
 
 #include <algorithm>
-#include <charconv>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -11,79 +9,6 @@
 #include "properties/judge/resolver.h"
 
 namespace crosstalk::judging {
-namespace {
-
-bool listed(std::string_view words, std::string_view word) {
-    while (!words.empty()) {
-        const std::size_t comma = std::min(words.find(','), words.size());
-        if (words.substr(0, comma) == word) return true;
-        words.remove_prefix(std::min(comma + 1, words.size()));
-    }
-    return false;
-}
-
-std::uint64_t hex(std::string_view text) {
-    std::uint64_t value = 0;
-    if (text.starts_with("0x")) text.remove_prefix(2);
-    std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    return value;
-}
-
-Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number) {
-    Subject subject;
-    subject.value = &value, subject.history = &history;
-    const auto limit = [&](std::string_view key, std::uint64_t otherwise) {
-        return static_cast<std::uint64_t>(
-            std::max<std::int64_t>(1, environment.number(key, static_cast<std::int64_t>(otherwise))));
-    };
-    subject.page_bytes = std::bit_ceil(limit("page_bytes", 4096));
-    subject.pipe_buf = limit("pipe_buf", 4096);
-    subject.pipe_max_bytes = limit("pipe_max_bytes", 1u << 20);
-    subject.iov_max = static_cast<std::uint32_t>(limit("iov_max", 1024));
-    // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21. In a user namespace of its own a lane holds neither.
-    const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
-    const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
-    subject.may_exceed_limits = held >> 24 & 1;
-    if (!(held >> 24 & 1) && !(held >> 21 & 1)) {
-        std::uint64_t pages = 0;  // at most: what the case asks for, wherever it asks
-        const auto largest = [&](std::uint64_t bytes) {
-            pages += std::min(bytes, subject.pipe_max_bytes) / subject.page_bytes + 1;
-        };
-        for (const Object& object : value.program.objects)
-            largest(std::max<std::uint64_t>(object.asked.capacity_bytes, 65536));
-        for (const Actor& actor : value.program.actors)
-            for (const Operation& operation : actor.steps)
-                if (operation.verb == Verb::set_capacity)
-                    largest(static_cast<std::uint64_t>(std::max<std::int64_t>(operation.value, 0)));
-        const std::int64_t soft = environment.number("pipe_user_pages_soft", 16384);
-        subject.growth_may_fail = soft != 0 && (environment.number("pipe_accounting_private", 0) == 0 ||
-                                                pages > static_cast<std::uint64_t>(soft));
-    }
-    subject.case_number = number;
-    std::vector<std::span<const Operation>> lines;
-    for (const Actor& actor : value.program.actors) lines.emplace_back(actor.steps);
-    subject.first_step.push_back(0);
-    for (const auto& steps : lines) {
-        for (const Operation& operation : steps) {
-            const VerbSheet& sheet = sheet_of(operation.verb);
-            const bool writes = sheet.moves_bytes && operation.verb != Verb::read && operation.verb != Verb::readv &&
-                                operation.verb != Verb::pread;
-            const std::uint64_t bytes = writes ? operation.times * operation.buffer.bytes : 0;
-            subject.stream_bytes.push_back(bytes);
-        }
-        subject.first_step.push_back(static_cast<std::uint32_t>(subject.stream_bytes.size()));
-    }
-    subject.tags.assign(subject.stream_bytes.size(), 0);
-    for (std::size_t a = 0; a < lines.size(); ++a)
-        for (std::size_t s = 0; s < lines[a].size(); ++s)
-            if (const std::size_t at = subject.first_step[a] + s;
-                subject.stream_bytes[at] != 0 && subject.stream_bytes[at] < small_stream_bytes)
-                subject.tags[at] = small_tag(lines, static_cast<ActorId>(a), static_cast<StepId>(s));
-    return subject;
-}
-
-}  // namespace
-
 Resolver::Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number)
     : value_(value), history_(history) {
     resolved_.subject = subject_of(value, history, environment, case_number);
@@ -229,11 +154,26 @@ Act Resolver::act_of(ActKind kind, const Event& event, std::uint32_t index) cons
         for (const std::uint32_t d : deaths_)
             if (process_[history_.events[d].actor] == act.process) {
                 act.ended = history_.events[d].ended == 0 ? never : history_.events[d].ended;
-                act.must_fail_epipe = history_.events[d].signal == Signal::SIGPIPE_;
+                act.must_fail_epipe = history_.events[d].signal == Signal::SIGPIPE_ && sends_sigpipe(act);
             }
     }
     signals_inside(act);
     return act;
+}
+
+// Killed by SIGPIPE: is it this call that brought it? Only calls that put bytes in do, and of several nobody knows
+// which.
+bool Resolver::sends_sigpipe(const Act& act) const {
+    const auto puts_in = [](ActKind kind) { return kind != ActKind::read && kind <= ActKind::tee; };
+    const auto verb_puts_in = [](Verb verb) {
+        return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::splice ||
+               verb == Verb::tee;
+    };
+    const auto open_ones = std::ranges::count_if(history_.events, [&](const Event& event) {
+        return event.kind == EventKind::call && event.ended == 0 && process_[event.actor] == act.process &&
+               verb_puts_in(event.verb);
+    });
+    return puts_in(act.kind) && open_ones == 1;
 }
 
 void Resolver::signals_inside(Act& act) const {
@@ -244,7 +184,10 @@ void Resolver::signals_inside(Act& act) const {
         bool injected = false;
         if (signal.signal == Signal::SIGUSR1_)  // an injected one brings its own handler
             for (const Injection& injection : value_.plan) {
-                if (injection.actor != act.actor || injection.step != act.step) continue;
+                const bool own = injection.actor == act.actor && injection.step == act.step;
+                const bool fellow =
+                    processes_[act.process].shared_by_threads && process_[injection.actor] == act.process;
+                if (!own && !fellow) continue;  // threads share their handlers
                 (injection.restart ? act.restarted : act.interrupted) = injected = true;
             }
         if (injected) continue;
@@ -348,63 +291,6 @@ void Resolver::call(std::uint32_t index) {
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:
         case Verb::nothing: return;
-    }
-}
-
-// Search tries first what was received first: the order of receipt, by first bytes.
-void Resolver::rank_writes() {
-    std::vector<std::uint32_t> rank(resolved_.subject.stream_bytes.size(), ~0u);
-    std::uint32_t next = 0;
-    std::vector<const Act*> reads;
-    for (const Act& act : acts_)
-        if (act.kind == ActKind::read && !act.open) reads.push_back(&act);
-    std::sort(reads.begin(), reads.end(), [](const Act* a, const Act* b) { return a->ended < b->ended; });
-    for (const Act* read : reads)
-        for (std::uint32_t r = 0; r < read->run_count; ++r) {
-            const Run& run = history_.runs[read->first_run + r];
-            if (run.kind != RunKind::origin || !resolved_.subject.knows(run.actor, run.step)) continue;
-            std::uint32_t& mine = rank[resolved_.subject.first_step[run.actor] + run.step];
-            if (mine == ~0u) mine = next++;
-        }
-    for (Act& act : acts_)
-        if (act.kind == ActKind::write || act.kind == ActKind::vmsplice)
-            act.rank = rank[resolved_.subject.first_step[act.actor] + act.step];
-}
-
-void Resolver::build_components() {
-    std::vector<std::uint16_t> root(pipes_.size());
-    std::iota(root.begin(), root.end(), std::uint16_t{0});
-    const auto find = [&](std::uint16_t pipe) {
-        while (root[pipe] != pipe) pipe = root[pipe];
-        return pipe;
-    };
-    for (const Act& act : acts_)
-        if (act.to_pipe != none16) root[find(act.to_pipe)] = find(act.pipe);
-    std::vector<std::uint16_t> component(pipes_.size(), none16), local(pipes_.size()), flag_at(descriptions_.size());
-    for (std::uint16_t p = 0; p < pipes_.size(); ++p) {
-        const std::uint16_t top = find(p);
-        if (component[top] == none16) {
-            component[top] = static_cast<std::uint16_t>(resolved_.components.size());
-            resolved_.components.emplace_back();
-            resolved_.components.back().calm = calm_;
-        }
-        component[p] = component[top];
-        auto& pipes = resolved_.components[component[p]].pipes;
-        local[p] = static_cast<std::uint16_t>(pipes.size());
-        pipes.push_back({pipes_[p].object, pipes_[p].slots, pipes_[p].references[0], pipes_[p].references[1]});
-    }
-    for (std::size_t d = 0; d < descriptions_.size(); ++d) {
-        auto& flags = resolved_.components[component[descriptions_[d].pipe]].flags;
-        flag_at[d] = static_cast<std::uint16_t>(flags.size());
-        flags.push_back(descriptions_[d].flags);
-    }
-    for (Act act : acts_) {
-        Component& mine = resolved_.components[component[act.pipe]];
-        act.pipe = local[act.pipe];
-        if (act.to_pipe != none16) act.to_pipe = local[act.to_pipe];
-        if (act.description != none16) act.description = flag_at[act.description];
-        if (act.to_description != none16) act.to_description = flag_at[act.to_description];
-        mine.acts.push_back(act);
     }
 }
 

@@ -19,7 +19,8 @@ void Resolver::create(const Event& event, std::uint32_t index, const Operation& 
         return;
     }
     if (operation.flags & flag_bad_pointer)
-        return void(must_fail(event, index, clause("PIPE-CREATE-5"), Errno::EFAULT_));
+        return void(must_fail(event, index, clause("PIPE-CREATE-5"), Errno::EFAULT_,
+                              process.may_lack(2) ? Errno::EMFILE_ : Errno::none));
     if (event.error == Errno::EMFILE_ && process.may_lack(2)) return;
     must_succeed(event, index, clause("PIPE-CREATE-3"));
     if (event.error != Errno::none) return;
@@ -151,6 +152,10 @@ void Resolver::capacity(const Event& event, std::uint32_t index, const Operation
 void Resolver::start(const Event& event, const Operation& operation) {
     const auto child = static_cast<std::size_t>(operation.value);
     if (child >= value_.program.actors.size() || event.error != Errno::none) return;
+    const bool lived = std::ranges::any_of(history_.events, [&](const Event& each) {
+        return each.actor == child && each.kind != EventKind::fault && each.kind != EventKind::probe;
+    });
+    if (event.ended == 0 && !lived) return;  // killed before there was a child
     if (value_.program.actors[child].kind == ActorKind::thread) {
         process_[child] = process_[event.actor];
         process_of(event.actor).shared_by_threads = true;

@@ -1,6 +1,6 @@
 // The one object that resolve works with, so that its rules can live in several small files:
-// resolve.cc (processes, ends of life, components), resolve_calls.cc (verbs that move or look at bytes) and
-// resolve_descriptors.cc (verbs that make, copy and configure descriptors).
+// resolve.cc (processes, ends of life), subject.cc, resolve_components.cc, resolve_calls.cc (verbs that move or look at
+// bytes) and resolve_descriptors.cc (verbs that make, copy and configure descriptors).
 #pragma once
 
 #include "properties/judge/resolve.h"
@@ -9,6 +9,8 @@
 namespace crosstalk::judging {
 
 inline constexpr std::array<std::int16_t, 3> no_message{unbound, unbound, unbound};
+
+Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number);
 
 class Resolver {
   public:
@@ -24,6 +26,7 @@ class Resolver {
     void death(const Event& event, std::uint32_t index);
     void probe(const Event& event, std::uint32_t index);
     void release_all(std::uint8_t process, const Event& event, std::uint32_t index, bool only_close_on_exec);
+    bool sends_sigpipe(const Act& act) const;
     void signals_inside(Act& act) const;
     void rank_writes();
     void build_components();
@@ -69,7 +72,7 @@ class Resolver {
     std::vector<PipeTrace> pipes_;
     std::vector<Description> descriptions_;
     std::vector<Act> acts_;
-    std::vector<std::uint32_t> waiting_;  // receives and deaths, until they end
+    std::vector<std::uint32_t> waiting_;               // receives and deaths, until they end
     std::vector<std::array<std::int16_t, 3>> passed_;  // per step, dense: descriptions in flight
     std::uint32_t default_slots_ = 16;
     Stamp calm_ = 0;

@@ -27,8 +27,9 @@ struct Process {
     // Descriptors that can still be made under `limit`: between these. A closed number may lie above the limit.
     bool limited = false;
     std::int64_t least_left = 0, most_left = 0;
-    bool surely_lacks(std::int64_t count) const { return limited && most_left < count; }
-    bool may_lack(std::int64_t count) const { return limited && least_left < count; }
+    // Threads make and close numbers beside one another, so that nothing is sure for their process.
+    bool surely_lacks(std::int64_t count) const { return limited && !shared_by_threads && most_left < count; }
+    bool may_lack(std::int64_t count) const { return limited && (shared_by_threads || least_left < count); }
     void made(std::int64_t count) {
         least_left = least_left < count ? 0 : least_left - count;
         most_left = most_left < count ? 0 : most_left - count;

@@ -158,7 +158,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
         case ActKind::read: return step_read(state, flight, act);
         case ActKind::vmsplice: return step_vmsplice(state, flight, act);
         case ActKind::splice:
-        case ActKind::tee: return step_splice(state, flight, act);
+        case ActKind::tee: return step_splice(state, flight, act, latitude);
         case ActKind::release: return step_release(state, flight, act);
         case ActKind::set_flags:
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);

@@ -98,9 +98,10 @@ enum How : std::uint32_t {
     how_nonblocking = 1u << 25,
     how_deviates_room = 1u << 22,    // PIPE-CAP-3
     how_deviates_packet = 1u << 23,  // PIPE-PKT-1
+    how_deviates_tee = 1u << 26,     // PIPE-TEE-2
     how_differs = 1u << 24,          // legal by the documents, but not what page slots give
 };
-inline constexpr std::uint32_t how_deviates = how_deviates_room | how_deviates_packet;
+inline constexpr std::uint32_t how_deviates = how_deviates_room | how_deviates_packet | how_deviates_tee;
 
 // An act in flight: called, not yet returned.
 struct Flight {
@@ -163,7 +164,7 @@ class Model {
     Step place_anyway(State& state, Flight& flight, const Act& act) const;
     Step step_read(State& state, Flight& flight, const Act& act) const;
     Step step_vmsplice(State& state, Flight& flight, const Act& act) const;
-    Step step_splice(State& state, Flight& flight, const Act& act) const;
+    Step step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_capacity(State& state, Flight& flight, const Act& act) const;
     Step step_look(const State& state, Flight& flight, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;

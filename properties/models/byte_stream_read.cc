@@ -192,7 +192,7 @@ Step Model::step_vmsplice(State& state, Flight& flight, const Act& act) const {
     return end_call(flight, act, moved, error, faulted ? how_faulted : moved < act.asked ? how_short : how_nothing);
 }
 
-Step Model::step_splice(State& state, Flight& flight, const Act& act) const {
+Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     Pipe& in = state.pipes[act.pipe];
     Pipe& out = state.pipes[act.to_pipe];
     const auto end = [&](std::uint64_t moved, Errno error, std::uint32_t how) {
@@ -204,6 +204,16 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act) const {
         return Step::no;
     };
     if (act.asked == 0) return end(0, Errno::none, how_zero);
+    // One that once found bytes and then slept for room is told of the dead reader, though the bytes may be gone by
+    // now.
+    if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_) && act.error == Errno::EPIPE_)
+        return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
+    // tee(2): 0 means that nobody has the source open for writing. A tee that slept for room while another reader took
+    // the bytes says 0 all the same on Linux.
+    const bool slept_for_room = act.kind == ActKind::tee && sleeps(state, act) && latitude != Latitude::strict;
+    if (slept_for_room && in.bytes == 0 && in.writers != 0 && !act.open && act.error == Errno::none &&
+        may_end(flight, act, 0, Errno::none))
+        return end_call(flight, act, 0, Errno::none, how_deviates_tee);
     if (in.bytes == 0 && in.writers != 0) return wait();
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
     if (out.full()) return wait();

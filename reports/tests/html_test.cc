@@ -45,7 +45,8 @@ TEST(HtmlReport, TheShellHasEachMarkOnceAndAsksForNothing) {
 TEST(HtmlReport, NoRecordCanEndTheScriptThatHoldsIt) {
     const std::string page = html_page("{\"type\":\"run\",\"version\":\"</script><b>\"}\n", "");
     EXPECT_EQ(times_in(page, "</script"), times_in(html_shell(), "</script"));
-    EXPECT_THAT(page, HasSubstr("id=\"records\">\n{\"type\":\"run\",\"version\":\"\\u003c/script>\\u003cb>\"}\n</script>"));
+    EXPECT_THAT(page,
+                HasSubstr("id=\"records\">\n{\"type\":\"run\",\"version\":\"\\u003c/script>\\u003cb>\"}\n</script>"));
 }
 
 TEST(HtmlReport, MarksInsideRecordsAreLeftAlone) {

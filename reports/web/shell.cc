@@ -6,7 +6,8 @@ asm(".pushsection .rodata, \"a\", %progbits\n"
     ".global crosstalk_html_shell_begin\n"
     ".hidden crosstalk_html_shell_begin\n"
     "crosstalk_html_shell_begin:\n"
-    ".incbin \"" CROSSTALK_HTML_SHELL "\"\n"
+    ".incbin \"" CROSSTALK_HTML_SHELL
+    "\"\n"
     ".global crosstalk_html_shell_end\n"
     ".hidden crosstalk_html_shell_end\n"
     "crosstalk_html_shell_end:\n"
@@ -21,7 +22,8 @@ extern const char crosstalk_html_shell_end[];
 namespace crosstalk {
 
 std::string_view html_shell() {
-    return {crosstalk_html_shell_begin, static_cast<std::size_t>(crosstalk_html_shell_end - crosstalk_html_shell_begin)};
+    return {crosstalk_html_shell_begin,
+            static_cast<std::size_t>(crosstalk_html_shell_end - crosstalk_html_shell_begin)};
 }
 
 }  // namespace crosstalk

@@ -59,15 +59,13 @@ long start_process(ActorId actor, ActorId parent) {
     Seat& seat = b.seats[actor];
     seat.process = actor;
     b.slots[actor] = b.slots[b.seats[parent].process];
-    const int pid = fork_raw(true);
+    const int pid = fork_raw(true, &seat.pid);
     if (pid == 0) {
-        seat.pid.store(kernel::pid());
         seat.tid.store(kernel::pid());
         if (die_with_parent(b.leader_pid)) live(actor);
         kernel::exit_process(0);
     }
     if (pid < 0) return pid;
-    seat.pid.store(pid);
     seat.tid.store(pid);
     return 0;
 }

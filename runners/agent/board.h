@@ -37,6 +37,7 @@ struct Seat {
     std::atomic<std::int32_t> tid = 0;  // a thread's is cleared by the kernel when it is gone
     std::atomic<std::int32_t> pid = 0;
     std::atomic<std::uint32_t> step = 0, occurrence = 0;
+    std::atomic<std::uint32_t> told = 0;   // SIGIO handlers that ran in its present call
     std::atomic<Stamp> dying = 0;          // taken just before it ended its own life
     std::atomic<std::uint32_t> clean = 0;  // serial of the case that this worker has cleaned up after
     std::atomic<std::int32_t> leaked = 0;  // descriptors found that no slot names

@@ -85,14 +85,16 @@ void Leader::record_calm() {
     probe_objects(now);
 }
 
+void Leader::note_spinning(ActorId actor) {
+    if (is_open(actor)) add(seen_event(EventKind::spinning, actor, board->journal.stamp()));
+}
+
 void Leader::record_spinning() {
     Board& b = *board;
-    const Stamp now = b.journal.stamp();
     for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
         const Phase phase = b.seats[actor].phase.load();
-        if ((phase == Phase::moving || phase == Phase::in_call) && is_open(actor) &&
-            watch_.state(static_cast<ActorId>(actor)) == 'R')
-            add(seen_event(EventKind::spinning, actor, now));
+        if ((phase == Phase::moving || phase == Phase::in_call) && watch_.state(static_cast<ActorId>(actor)) == 'R')
+            note_spinning(static_cast<ActorId>(actor));
     }
 }
 

@@ -70,10 +70,14 @@ void Leader::buried(int pid, int status) {
         b.seats[found].phase.store(Phase::dead);
         return;
     }
+    const Stamp dying = b.seats[found].dying.load();
+    if (dying == 0 && lane_.fifo() && !plain_ && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+        note_spinning(static_cast<ActorId>(found));  // RLIMIT_RTTIME: nobody else kills without a word
+        ending_ = Ending::bounded;
+    }
     Event event{};
     event.kind = EventKind::death;
     event.actor = static_cast<ActorId>(found);
-    const Stamp dying = b.seats[found].dying.load();
     event.began = dying != 0 ? dying : std::max<Stamp>(last_sign_of_life(event.actor), 1);
     event.ended = b.journal.stamp();
     if (WIFSIGNALED(status)) event.signal = signal_from(WTERMSIG(status));
@@ -118,18 +122,25 @@ void Leader::close_down() {
     b.curtain.store(b.serial);
     futex_wake_all(b.curtain);
     futex_wake_all(b.starters);
-    constexpr int patient_looks = 75, most_looks = 500;  // times look_ns: 0.3 s until kills, 2 s until we give up
-    for (int look = 0;; ++look) {
+    constexpr std::int64_t until_kills_ns = 300000000, until_end_ns = 3000000000;
+    bool looked_again = false;
+    patience_.begin();
+    for (;;) {
+        const std::int64_t spent_ns = patience_.look();
         const std::uint32_t seen = b.bell.load();
-        bool left = false;
+        bool left = false, unborn = false;
         for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
             Seat& seat = b.seats[actor];
             const Phase phase = seat.phase.load();
             const bool pooled = seat.kind == ActorKind::pooled;
             if (seat.kind == ActorKind::thread || phase == Phase::dead || phase == Phase::unborn) continue;
             if (seat.clean.load() == b.serial) continue;
+            if (seat.pid.load() == 0) {  // its parent has begun to start it: perhaps it comes, perhaps the parent died
+                unborn = true;
+                continue;
+            }
             left = true;
-            if (!pooled || look > patient_looks) {
+            if (!pooled || spent_ns > until_kills_ns) {
                 kernel::kill(seat.pid.load(), SIGKILL);
             } else if (phase != Phase::ended || seat.steps == 0) {
                 open_gate(static_cast<ActorId>(actor));
@@ -137,8 +148,13 @@ void Leader::close_down() {
                     signal_actor(static_cast<ActorId>(actor), cancel_signal);
             }
         }
+        if (!left && unborn && !looked_again) {  // all parents were gone now, or at the end of this look
+            looked_again = true;
+            continue;
+        }
         if (!left) break;
-        if (look > most_looks) {
+        looked_again = false;
+        if (spent_ns > until_end_ns) {
             fit_ = false;
             why_ = "a process could not be ended";
             ending_ = Ending::broken;

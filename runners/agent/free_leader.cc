@@ -64,6 +64,7 @@ void Leader::lead_free(const Case& value) {
     while (true) {
         const std::uint32_t seen = b.bell.load();
         reap();
+        if (ending_ == Ending::bounded) return;
         if (b.live.load() == 0) return;
         const Stamp now = b.journal.latest();
         calm = calm_at_this_look() && now == last ? calm + 1 : 0;

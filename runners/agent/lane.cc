@@ -25,6 +25,7 @@ namespace {
 
 // The lowest real-time priority but one: above everything ordinary, below everything that matters to the machine.
 constexpr int worker_priority = 2;
+constexpr rlim_t spinning_limit_us = 500000;
 // Users of lanes: far above any that a machine gives out; the pid keeps two lanes of a machine apart.
 constexpr unsigned first_lane_user = 0x60000000;
 
@@ -98,6 +99,15 @@ void Lane::pin(int core) {
     if (::sched_setaffinity(0, sizeof one, &one) == 0) core_ = board->lane_core = core;
 }
 
+// Whoever computes for so long with real-time priority and never sleeps is ended by the kernel (setrlimit(2)): it
+// would keep the core from everybody else, the leader included. The leader itself, an ordinary process, is not bound.
+void Lane::limit_spinning() {
+    rlimit spinning{};
+    if (::getrlimit(RLIMIT_RTTIME, &spinning) != 0) return;
+    spinning.rlim_cur = spinning.rlim_max = std::min(spinning.rlim_max, spinning_limit_us);
+    ::setrlimit(RLIMIT_RTTIME, &spinning);
+}
+
 // The kernel counts pipe pages by user (pipe(7)); a user that nobody else is keeps what others do out of the cases.
 void Lane::take_own_user() {
     const unsigned user = first_lane_user + static_cast<unsigned>(kernel::pid());
@@ -121,6 +131,7 @@ std::string Lane::open(const Hello& hello, std::uint32_t abilities) {
         board->binary_fd = moved_up(Fd(::open(path, O_RDONLY)), first_number_).release();
     }
     pin(hello.core);
+    limit_spinning();
     const sched_param high{worker_priority};
     fifo_ = (abilities & ability_fifo_scheduling) != 0 && core_ >= 0 && ::sched_setscheduler(0, SCHED_FIFO, &high) == 0;
     if ((abilities & ability_lane_user) != 0) take_own_user();

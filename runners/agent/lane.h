@@ -38,6 +38,7 @@ class Lane {
     std::string map_board();
     std::string make_mailboxes();
     void pin(int core);
+    void limit_spinning();
     void take_own_user();
 
     Mapping mapping_;

@@ -14,7 +14,7 @@ namespace crosstalk::agent {
 class Leader {
   public:
     Leader(Lane& lane, std::uint32_t case_time_limit_ms)
-        : lane_(lane), watch_(lane.abilities()), limit_ms_(case_time_limit_ms) {}
+        : lane_(lane), watch_(lane.abilities()), patience_(lane.fifo()), limit_ms_(case_time_limit_ms) {}
 
     // The history, or why the case cannot be played here.
     Expected<History> play(const Case& value, std::uint16_t case_number);
@@ -42,6 +42,7 @@ class Leader {
     // calm.cc: how it ends.
     void record_calm();
     void record_spinning();
+    void note_spinning(ActorId actor);
     void note_unfired();
     void probe_objects(Stamp now);
 

@@ -7,6 +7,7 @@
 
 #include "mechanisms/payload.h"
 #include "runners/agent/buffers.h"
+#include "runners/agent/signals.h"
 #include "runners/agent/strikes.h"
 #include "runners/agent/turns.h"
 
@@ -21,12 +22,13 @@ std::int64_t now_ns() {
 
 ProcessSlots& slots_of(ActorId actor) { return board->slots[board->seats[actor].process]; }
 
-int descriptor_in(ActorId actor, Slot slot) {
+// A mailbox is a pair: its actor receives from one end, everybody (itself included) passes into the other.
+int descriptor_in(ActorId actor, Slot slot, Verb verb) {
     if (slot == no_slot) return -1;
     if (slot < first_mailbox) return slots_of(actor).numbers[slot];
     const auto whose = static_cast<ActorId>(slot - first_mailbox);
     if (whose >= max_actors) return -1;
-    return whose == actor ? mailbox_in(whose) : mailbox_out(whose);
+    return whose == actor && verb != Verb::pass ? mailbox_in(whose) : mailbox_out(whose);
 }
 
 Call resolved(ActorId actor, StepId step) {
@@ -34,7 +36,7 @@ Call resolved(ActorId actor, StepId step) {
     Call call;
     call.operation = &operation;
     for (std::size_t i = 0; i < 4; ++i) {
-        call.fds[i] = descriptor_in(actor, operation.uses[i]);
+        call.fds[i] = descriptor_in(actor, operation.uses[i], operation.verb);
         call.replaced[i] = operation.makes[i] < first_mailbox ? slots_of(actor).numbers[operation.makes[i]] : -1;
     }
     call.capacity_bytes = operation.object < max_objects ? board->capacity_bytes[operation.object] : 0;
@@ -115,9 +117,11 @@ class Course {
                 board->seats[call_.actor].occurrence.store(i);
                 strike_before(call_.actor, call_.step, i);
             }
+            end_storm(call_.actor);
             if (i == 0) board->journal.begin(record_);
             answer_ = perform(call_);
             last_stamp_ = i + 1 == operation.times ? board->journal.stamp() : 0;
+            end_storm(call_.actor);
             if (board->over()) return;
             const bool full = took(counts_bytes, operation.buffer.bytes);
             if (last_stamp_ == 0 && !full) last_stamp_ = board->journal.stamp();

@@ -57,7 +57,8 @@ std::uint8_t* gift(std::size_t bytes, bool ends_at_guard) {
     std::uint8_t* const start = guarded(whole == 0 ? page : whole);
     if (start == nullptr) return nullptr;
     gifts[index] = {start, (whole == 0 ? page : whole) + guard_bytes};
-    return ends_at_guard ? start + (whole - bytes) : start;  // pages become pipe slots: a whole gift starts with one
+    if (!ends_at_guard) return start;  // its pages become a pipe's slots: it starts with a whole one
+    return start + ((whole == 0 ? page : whole) - bytes);
 }
 
 void take_back_gifts() {

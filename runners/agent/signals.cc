@@ -3,6 +3,7 @@
 #include "runners/agent/signals.h"
 
 #include <signal.h>
+#include <ucontext.h>
 
 #include <cerrno>
 
@@ -17,17 +18,57 @@ int actor_here() {
     return -1;
 }
 
-void record(int number, siginfo_t* info, void*) {
-    if (board->over()) return;
+std::atomic<bool> overdue = false;  // a storm's last signal is handled even when the case is over
+
+// Notes may outnumber the log in one long step: then the latest of equal ones stands for them all.
+bool stands_for(const Log& log, const Event& last, const Event& event) {
+    if (last.kind != event.kind || last.signal != event.signal || last.step != event.step) return false;
+    const Event& call = log.calls[event.step];
+    return last.began >= call.began && (!has_ended(call) || last.began > call.ended);
+}
+
+void note_signal(ActorId actor, const Event& event) {
+    Log& log = board->journal.logs[actor];
+    const std::uint32_t used = log.notes_used.load();
+    if (used <= max_log_notes * 3 / 4 || used > max_log_notes || !stands_for(log, log.notes[used - 1], event)) {
+        board->journal.note(actor, event);
+        return;
+    }
+    Event& last = log.notes[used - 1];
+    last.ended = board->journal.stamp();
+    std::atomic_ref(last.began).store(last.ended);
+}
+
+bool is_open(const Event& told) {
+    const Event& call = board->journal.logs[told.actor].calls[told.step];
+    return told.step < board->seats[told.actor].steps && has_begun(call) && !has_ended(call);
+}
+
+// The thread's mask after the handler is what the kernel restores from the frame.
+void calm_storm(const Event& told, void* frame) {
+    ::sigaddset(&static_cast<ucontext_t*>(frame)->uc_sigmask, SIGIO);
+    Event event{};
+    event.kind = EventKind::spinning;
+    event.actor = told.actor;
+    event.step = told.step;
+    event.verb = board->operation(told.actor, told.step).verb;
+    event.times = 0;
+    board->journal.note(event.actor, event);
+}
+
+void record(int number, siginfo_t* info, void* frame) {
+    if (board->over() && !overdue.load()) return;
     const int actor = actor_here();
     if (actor < 0) return;
+    Seat& seat = board->seats[actor];
     Event event{};
     event.kind = EventKind::signal;
     event.actor = static_cast<ActorId>(actor);
-    event.step = static_cast<StepId>(board->seats[actor].step.load(std::memory_order_relaxed));
+    event.step = static_cast<StepId>(seat.step.load(std::memory_order_relaxed));
     event.signal = signal_from(number);
     event.value = info->si_code;
-    board->journal.note(event.actor, event);
+    note_signal(event.actor, event);
+    if (number == SIGIO && seat.told.fetch_add(1) + 1 >= storm_signals && is_open(event)) calm_storm(event, frame);
 }
 
 void wake_up(int) {}
@@ -89,6 +130,14 @@ bool set_restart(bool restart) {
     if ((now.sa_flags & SA_SIGINFO) == 0) return false;
     if (((now.sa_flags & SA_RESTART) != 0) != restart) install(SIGUSR1, restart);
     return true;
+}
+
+void end_storm(ActorId actor) {
+    std::atomic<std::uint32_t>& told = board->seats[actor].told;
+    if (told.load(std::memory_order_relaxed) == 0 || told.exchange(0) < storm_signals) return;
+    overdue.store(true);
+    change_mask(SIG_UNBLOCK, SIGIO);
+    overdue.store(false);
 }
 
 long signal_actor(ActorId actor, int number) {

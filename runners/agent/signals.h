@@ -14,6 +14,11 @@ void install_handlers();
 long dispose(Signal signal, std::uint16_t flags);
 // Gives the handler of SIGUSR1 SA_RESTART or takes it away, if it has a handler. True if it has one.
 bool set_restart(bool restart);
+// A call that sleeps on a pipe whose O_ASYNC tells its own process sends SIGIO before each sleep; with a handler that
+// restarts it never gets to sleep. After so many in one call the handler blocks SIGIO for the rest of the call and
+// writes down `spinning`. This ends the block: what came meanwhile is handled now. For before and after each call.
+inline constexpr std::uint32_t storm_signals = 64;
+void end_storm(ActorId actor);
 // Sends to one actor.
 long signal_actor(ActorId actor, int number);
 

@@ -57,6 +57,7 @@ void Leader::stage_seats(const Case& value) {
         seat.steps = static_cast<std::uint16_t>(actors[i].steps.size());
         seat.step.store(0);
         seat.occurrence.store(0);
+        seat.told.store(0);
         seat.dying.store(0);
         seat.leaked.store(0);
         b.gate_of(static_cast<ActorId>(i)).store(0);

@@ -76,6 +76,7 @@ void Leader::lead_turns(const Case&) {
     for (std::uint32_t busy = 1;; ++busy) {
         const std::uint32_t seen = b.bell.load();
         reap();
+        if (ending_ == Ending::bounded) return;
         if (busy % 64 == 0 && patience_.look() > std::int64_t{limit_ms_} * 1000000) {
             ending_ = Ending::bounded;
             return;
@@ -93,7 +94,11 @@ void Leader::lead_turns(const Case&) {
         if (!lane_.fifo() && b.in_call.load() != 0 && !all_asleep()) continue;
         if (token != token_leader && !b.token.compare_exchange_strong(token, token_leader)) continue;
         if (decide()) continue;
-        if (b.in_call.load() != 0) ending_ = Ending::calm;
+        if (b.in_call.load() == 0) return;
+        // Real-time workers on one core rest whenever the leader runs, but for the moments that the kernel keeps for
+        // ordinary processes (sched(7), deadline server). Who sleeps for good is judged, so here it is looked at.
+        if (lane_.fifo() && !all_asleep()) continue;
+        ending_ = Ending::calm;
         return;
     }
 }

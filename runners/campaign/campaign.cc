@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include "reports/cells.h"
@@ -17,7 +19,7 @@ namespace crosstalk {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds tick{50};
+constexpr std::chrono::milliseconds tick{50};                 // paces what people see
 constexpr std::chrono::milliseconds between_increments{900};  // a kill loses at most a second of counts
 
 std::vector<int> cores() {
@@ -97,24 +99,30 @@ void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, 
         session.core = on[i % on.size()];
         lanes.push_back(std::make_unique<Lane>(line, session, std::move(first)));
     }
-    std::atomic<unsigned> running{static_cast<unsigned>(lanes.size())};
+    std::mutex mutex;
+    std::condition_variable ended;
+    std::size_t running = lanes.size();
     std::vector<std::thread> threads;
     const Clock::time_point began = Clock::now();
     for (auto& lane : lanes)
-        threads.emplace_back([&lane, &running] {
+        threads.emplace_back([&] {
             lane->run();
-            running.fetch_sub(1);
-            running.notify_all();
+            const std::lock_guard lock(mutex);
+            --running;
+            ended.notify_one();
         });
-    for (Clock::time_point flushed = began; running.load() > 0;) {
-        std::this_thread::sleep_for(tick);  // nothing waits for this: it only paces what people see
+    std::unique_lock lock(mutex);
+    for (Clock::time_point flushed = began; !ended.wait_for(lock, tick, [&] { return running == 0; });) {
+        lock.unlock();
         if (Clock::now() - flushed >= between_increments) {
             flushed = Clock::now();
             gathering.increment(lanes);
         }
         gathering.tell(lanes, seconds_since(began));
         if (!gathering.trouble.empty()) line.end("broken: " + gathering.trouble);
+        lock.lock();
     }
+    lock.unlock();
     for (std::thread& thread : threads) thread.join();
     gathering.increment(lanes);
     gathering.tell(lanes, seconds_since(began));

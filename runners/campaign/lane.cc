@@ -98,8 +98,10 @@ void Lane::met(const Drawn& drawn, Failure failure) {
 
 void Lane::look_into_suspects() {
     for (Suspect& suspect : std::exchange(suspects_, {})) {
-        const Investigated investigated = investigate(player_, line_.options.judge, line_.environment,
-                                                      std::move(suspect.failure), line_.options.investigation);
+        Investigation how = line_.options.investigation;
+        if (line_.stop.load(std::memory_order_relaxed)) how.shrink_time /= 4;  // somebody waits for the verdict
+        const Investigated investigated =
+            investigate(player_, line_.options.judge, line_.environment, std::move(suspect.failure), how);
         const std::string wrong =
             line_.findings.record(suspect.drawn, investigated, line_.environment, suspect.drawn.number + 1);
         if (!wrong.empty()) line_.end("broken: " + wrong);

@@ -1,0 +1,83 @@
+// The subject of a judgement: what the target said of itself, as numbers, and the streams that the program's steps
+// write.
+#include <algorithm>
+#include <bit>
+#include <charconv>
+
+#include "properties/judge/resolver.h"
+
+namespace crosstalk::judging {
+namespace {
+
+bool listed(std::string_view words, std::string_view word) {
+    while (!words.empty()) {
+        const std::size_t comma = std::min(words.find(','), words.size());
+        if (words.substr(0, comma) == word) return true;
+        words.remove_prefix(std::min(comma + 1, words.size()));
+    }
+    return false;
+}
+
+std::uint64_t hex(std::string_view text) {
+    std::uint64_t value = 0;
+    if (text.starts_with("0x")) text.remove_prefix(2);
+    std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    return value;
+}
+
+}  // namespace
+
+Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number) {
+    Subject subject;
+    subject.value = &value, subject.history = &history;
+    const auto limit = [&](std::string_view key, std::uint64_t otherwise) {
+        return static_cast<std::uint64_t>(
+            std::max<std::int64_t>(1, environment.number(key, static_cast<std::int64_t>(otherwise))));
+    };
+    subject.page_bytes = std::bit_ceil(limit("page_bytes", 4096));
+    subject.pipe_buf = limit("pipe_buf", 4096);
+    subject.pipe_max_bytes = limit("pipe_max_bytes", 1u << 20);
+    subject.iov_max = static_cast<std::uint32_t>(limit("iov_max", 1024));
+    // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21. In a user namespace of its own a lane holds neither.
+    const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
+    const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
+    subject.may_exceed_limits = held >> 24 & 1;
+    if (!(held >> 24 & 1) && !(held >> 21 & 1)) {
+        std::uint64_t pages = 0;  // at most: what the case asks for, wherever it asks
+        const auto largest = [&](std::uint64_t bytes) {
+            pages += std::min(bytes, subject.pipe_max_bytes) / subject.page_bytes + 1;
+        };
+        for (const Object& object : value.program.objects)
+            largest(std::max<std::uint64_t>(object.asked.capacity_bytes, 65536));
+        for (const Actor& actor : value.program.actors)
+            for (const Operation& operation : actor.steps)
+                if (operation.verb == Verb::set_capacity)
+                    largest(static_cast<std::uint64_t>(std::max<std::int64_t>(operation.value, 0)));
+        const std::int64_t soft = environment.number("pipe_user_pages_soft", 16384);
+        subject.growth_may_fail = soft != 0 && (environment.number("pipe_accounting_private", 0) == 0 ||
+                                                pages > static_cast<std::uint64_t>(soft));
+    }
+    subject.case_number = number;
+    std::vector<std::span<const Operation>> lines;
+    for (const Actor& actor : value.program.actors) lines.emplace_back(actor.steps);
+    subject.first_step.push_back(0);
+    for (const auto& steps : lines) {
+        for (const Operation& operation : steps) {
+            const VerbSheet& sheet = sheet_of(operation.verb);
+            const bool writes = sheet.moves_bytes && operation.verb != Verb::read && operation.verb != Verb::readv &&
+                                operation.verb != Verb::pread;
+            const std::uint64_t bytes = writes ? operation.times * operation.buffer.bytes : 0;
+            subject.stream_bytes.push_back(bytes);
+        }
+        subject.first_step.push_back(static_cast<std::uint32_t>(subject.stream_bytes.size()));
+    }
+    subject.tags.assign(subject.stream_bytes.size(), 0);
+    for (std::size_t a = 0; a < lines.size(); ++a)
+        for (std::size_t s = 0; s < lines[a].size(); ++s)
+            if (const std::size_t at = subject.first_step[a] + s;
+                subject.stream_bytes[at] != 0 && subject.stream_bytes[at] < small_stream_bytes)
+                subject.tags[at] = small_tag(lines, static_cast<ActorId>(a), static_cast<StepId>(s));
+    return subject;
+}
+
+}  // namespace crosstalk::judging
