@@ -100,7 +100,7 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
         return;  // whether a signal was there is the business of the rules on signals
     }
     // poll(2): EINVAL for more descriptors than RLIMIT_NOFILE.
-    if (event.error == Errno::EINVAL_ && process_of(event.actor).limited) return;
+    if (event.error == Errno::EINVAL_ && process_of(event.actor).may_lack(max_slots)) return;
     if (event.ended != 0 && event.error != Errno::none) {
         breach(clause("RDY-12"), Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index,
                "poll of valid arguments succeeds");

@@ -85,7 +85,7 @@ void Resolver::duplicate(const Event& event, std::uint32_t index, const Operatio
     }
     const bool needs_number = !(replaces && old != unbound);
     // Under a lowered limit dup2 refuses a number above it with EBADF, whatever stands there (dup(2), ERRORS).
-    if (process.limited && replaces && event.error == Errno::EBADF_) return;
+    if (replaces && event.error == Errno::EBADF_ && (process.limited || process.threads_limit)) return;
     if (process.may_lack(1) && !process.surely_lacks(1) && event.error == Errno::EMFILE_) return;
     if (needs_number && process.surely_lacks(1)) {
         must_fail(event, index, clause("PROC-LIM-1"), Errno::EMFILE_,
@@ -159,6 +159,8 @@ void Resolver::start(const Event& event, const Operation& operation) {
     if (value_.program.actors[child].kind == ActorKind::thread) {
         process_[child] = process_[event.actor];
         process_of(event.actor).shared_by_threads = true;
+        for (const Actor& actor : value_.program.actors)
+            for (const Operation& each : actor.steps) process_of(event.actor).threads_limit |= each.verb == Verb::limit;
         return;
     }
     Process copy = process_of(event.actor);

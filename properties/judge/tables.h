@@ -26,10 +26,11 @@ struct Process {
     DescriptorTable table;
     // Descriptors that can still be made under `limit`: between these. A closed number may lie above the limit.
     bool limited = false;
+    bool threads_limit = false;  // it has threads, and one of them may lower the limit at any moment
     std::int64_t least_left = 0, most_left = 0;
     // Threads make and close numbers beside one another, so that nothing is sure for their process.
     bool surely_lacks(std::int64_t count) const { return limited && !shared_by_threads && most_left < count; }
-    bool may_lack(std::int64_t count) const { return limited && (shared_by_threads || least_left < count); }
+    bool may_lack(std::int64_t count) const { return threads_limit || (limited && least_left < count); }
     void made(std::int64_t count) {
         least_left = least_left < count ? 0 : least_left - count;
         most_left = most_left < count ? 0 : most_left - count;

@@ -36,6 +36,7 @@ class Leader {
     bool strike_sleepers();
     bool anybody(Phase phase) const;
     bool all_asleep();
+    bool is_calm();
     bool calm_at_this_look();
     bool strike_free_sleepers();
 

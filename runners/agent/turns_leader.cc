@@ -69,6 +69,14 @@ bool Leader::decide() {
     return true;
 }
 
+// Looks until all sleep or one of them moved on.
+bool Leader::is_calm() {
+    const Stamp before = board->journal.latest();
+    while (!all_asleep())
+        if (board->journal.latest() != before || patience_.look() > std::int64_t{limit_ms_} * 1000000) return false;
+    return true;
+}
+
 void Leader::lead_turns(const Case&) {
     Board& b = *board;
     patience_.begin();
@@ -97,7 +105,7 @@ void Leader::lead_turns(const Case&) {
         if (b.in_call.load() == 0) return;
         // Real-time workers on one core rest whenever the leader runs, but for the moments that the kernel keeps for
         // ordinary processes (sched(7), deadline server). Who sleeps for good is judged, so here it is looked at.
-        if (lane_.fifo() && !all_asleep()) continue;
+        if (lane_.fifo() && !is_calm()) continue;
         ending_ = Ending::calm;
         return;
     }
