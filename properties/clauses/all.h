@@ -37,13 +37,12 @@ constexpr int number_of(std::string_view id) {
 }
 
 // What is wrong with a table: "" if nothing. Ids unique; the rows of a subject together, numbered 1, 2, 3...; every row
-// says something, cites something, binds by a rule, names a property, and gives a reason exactly if it is not judged.
+// says something, cites something, names a property, and gives a reason exactly if it is not judged.
 constexpr std::string_view why_not(std::span<const Clause> table) {
     for (std::size_t i = 0; i < table.size(); ++i) {
         const Clause& clause = table[i];
         if (clause.says.empty() || clause.says.back() != '.') return "a clause does not say a sentence";
         if (clause.source.empty()) return "a clause cites nothing";
-        if (clause.binds == nullptr) return "a clause does not say what it binds";
         if (clause.property >= property_names.size()) return "a clause names no property";
         if ((clause.standing == Standing::judged) != clause.because.empty()) return "a reason is missing or too many";
         const bool follows = i > 0 && subject_of(table[i - 1].id) == subject_of(clause.id);

@@ -148,5 +148,23 @@ TEST(Agent, RestoresDispositionsBetweenCases) {
               nullptr);
 }
 
+// A write to a full pipe whose own process gets SIGIO for it: on Linux each try to sleep sends the signal that restarts
+// the call, for ever. Whoever plays it must not be taken along.
+TEST(Agent, OutlivesACallThatKeepsSignallingItself) {
+    Agent agent;
+    Operation watch = step(Verb::set_flags, 0);
+    watch.flags = flag_async;
+    Case value = case_of({{step(Verb::write, 1, 4096), watch, step(Verb::write, 1, 1), step(Verb::nothing)}}, {});
+    value.program.objects[0].asked.capacity_bytes = 4096;
+    value.program.actors[0].holds = {0, 1};
+    for (const Mode mode : {Mode::turns, Mode::free}) {
+        value.schedule.mode = mode;
+        const History history = agent.play(value);
+        EXPECT_EQ(history.ending, Ending::calm);
+        EXPECT_NE(first_of(history, EventKind::signal), nullptr);
+    }
+    EXPECT_EQ(agent.play(case_of({{step(Verb::write, 1, 10)}}, {})).ending, Ending::complete);
+}
+
 }  // namespace
 }  // namespace crosstalk::agent_test

@@ -18,8 +18,8 @@ export function short(value: number): string {
 }
 
 export function bytes(value: number): string {
-  if (value >= 1 << 20 && value % (1 << 20) === 0) return `${value >> 20} MiB`;
-  if (value >= 1 << 10 && value % (1 << 10) === 0) return `${value >> 10} KiB`;
+  for (const [power, name] of [[60, "EiB"], [50, "PiB"], [40, "TiB"], [30, "GiB"], [20, "MiB"], [10, "KiB"]] as const)
+    if (value >= 2 ** power && value % 2 ** power === 0) return `${value / 2 ** power} ${name}`;
   return `${number(value)} B`;
 }
 
