@@ -21,7 +21,8 @@ using FaultId = std::uint8_t;  // index into faults/catalog.h; 0 = none
 enum class EventKind : std::uint8_t {
     call,      // a step; ended == 0 if the actor died or was still asleep inside it
     signal,    // a handler ran: actor, signal, value = si_code, step = the step it was in or before; began == ended
-    death,     // began: last moment it surely lived (kill sent); ended: reaped. value = exit status
+    death,     // began: last moment it surely lived (kill sent); ended: reaped. value = exit status, or signal = what
+               // killed it
     delivery,  // of a link: nothing sends these yet
     asleep,    // at the calm point the call (actor, step) was asleep; began == ended == the calm stamp
     spinning,  // at the end of its time it burnt CPU without moving

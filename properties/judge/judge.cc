@@ -85,9 +85,18 @@ FaultId fired(const History& history) {
     return no_fault;
 }
 
+// F_SETFL takes no lock of the pipe: a write that it overlaps may make packets of some of its pages only.
 bool packet_mode_changed_during_a_write(const Component& component) {
+    const auto changes = [&](const Act& set) {
+        const auto differs = [&](std::int64_t flags) { return ((flags ^ set.value) & flag_direct) != 0; };
+        return set.kind == ActKind::set_flags &&
+               (differs(component.flags[set.description]) || std::ranges::any_of(component.acts, [&](const Act& other) {
+                    return other.kind == ActKind::set_flags && other.description == set.description &&
+                           differs(other.value);
+                }));
+    };
     for (const Act& set : component.acts)
-        if (set.kind == ActKind::set_flags)
+        if (changes(set))
             for (const Act& write : component.acts)
                 if (write.kind == ActKind::write && write.description == set.description && write.began < set.ended &&
                     set.began < write.ended && write.asked > 0)

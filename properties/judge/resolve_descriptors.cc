@@ -271,11 +271,7 @@ void Resolver::signal(const Event& event, const Operation& operation) {
     const auto number = static_cast<std::size_t>(operation.value);
     auto& dispositions = process_of(event.actor).dispositions;
     if (number >= dispositions.size()) return;
-    Disposition& mine = dispositions[number];
-    mine = {.ignored = (operation.flags & flag_ignore) != 0,
-            .blocked = (operation.flags & flag_block) != 0,
-            .standard = (operation.flags & flag_standard) != 0,
-            .restarts = (operation.flags & flag_restart) != 0};
+    dispositions[number] = disposition_of(operation);
 }
 
 }  // namespace crosstalk::judging

@@ -48,10 +48,7 @@ Disposition disposition_at(const Program& program, ActorId actor, StepId step, S
     for (StepId s = 0; s < step && s < line.steps.size(); ++s) {
         const Operation& operation = line.steps[s];
         if (operation.verb != Verb::signal || operation.value != static_cast<std::int64_t>(signal)) continue;
-        result = {.ignored = (operation.flags & flag_ignore) != 0,
-                  .blocked = (operation.flags & flag_block) != 0,
-                  .standard = (operation.flags & flag_standard) != 0,
-                  .restarts = (operation.flags & flag_restart) != 0};
+        result = disposition_of(operation);
     }
     return result;
 }

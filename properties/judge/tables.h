@@ -21,6 +21,13 @@ struct DescriptorTable {
 struct Disposition {
     bool ignored = false, blocked = false, standard = false, restarts = false;
 };
+// What a `signal` step makes it.
+constexpr Disposition disposition_of(const Operation& operation) {
+    return {.ignored = (operation.flags & flag_ignore) != 0,
+            .blocked = (operation.flags & flag_block) != 0,
+            .standard = (operation.flags & flag_standard) != 0,
+            .restarts = (operation.flags & flag_restart) != 0};
+}
 
 struct Process {
     DescriptorTable table;

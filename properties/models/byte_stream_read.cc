@@ -204,18 +204,22 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         return Step::no;
     };
     if (act.asked == 0) return end(0, Errno::none, how_zero);
-    // One that once found bytes and then slept for room is told of the dead reader, though the bytes may be gone by
-    // now.
-    if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_) && act.error == Errno::EPIPE_)
-        return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
-    // tee(2): 0 means that nobody has the source open for writing. A tee that slept for room while another reader took
-    // the bytes says 0 all the same on Linux.
-    const bool slept_for_room = act.kind == ActKind::tee && sleeps(state, act) && latitude != Latitude::strict;
-    if (slept_for_room && in.bytes == 0 && in.writers != 0 && !act.open && act.error == Errno::none &&
-        may_end(flight, act, 0, Errno::none))
-        return end_call(flight, act, 0, Errno::none, how_deviates_tee);
-    if (in.bytes == 0 && in.writers != 0) return wait();
+    const bool drained = in.bytes == 0 && in.writers != 0;
+    if (drained && flight.slept) {
+        // It found bytes, slept for room, and somebody else took the bytes: a dead reader is told all the same, and on
+        // Linux tee says 0 without going back to waiting, which tee(2) keeps for a source without writers.
+        if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_))
+            return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
+        if (act.kind == ActKind::tee && latitude != Latitude::strict && !act.open &&
+            may_end(flight, act, 0, Errno::none))
+            return end_call(flight, act, 0, Errno::none, how_deviates_tee);
+    }
+    if (drained) return wait();
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
+    if (out.full() && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
+        flight.slept = true;
+        return Step::silent;
+    }
     if (out.full()) return wait();
     if (in.bytes == 0) return act.open ? Step::no : end(0, Errno::none, how_end);
 

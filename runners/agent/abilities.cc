@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 #include "mechanisms/system/child.h"
 #include "mechanisms/system/fd.h"
@@ -92,26 +94,30 @@ constexpr std::array probes{
     Probe{ability_lane_user, "lane_user", lane_user},
 };
 
-constexpr int probe_looks = 10000;  // of a tenth of a millisecond and more: seconds on the slowest place
+constexpr int probe_limit_ms = 5000;  // seconds on the slowest place
 
+// The child alone holds the writing end of a pipe, so that its end, however it comes, is an end of file (poll(2)).
 bool works_in_child(bool (*works)()) {
     const int leader = kernel::pid();
+    int ends[2];
+    if (::pipe2(ends, 0) != 0) return false;  // kept over the exec of the probe that execs
+    Fd alive(ends[0]), living(ends[1]);
     Child child(fork_raw(false));
     if (!child) {
         if (kernel::pid() == leader) return false;  // could not fork
         kernel::exit_process(die_with_parent(leader) && works() ? 0 : 1);
     }
-    for (int look = 0; look < probe_looks; ++look) {
-        int status = 0;
-        const long reaped = kernel::call(SYS_wait4, child.pid(), &status, WNOHANG, nullptr);
-        if (reaped == child.pid()) {
-            child.reaped();
-            return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        }
-        constexpr timespec pause{0, 100000};
-        ::nanosleep(&pause, nullptr);
-    }
-    return false;
+    living.reset();
+    pollfd end{alive.number(), POLLIN, 0};
+    int ended = 0;
+    do {  // the child's own SIGCHLD may come first
+        ended = ::poll(&end, 1, probe_limit_ms);
+    } while (ended < 0 && errno == EINTR);
+    if (ended != 1) return false;  // it hangs: ~Child ends it
+    int status = 0;
+    if (kernel::call(SYS_wait4, child.pid(), &status, 0, nullptr) != child.pid()) return false;
+    child.reaped();
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 }  // namespace

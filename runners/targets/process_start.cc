@@ -1,7 +1,9 @@
 // Birth, handshake and death of a session's process.
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +17,16 @@ namespace crosstalk {
 namespace {
 
 constexpr int reply_pipe_bytes = 1 << 20;  // lets a fast agent run ahead of a busy judge; the default does too, slower
+
+// Waits until the child has ended, at most so long: its pidfd becomes readable (pidfd_open(2)). Where there is none it
+// does not wait, and the child is then ended at once.
+void wait_for_end(pid_t child, int limit_ms) {
+    const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
+    if (pidfd < 0) return;
+    pollfd end{pidfd, POLLIN, 0};
+    ::poll(&end, 1, limit_ms);
+    ::close(pidfd);
+}
 
 // What the child may do between fork and exec is what signal-safety(7) lists.
 [[noreturn]] void become(const char* const* argv, const int (&ends)[3], pid_t parent) {
@@ -123,12 +135,9 @@ Reply ProcessSession::died(const std::string& what) {
     spent_ = deaf_ = silent_ = true;
     if (child_ > 0) {
         int status = 0;
-        pid_t reaped = ::waitpid(child_, &status, WNOHANG);
         // End of its output and its becoming a zombie are moments apart: a grace that costs only in a failure.
-        for (int i = 0; reaped == 0 && what.empty() && i < 50; ++i) {
-            ::usleep(2000);
-            reaped = ::waitpid(child_, &status, WNOHANG);
-        }
+        if (what.empty()) wait_for_end(child_, 100);
+        const pid_t reaped = ::waitpid(child_, &status, WNOHANG);
         if (reaped == child_)
             reply.why += (reply.why.empty() ? "" : "; ") + how_it_ended(status);
         else {
@@ -148,13 +157,8 @@ ProcessSession::~ProcessSession() {
     close_all({in_});  // end of input is how an agent is asked to leave
     if (child_ > 0) {
         int status = 0;
-        for (int i = 0; i < 100; ++i) {
-            if (::waitpid(child_, &status, WNOHANG) != 0) {
-                child_ = -1;
-                break;
-            }
-            ::usleep(1000);
-        }
+        wait_for_end(child_, 100);
+        if (::waitpid(child_, &status, WNOHANG) != 0) child_ = -1;
     }
     if (child_ > 0) {
         ::kill(-child_, SIGKILL);
