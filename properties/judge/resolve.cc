@@ -64,7 +64,7 @@ void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool clo
 
 void Resolver::begin_objects() {
     const Program& program = value_.program;
-    process_.assign(program.actors.size(), 0);
+    process_.assign(program.actors.size(), no_process);
     std::vector<bool> made_by_step(program.objects.size(), false);
     for (const Actor& actor : program.actors)
         for (const Operation& operation : actor.steps)
@@ -180,7 +180,14 @@ void Resolver::signals_inside(Act& act) const {
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
         if (signal.signal == Signal::SIGPIPE_) continue;  // comes from the call itself, and interrupts nothing
-        if (signal.actor != act.actor || signal.began < act.began || signal.began > act.ended) continue;
+        if (signal.began < act.began || signal.began > act.ended) continue;
+        if (signal.actor != act.actor) {
+            // A signal to the process may wake one thread and be handled by another (signal(7)): the call of the first
+            // is cut short or begun anew, without a handler in it.
+            const bool fellow = process_[signal.actor] == act.process && signal.signal == Signal::SIGIO_;
+            act.restarted = act.restarted || fellow;
+            continue;
+        }
         bool injected = false;
         if (signal.signal == Signal::SIGUSR1_)  // an injected one brings its own handler
             for (const Injection& injection : value_.plan) {
@@ -220,6 +227,11 @@ void Resolver::walk() {
     for (std::uint32_t i = 0; i < history_.events.size() && resolved_.unjudged.empty(); ++i) {
         const Event& event = history_.events[i];
         if (!waiting_.empty()) finish(event.began);
+        if ((event.kind == EventKind::call || event.kind == EventKind::death) && process_[event.actor] == no_process) {
+            resolved_.broken = true;
+            resolved_.unjudged = fmt::format("event {} is of actor {}, which nobody has started", i, event.actor);
+            return;
+        }
         if (event.kind == EventKind::call)
             call(i);
         else if (event.kind == EventKind::death)

@@ -70,12 +70,17 @@ void Resolver::close(const Event& event, std::uint32_t index, const Operation& o
 void Resolver::duplicate(const Event& event, std::uint32_t index, const Operation& operation) {
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
     if (found == unbound) return void(must_fail(event, index, clause("PIPE-DUP-4"), Errno::EBADF_, Errno::EINVAL_));
-    if (event.ended == 0) return;
     Process& process = process_of(event.actor);
     const auto way = static_cast<Duplicate>(operation.value);
     const bool replaces = way == Duplicate::dup2 || way == Duplicate::dup3_cloexec;
     const Slot target = operation.makes[0];
     const std::int16_t old = description_in(event.actor, target);
+    if (event.ended == 0) {  // its process dies with it, but what it replaced may be gone before
+        if (!replaces || old == unbound || target == operation.uses[0]) return;
+        release(old, event, index, process_[event.actor], false);
+        process.table.description[target] = unbound;
+        return;
+    }
     if (replaces && target == operation.uses[0]) {  // dup(2): dup2 does nothing, dup3 refuses
         if (way == Duplicate::dup3_cloexec)
             must_fail(event, index, clause("PIPE-DUP-4"), Errno::EINVAL_);
@@ -163,6 +168,10 @@ void Resolver::start(const Event& event, const Operation& operation) {
             for (const Operation& each : actor.steps) process_of(event.actor).threads_limit |= each.verb == Verb::limit;
         return;
     }
+    if (process_of(event.actor).shared_by_threads && table_changes_during(event)) {
+        resolved_.unjudged = "a fork overlapped a thread's change of the descriptors that it copies";
+        return;
+    }
     Process copy = process_of(event.actor);
     copy.shared_by_threads = false;
     for (const std::int16_t description : copy.table.description) {
@@ -173,6 +182,17 @@ void Resolver::start(const Event& event, const Operation& operation) {
     process_[child] = static_cast<std::uint8_t>(processes_.size());
     processes_.push_back(copy);
     weigh(clause("PROC-FORK-1"));
+}
+
+// Does another thread of its process make or close a descriptor while this call goes on?
+bool Resolver::table_changes_during(const Event& call) const {
+    return std::ranges::any_of(history_.events, [&](const Event& other) {
+        const bool changes = other.verb == Verb::close || other.verb == Verb::dup || other.verb == Verb::create ||
+                             other.verb == Verb::receive || other.verb == Verb::set_cloexec;
+        return other.kind == EventKind::call && changes && other.actor != call.actor &&
+               process_[other.actor] == process_[call.actor] && (call.ended == 0 || other.began < call.ended) &&
+               (other.ended == 0 || other.ended > call.began);
+    });
 }
 
 // Killed by an injection between the call's effect and its return?
@@ -247,7 +267,7 @@ void Resolver::receive_cut_by_death(ActorId actor, const Event& death, std::uint
                 if (operation.verb == Verb::pass && operation.uses[0] == mailbox && message != no_message)
                     messages.push_back(&message);
             }
-        if (messages.empty()) continue;
+        if (messages.empty() || (killed_after(event) && event.error != Errno::none)) continue;
         if (messages.size() > 1 || !killed_after(event)) {
             resolved_.unjudged = "a receive that never returned may have taken descriptors along";
             return;

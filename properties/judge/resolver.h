@@ -8,6 +8,7 @@
 
 namespace crosstalk::judging {
 
+inline constexpr std::uint8_t no_process = 0xff;  // of an actor that has not been started
 inline constexpr std::array<std::int16_t, 3> no_message{unbound, unbound, unbound};
 
 Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number);
@@ -58,6 +59,7 @@ class Resolver {
     void capacity(const Event& event, std::uint32_t index, const Operation& operation);
     void start(const Event& event, const Operation& operation);
     bool killed_after(const Event& event) const;
+    bool table_changes_during(const Event& call) const;
     void pass(const Event& event, std::uint32_t index, const Operation& operation);
     void receive(const Event& event, std::uint32_t index, const Operation& operation);
     void receive_cut_by_death(ActorId actor, const Event& death, std::uint32_t index);

@@ -1,6 +1,6 @@
 // The byte stream: states, and the steps of writing, releasing, resizing and looking. Reading and moving between pipes
-// are in byte_stream_read.cc; what to say when nothing explains an observation is in byte_stream_refusal.cc.
-// The order of checks is that of the documents: dead peer first, then room.
+// are in byte_stream_read.cc, resizing and looking in byte_stream_look.cc; what to say when nothing explains an
+// observation is in byte_stream_refusal.cc. The order of checks is that of the documents: dead peer first, then room.
 #include "properties/models/byte_stream.h"
 
 #include <algorithm>
@@ -165,7 +165,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
             flight.done = true;
             return Step::done;
         case ActKind::set_capacity: return step_capacity(state, flight, act);
-        default: return step_look(state, flight, act);
+        default: return step_look(state, flight, act, latitude);
     }
 }
 
@@ -289,71 +289,6 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
     std::uint32_t& references = act.end == 0 ? pipe.readers : pipe.writers;
     references -= std::min(references, act.count);
     flight.how |= references == 0 ? how_end : how_nothing;
-    flight.done = true;
-    return Step::done;
-}
-
-Step Model::step_capacity(State& state, Flight& flight, const Act& act) const {
-    Pipe& pipe = state.pipes[act.pipe];
-    const auto asked = static_cast<std::uint32_t>(act.value);  // fcntl(2): an int
-    const std::uint64_t bytes =
-        asked > (1u << 31) ? 0 : std::bit_ceil(std::max<std::uint64_t>(asked, subject_.page_bytes));
-    const std::uint64_t slots = bytes / subject_.page_bytes;
-    const bool grows = slots > pipe.max_slots;
-    Errno error = Errno::none;
-    if (act.open && (slots == 0 || slots < pipe.slots.size() || (grows && bytes > subject_.pipe_max_bytes)))
-        return Step::no;
-    if (slots == 0)
-        error = Errno::EINVAL_;
-    else if (grows && bytes > subject_.pipe_max_bytes && !subject_.may_exceed_limits)
-        error = Errno::EPERM_;
-    else if (grows && act.error == Errno::EPERM_ && subject_.growth_may_fail)
-        error = Errno::EPERM_;
-    else if (slots < pipe.slots.size())
-        error = Errno::EBUSY_;
-    if (act.error != error || (error == Errno::none && !act.open && act.result != static_cast<std::int64_t>(bytes)))
-        return Step::no;
-    flight.done = true;
-    if (error == Errno::EBUSY_)
-        flight.how |= how_busy;
-    else if (error != Errno::none)
-        flight.how |= how_refused;
-    else {
-        flight.how |= (grows                    ? how_grew
-                       : slots < pipe.max_slots ? how_shrank
-                                                : how_nothing) |
-                      (pipe.bytes ? how_kept_bytes : how_nothing);
-        pipe.max_slots = static_cast<std::uint32_t>(slots);
-    }
-    return Step::done;
-}
-
-std::int64_t Model::poll_bits(const State& state, const Act& act) const {
-    const Pipe& pipe = state.pipes[act.pipe];
-    std::int64_t bits = 0;
-    if (act.end == 0) {
-        if (pipe.bytes > 0) bits |= act.value & poll_in;
-        if (pipe.writers == 0) bits |= poll_hup;
-    } else {
-        if (!pipe.full()) bits |= act.value & poll_out;
-        if (pipe.readers == 0) bits |= poll_err;
-    }
-    return bits;
-}
-
-Step Model::step_look(const State& state, Flight& flight, const Act& act) const {
-    const Pipe& pipe = state.pipes[act.pipe];
-    std::int64_t there = 0;
-    switch (act.kind) {
-        case ActKind::look_capacity: there = static_cast<std::int64_t>(pipe.max_slots * subject_.page_bytes); break;
-        case ActKind::look_available: there = static_cast<std::int64_t>(pipe.bytes); break;
-        case ActKind::look_flags: there = state.flags[act.description] & act.value; break;
-        default:
-            if (act.open) return Step::no;
-            there = poll_bits(state, act);
-    }
-    if (there != act.result) return Step::no;
-    if (pipe.bytes) flight.how |= how_kept_bytes;
     flight.done = true;
     return Step::done;
 }

@@ -166,7 +166,8 @@ class Model {
     Step step_vmsplice(State& state, Flight& flight, const Act& act) const;
     Step step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_capacity(State& state, Flight& flight, const Act& act) const;
-    Step step_look(const State& state, Flight& flight, const Act& act) const;
+    Step step_look(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
+    bool transfers_beside(const State& state, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
     bool sleeps(const State& state, const Act& act) const;

@@ -1,0 +1,49 @@
+// Real histories that a former judge called broken promises, each for a mistake of its own. None may ever be accused
+// again.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "faults/text/history_text.h"
+#include "properties/judge.h"
+
+namespace crosstalk {
+namespace {
+
+std::vector<std::filesystem::path> histories() {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(CROSSTALK_SOURCE_DIR "/properties/tests/histories"))
+        files.push_back(entry.path());
+    return files;
+}
+
+Recording recording_in(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    return history_from_text(std::string(std::istreambuf_iterator<char>(in), {})).value();
+}
+
+Verdict verdict_on(const Recording& recording) {
+    JudgeOptions options;
+    options.case_number = recording.case_number;
+    return judge(*recording.played, recording.history, recording.environment, options);
+}
+
+TEST(Judge, NeverAgainAccusesWhatItOnceAccusedWrongly) {
+    EXPECT_GE(histories().size(), 7u);
+    for (const auto& file : histories()) {
+        const Verdict verdict = verdict_on(recording_in(file));
+        EXPECT_TRUE(verdict.answer == Answer::holds || verdict.answer == Answer::inconclusive)
+            << file << ": " << clause_of(verdict.clause).id;
+    }
+}
+
+TEST(Judge, CallsAnEventOfAnActorThatNobodyStartedBroken) {
+    Recording recording = recording_in(histories().front());
+    for (Actor& actor : recording.played->program.actors) actor.kind = ActorKind::forked;
+    EXPECT_EQ(verdict_on(recording).answer, Answer::broken);
+}
+
+}  // namespace
+}  // namespace crosstalk
