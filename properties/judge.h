@@ -8,7 +8,7 @@
 namespace crosstalk {
 
 struct JudgeOptions {
-    std::uint32_t expansions = 20'000;  // work bound of the search: about 8 ms, then `inconclusive`
+    std::uint32_t expansions = 20'000;  // work bound of the search, beside 32 for each call: then `inconclusive`
     bool reductions = true;             // off: the unreduced search, to test the reductions
     bool bounds = true;                 // off: the search alone, to test that bounds are never stricter
     bool plain_fold = false;            // the set-of-states reference instead of the search (slow; tests)

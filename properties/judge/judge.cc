@@ -24,7 +24,11 @@ using byte_stream::Model;
 
 Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& options) {
     if (options.plain_fold) return fold(model, latitude, 4096);
-    return Search(model, latitude, options.expansions, options.reductions).run();
+    // A step of thousands of small calls is thousands of changes: they are work without being a hard case.
+    constexpr std::uint64_t work_of_a_call = 32;
+    std::uint64_t calls = 0;
+    for (const Act& act : model.component().acts) calls += act.full_calls;
+    return Search(model, latitude, options.expansions + work_of_a_call * calls, options.reductions).run();
 }
 
 bool deviates(const Outcome& outcome) {

@@ -188,7 +188,7 @@ void Resolver::start(const Event& event, const Operation& operation) {
 bool Resolver::table_changes_during(const Event& call) const {
     return std::ranges::any_of(history_.events, [&](const Event& other) {
         const bool changes = other.verb == Verb::close || other.verb == Verb::dup || other.verb == Verb::create ||
-                             other.verb == Verb::receive || other.verb == Verb::set_cloexec;
+                             other.verb == Verb::receive;
         return other.kind == EventKind::call && changes && other.actor != call.actor &&
                process_[other.actor] == process_[call.actor] && (call.ended == 0 || other.began < call.ended) &&
                (other.ended == 0 || other.ended > call.began);
@@ -214,7 +214,7 @@ void Resolver::pass(const Event& event, std::uint32_t index, const Operation& op
     if (!all) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
     if (event.error != Errno::none) return;  // a full mailbox: nothing was passed
     if (passed_.empty()) passed_.assign(resolved_.subject.stream_bytes.size(), no_message);
-    auto& message = passed_[resolved_.subject.first_step[event.actor] + event.step];
+    auto& message = message_of(event);
     for (std::size_t i = 1; i < 4; ++i) {
         if (operation.uses[i] == no_slot) continue;
         message[i - 1] = description_in(event.actor, operation.uses[i]);
@@ -259,20 +259,25 @@ void Resolver::receive_cut_by_death(ActorId actor, const Event& death, std::uint
         const bool theirs = event.kind == EventKind::call && process_[event.actor] == process_[actor];
         if (!theirs || event.ended != 0 || passed_.empty()) continue;
         const Slot mailbox = value_.program.actors[event.actor].steps[event.step].uses[0];
-        std::vector<std::array<std::int16_t, 3>*> messages;
-        for (std::size_t a = 0; a < value_.program.actors.size(); ++a)
-            for (std::size_t s = 0; s < value_.program.actors[a].steps.size(); ++s) {
-                const Operation& operation = value_.program.actors[a].steps[s];
-                auto& message = passed_[resolved_.subject.first_step[a] + s];
-                if (operation.verb == Verb::pass && operation.uses[0] == mailbox && message != no_message)
-                    messages.push_back(&message);
-            }
-        if (messages.empty() || (killed_after(event) && event.error != Errno::none)) continue;
-        if (messages.size() > 1 || !killed_after(event)) {
+        // Mailboxes keep order (unix(7)): what was taken is the message that was passed before all others that wait.
+        const Event* first = nullptr;
+        bool in_order = true;
+        for (const Event& other : history_.events) {
+            if (other.kind != EventKind::call || other.verb != Verb::pass) continue;
+            if (death.ended != 0 && other.began > death.ended) continue;
+            const Operation& operation = value_.program.actors[other.actor].steps[other.step];
+            if (operation.uses[0] != mailbox || message_of(other) == no_message) continue;
+            if (first == nullptr)
+                first = &other;
+            else
+                in_order = in_order && first->ended != 0 && first->ended < other.began;
+        }
+        if (first == nullptr || (killed_after(event) && event.error != Errno::none)) continue;
+        if (!in_order || !killed_after(event)) {
             resolved_.unjudged = "a receive that never returned may have taken descriptors along";
             return;
         }
-        for (std::int16_t& description : *messages[0]) {
+        for (std::int16_t& description : message_of(*first)) {
             if (description != unbound) release(description, death, index, process_[actor], true);
             description = unbound;
         }

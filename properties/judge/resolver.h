@@ -60,6 +60,9 @@ class Resolver {
     void start(const Event& event, const Operation& operation);
     bool killed_after(const Event& event) const;
     bool table_changes_during(const Event& call) const;
+    std::array<std::int16_t, 3>& message_of(const Event& pass) {
+        return passed_[resolved_.subject.first_step[pass.actor] + pass.step];
+    }
     void pass(const Event& event, std::uint32_t index, const Operation& operation);
     void receive(const Event& event, std::uint32_t index, const Operation& operation);
     void receive_cut_by_death(ActorId actor, const Event& death, std::uint32_t index);

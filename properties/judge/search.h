@@ -48,7 +48,7 @@ struct Outcome {
 template <class Model>
 class Search {
   public:
-    Search(const Model& model, byte_stream::Latitude latitude, std::uint32_t budget, bool reductions)
+    Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions)
         : model_(model),
           latitude_(latitude),
           budget_(budget),
