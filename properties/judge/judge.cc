@@ -28,7 +28,18 @@ Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& optio
     constexpr std::uint64_t work_of_a_call = 32;
     std::uint64_t calls = 0;
     for (const Act& act : model.component().acts) calls += act.full_calls;
-    return Search(model, latitude, options.expansions + work_of_a_call * calls, options.reductions).run();
+    const std::uint64_t budget = options.expansions + work_of_a_call * calls;
+    // Most histories are easy; only for the hard ones does it pay to look ahead.
+    const std::uint64_t easy = options.reductions ? budget / 8 : budget;
+    Outcome outcome = Search(model, latitude, easy, options.reductions).run();
+    if (outcome.kind != Outcome::Kind::spent || !options.reductions) return outcome;
+    const Foresight foresight(model.subject(), model.component());
+    Outcome ahead = Search(model, latitude, budget, true, &foresight).run();
+    ahead.work += outcome.work;
+    if (ahead.kind != Outcome::Kind::rejected) return ahead;
+    outcome.kind = Outcome::Kind::rejected;  // told by what was reached without looking ahead
+    outcome.work = ahead.work;
+    return outcome;
 }
 
 bool deviates(const Outcome& outcome) {

@@ -329,7 +329,7 @@ Resolved Resolver::run() {
     }
     begin_objects();
     walk();
-    rank_writes();
+    rank_by_receipt();
     build_components();
     return std::move(resolved_);
 }

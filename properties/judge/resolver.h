@@ -29,7 +29,7 @@ class Resolver {
     void release_all(std::uint8_t process, const Event& event, std::uint32_t index, bool only_close_on_exec);
     bool sends_sigpipe(const Act& act) const;
     void signals_inside(Act& act) const;
-    void rank_writes();
+    void rank_by_receipt();
     void build_components();
 
     Process& process_of(ActorId actor) { return processes_[process_[actor]]; }

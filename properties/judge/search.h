@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "properties/judge/acts.h"
+#include "properties/judge/foresight.h"
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::judging {
@@ -48,11 +48,13 @@ struct Outcome {
 template <class Model>
 class Search {
   public:
-    Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions)
+    Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions,
+           const Foresight* foresight = nullptr)
         : model_(model),
           latitude_(latitude),
           budget_(budget),
           reductions_(reductions),
+          foresight_(foresight),
           items_(items_of(model.component())) {}
 
     Outcome run() {
@@ -151,14 +153,13 @@ class Search {
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
             if (!model_.may_step(state_, flight)) continue;
-            const Act& act = model_.component().acts[flight.act];
-            const std::uint32_t rank = f == needed ? std::min(act.rank, 0x7fffffffu) : act.rank;
+            const std::uint32_t rank = rank_of(f, f == needed);
             candidates_.push_back({f, rank});
             if (model_.has_second(state_, flight)) candidates_.push_back({f, rank, byte_stream::Variant::second});
         }
         if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open) {
-            const bool received = model_.component().acts[items_[item].act].rank != ~0u;
-            candidates_.push_back({needed, received ? ~0u : 0u, byte_stream::Variant::first, true});
+            const bool received = model_.rank(state_, state_.flights[needed]) != unranked;
+            candidates_.push_back({needed, received ? unranked : 0, byte_stream::Variant::first, true});
         }
         if (candidates_.size() == 1) {
             ++work_;
@@ -178,6 +179,17 @@ class Search {
         return retry();
     }
 
+    // Whose bytes were received first goes first. What is waited for and moves no bytes goes at once; bytes that nobody
+    // received come after those that somebody did. Reads have their place too, but writes that may have slept before
+    // them show more: only the hard cases need it.
+    std::uint32_t rank_of(std::uint32_t f, bool needed) const {
+        const auto& flight = state_.flights[f];
+        const bool reads = model_.act(flight).kind == ActKind::read;
+        const std::uint32_t rank = reads && foresight_ == nullptr ? unranked : model_.rank(state_, flight);
+        if (!needed || rank != unranked) return rank;
+        return model_.moves_bytes(flight) ? unranked / 2 : 0;
+    }
+
     // The next candidate of the last choice that works; forgets the choice when it has none left.
     bool retry() {
         Choice& choice = choices_[depth_ - 1];
@@ -186,6 +198,7 @@ class Search {
             ++work_;
             if (choice.next == choice.candidates.size()) --depth_;  // the last one needs no way back
             if (step(candidate)) return true;
+            if (foresight_ != nullptr) state_ = choice.state;
         }
         return false;
     }
@@ -206,6 +219,7 @@ class Search {
             return true;
         }
         if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == byte_stream::Step::no) return false;
+        if (foresight_ != nullptr && !foresight_->fits(state_)) return false;
         if (reductions_) settle(0);
         return true;
     }
@@ -228,6 +242,7 @@ class Search {
     byte_stream::Latitude latitude_;
     std::uint64_t budget_, work_ = 0;
     bool reductions_;
+    const Foresight* foresight_;
     std::vector<Item> items_;
     State state_;
     std::vector<Choice> choices_;
