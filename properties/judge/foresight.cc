@@ -1,3 +1,5 @@
+// Builds, for each pipe, the string of bytes that was taken out of it, as far as readers that came one after the other
+// tell; and compares what stands in a pipe with it. What overlapped, was cut short or came in packets says nothing.
 #include "properties/judge/foresight.h"
 
 #include <algorithm>

@@ -127,7 +127,9 @@ bool Model::may_step(const State& state, const Flight& flight) const {
     switch (act.kind) {
         case ActKind::write: {
             const Pipe& pipe = state.pipes[act.pipe];
-            return !flight.slept || !pipe.full() || pipe.readers == 0 || act.interrupted || act.restarted;
+            // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
+            return !flight.slept || !pipe.full() || pipe.readers == 0 || act.interrupted || act.restarted ||
+                   !sleeps(state, act);
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.pipe];
