@@ -30,7 +30,7 @@ Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& optio
     for (const Act& act : model.component().acts) calls += act.full_calls;
     const std::uint64_t budget = options.expansions + work_of_a_call * calls;
     // Most histories are easy; only for the hard ones does it pay to look ahead.
-    const std::uint64_t easy = options.look_ahead ? 0 : options.reductions ? budget / 8 : budget;
+    const std::uint64_t easy = options.look_ahead ? 0 : options.reductions ? budget / 32 : budget;
     Outcome outcome = Search(model, latitude, easy, options.reductions).run();
     if (outcome.kind != Outcome::Kind::spent || !options.reductions) return outcome;
     const Foresight foresight(model.subject(), model.component());

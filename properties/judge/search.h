@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "properties/judge/foresight.h"
+#include "properties/judge/seen.h"
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::judging {
@@ -153,24 +154,23 @@ class Search {
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
             if (!model_.may_step(state_, flight)) continue;
-            const std::uint32_t rank = rank_of(f, f == needed);
-            candidates_.push_back({f, rank});
-            if (model_.has_second(state_, flight)) candidates_.push_back({f, rank, byte_stream::Variant::second});
+            candidates_.push_back({f, 0});
+            if (model_.has_second(state_, flight)) candidates_.push_back({f, 0, byte_stream::Variant::second});
         }
-        if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open) {
-            const bool received = model_.rank(state_, state_.flights[needed]) != unranked;
-            candidates_.push_back({needed, received ? unranked : 0, byte_stream::Variant::first, true});
-        }
+        if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open)
+            candidates_.push_back({needed, 0, byte_stream::Variant::first, true});
         if (candidates_.size() == 1) {
             ++work_;
             return step(candidates_[0]);
         }
         if (candidates_.empty()) return false;
+        for (Candidate& candidate : candidates_) candidate.rank = rank_of(candidate, candidate.flight == needed);
         // Whose bytes were received first goes first; what nobody received, last; the one that is waited for before
         // its equals. This only orders the attempts.
-        std::stable_sort(candidates_.begin(), candidates_.end(),
-                         [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
-        if (!seen_.insert(model_.fingerprint(state_) + item * 0x9e3779b97f4a7c15ull).second) return false;
+        for (std::size_t i = 1; i < candidates_.size(); ++i)  // a handful: by insertion
+            for (std::size_t j = i; j > 0 && candidates_[j].rank < candidates_[j - 1].rank; --j)
+                std::swap(candidates_[j], candidates_[j - 1]);
+        if (!seen_.insert(model_.fingerprint(state_) + item * 0x9e3779b97f4a7c15ull)) return false;
         Choice& choice = push();
         choice.state = state_;
         choice.item = item;
@@ -182,8 +182,9 @@ class Search {
     // Whose bytes were received first goes first. What is waited for and moves no bytes goes at once; bytes that nobody
     // received come after those that somebody did. Reads have their place too, but writes that may have slept before
     // them show more: only the hard cases need it.
-    std::uint32_t rank_of(std::uint32_t f, bool needed) const {
-        const auto& flight = state_.flights[f];
+    std::uint32_t rank_of(const Candidate& candidate, bool needed) const {
+        const auto& flight = state_.flights[candidate.flight];
+        if (candidate.drop) return model_.rank(state_, flight) != unranked ? unranked : 0;
         const bool reads = model_.act(flight).kind == ActKind::read;
         const std::uint32_t rank = reads && foresight_ == nullptr ? unranked : model_.rank(state_, flight);
         if (!needed || rank != unranked) return rank;
@@ -248,7 +249,7 @@ class Search {
     std::vector<Choice> choices_;
     std::size_t depth_ = 0;
     std::vector<Candidate> candidates_;
-    std::unordered_set<std::uint64_t> seen_;
+    Seen seen_;
     std::vector<std::uint32_t> how_;
     std::uint32_t stuck_ = 0;
 };
