@@ -147,7 +147,8 @@ void judge_on_played_cases(benchmark::State& state) {
             benchmark::DoNotOptimize(judge(played[n].first, played[n].second, environment, how));
             const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
             double calls = 0;
-            for (const Event& event : played[n].second.events) calls += event.kind == EventKind::call ? std::max(1u, event.times) : 0;
+            for (const Event& event : played[n].second.events)
+                calls += event.kind == EventKind::call ? std::max(1u, event.times) : 0;
             if (calls > 0) rates.push_back(calls / took.count());
         }
     if (rates.empty()) return;
