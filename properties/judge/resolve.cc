@@ -203,6 +203,23 @@ void Resolver::signals_inside(Act& act) const {
         if (injected) continue;
         const bool restarts = processes_[act.process].dispositions[static_cast<std::size_t>(signal.signal)].restarts;
         (restarts ? act.restarted : act.interrupted) = true;
+        disposed_meanwhile(act, signal);
+    }
+}
+
+// Threads share their dispositions: a fellow may have changed this one while the call went on.
+void Resolver::disposed_meanwhile(Act& act, const Event& signal) const {
+    const auto process_actor = [&](ActorId actor) {
+        while (value_.program.actors[actor].kind == ActorKind::thread) actor = value_.program.actors[actor].parent;
+        return actor;
+    };
+    for (const Event& event : history_.events) {
+        if (event.kind != EventKind::call || event.verb != Verb::signal || event.actor == act.actor) continue;
+        if (event.began > signal.began || (event.ended != 0 && event.ended < act.began)) continue;
+        const Operation& operation = value_.program.actors[event.actor].steps[event.step];
+        if (operation.value != static_cast<std::int64_t>(signal.signal)) continue;
+        if (process_actor(event.actor) != process_actor(act.actor)) continue;
+        (disposition_of(operation).restarts ? act.restarted : act.interrupted) = true;
     }
 }
 
