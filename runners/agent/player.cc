@@ -34,7 +34,7 @@ int descriptor_in(ActorId actor, Slot slot, Verb verb) {
 // Finding a free number and dup2 onto it are two moments. Threads of one process look in places of their own, above
 // where the kernel gives the lowest, else one would silently replace what another was given in between.
 int least_free(ActorId actor) {
-    constexpr int first = 128, places = 16, numbers = (case_numbers - first) / places;
+    constexpr int first = 128, places = 8, numbers = (case_numbers - first) / places;
     const ActorId process = board->seats[actor].process;
     for (std::uint32_t other = 0; other < board->actor_count; ++other)
         if (board->seats[other].kind == ActorKind::thread && board->seats[other].process == process)
