@@ -59,6 +59,21 @@ TEST(Agent, BeginsAStoppedCallOnlyWhenItsTurnsAreOver) {
     }
 }
 
+TEST(Agent, ContinuesInFreeWhoeverIsStoppedWhenTheOthersOnlySleep) {
+    for (const std::uint32_t withheld : ladders)
+        for (const std::int64_t looks : {0, 2}) {
+            Agent agent(withheld);
+            Case value = case_of({{step(Verb::read, 0, 10)}, {step(Verb::write, 1, 10)}});
+            value.schedule.mode = Mode::free;
+            value.plan = {strike(stopped_peer_fault, 1, 0, When::before)};
+            value.plan[0].argument = looks;
+            const History history = agent.play(value);
+            EXPECT_EQ(history.ending, Ending::complete);
+            EXPECT_EQ(call_of(history, 0, 0).result, 10);
+            EXPECT_EQ(fired(history), 1);
+        }
+}
+
 TEST(Agent, StopsAllThreadsOfAProcessAndGivesThemNoTurn) {
     Agent agent;
     Case value = case_of({{start(1), step(Verb::nothing)}, {step(Verb::nothing)}, {step(Verb::nothing)}}, {0, 0, 1, 2});
@@ -77,8 +92,12 @@ TEST(Agent, LeavesNobodyStoppedWhenACaseIsCutOff) {
     Case value = case_of({{step(Verb::nothing)}, {step(Verb::poll, 0)}}, {0, 1});
     value.program.actors[1].steps[0].timeout_ns = 5'000'000'000;
     value.plan = {strike(stopped_peer_fault, 0, 0, When::before)};
+    const Case quiet = case_of({{step(Verb::nothing)}, {step(Verb::nothing)}});
+    agent.play(quiet);
+    const std::vector<int> workers = children_of(agent.pid());
     EXPECT_EQ(agent.play(value).ending, Ending::bounded);
-    EXPECT_EQ(agent.play(case_of({{step(Verb::nothing)}, {step(Verb::nothing)}})).ending, Ending::complete);
+    EXPECT_EQ(agent.play(quiet).ending, Ending::complete);
+    EXPECT_EQ(children_of(agent.pid()), workers) << "continued, not killed and replaced";
 }
 
 TEST(Agent, LowersTheLimitForOneCall) {
