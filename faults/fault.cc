@@ -12,8 +12,9 @@ bool nowhere(const Operation&, When) { return false; }
 
 constexpr Fault none{.name = "none", .about = "nothing goes wrong", .may_strike = nowhere, .needs = ""};
 
-constexpr std::array<const Fault*, 3> catalogue{&none, &interruption, &killed_peer};
-static_assert(catalogue.size() == killed_peer_fault + 1u);
+constexpr std::array catalogue{&none,        &interruption, &killed_peer,        &short_transfer,
+                               &full_buffer, &stopped_peer, &descriptor_limited, &delayed};
+static_assert(catalogue.size() == delay_fault + 1u);
 
 constexpr std::array<std::string_view, 4> when_names{"before", "asleep", "between", "after"};
 

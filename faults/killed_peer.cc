@@ -1,5 +1,6 @@
 // killed-peer: an actor is killed by SIGKILL before a call, asleep inside it, or right after it. Its descriptors are
-// closed by the kernel some time between the kill and its being reaped. What its peers then see is not written here.
+// closed by the kernel some time between the kill and its being reaped; its threads die with it. It fired if the signal
+// was sent at that moment. What its peers then see is not written here.
 #include "faults/catalog.h"
 
 namespace crosstalk {

@@ -107,6 +107,10 @@ std::string line_of(const EvidenceFacts& increment) {
     if (!increment.broken.empty()) json["broken"] = increment.broken;
     if (!increment.not_applicable.empty()) json["not_applicable"] = increment.not_applicable;
     json["counts"] = std::move(counts);
+    Json reach = Json::array();
+    for (const auto& [key, where] : increment.reach)
+        reach.push_back({key.first, key.second, histogram(where.sizes), histogram(where.actors)});
+    if (!reach.empty()) json["reach"] = std::move(reach);
     json["sizes"] = histogram(increment.sizes);
     json["actors"] = histogram(increment.actors);
     json["armed"] = increment.armed;

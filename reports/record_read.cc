@@ -83,11 +83,16 @@ RunFacts run_from(const Json& json) {
 }
 
 template <std::size_t n>
+void fill(const std::vector<std::uint64_t>& counts, const char* key, std::array<std::uint64_t, n>& into) {
+    if (counts.size() > n) throw std::runtime_error(std::string("\"") + key + "\" has more classes than there are");
+    std::copy(counts.begin(), counts.end(), into.begin());
+}
+
+template <std::size_t n>
 void take_histogram(const Json& json, const char* key, std::array<std::uint64_t, n>& into) {
     std::vector<std::uint64_t> counts;
     take(json, key, counts);
-    if (counts.size() > n) throw std::runtime_error(std::string("\"") + key + "\" has more classes than there are");
-    std::copy(counts.begin(), counts.end(), into.begin());
+    fill(counts, key, into);
 }
 
 EvidenceFacts evidence_from(const Json& json) {
@@ -100,6 +105,12 @@ EvidenceFacts evidence_from(const Json& json) {
     for (const Json& entry : json.value("counts", Json::array()))
         out.counts[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>(), entry.at(2).get<std::string>()}] +=
             entry.at(3).get<std::uint64_t>();
+    for (const Json& entry : json.value("reach", Json::array())) {
+        Reach where;
+        fill(entry.at(2).get<std::vector<std::uint64_t>>(), "reach", where.sizes);
+        fill(entry.at(3).get<std::vector<std::uint64_t>>(), "reach", where.actors);
+        out.reach[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>()}].add(where);
+    }
     take_histogram(json, "sizes", out.sizes);
     take_histogram(json, "actors", out.actors);
     take(json, "armed", out.armed);

@@ -13,6 +13,11 @@ void add_all(std::map<Key, std::uint64_t>& into, const std::map<Key, std::uint64
 
 }  // namespace
 
+void Reach::add(const Reach& other) {
+    for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] += other.sizes[i];
+    for (std::size_t i = 0; i < actors.size(); ++i) actors[i] += other.actors[i];
+}
+
 void EvidenceFacts::add(const EvidenceFacts& other) {
     cases += other.cases;
     events += other.events;
@@ -20,6 +25,7 @@ void EvidenceFacts::add(const EvidenceFacts& other) {
     add_all(broken, other.broken);
     add_all(not_applicable, other.not_applicable);
     add_all(counts, other.counts);
+    for (const auto& [key, where] : other.reach) reach[key].add(where);
     add_all(armed, other.armed);
     add_all(fired, other.fired);
     add_all(drawn, other.drawn);

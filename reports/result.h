@@ -64,6 +64,14 @@ using EvidenceKey = std::tuple<std::string, std::string, std::string>;
 inline constexpr std::size_t size_classes = 65;   // class k: sizes of k significant bits (0; 1; 2-3; 4-7; ...)
 inline constexpr std::size_t actor_classes = 65;  // class k: k actors
 
+// Under what a clause carried weight: cases in which it did, by the sizes that they asked for and by their actors.
+struct Reach {
+    std::array<std::uint64_t, size_classes> sizes{};
+    std::array<std::uint64_t, actor_classes> actors{};
+    bool operator==(const Reach&) const = default;
+    void add(const Reach& other);
+};
+
 // An increment of counts. Increments add up.
 struct EvidenceFacts {
     std::uint64_t cases = 0;  // judged: holds or violated
@@ -72,11 +80,12 @@ struct EvidenceFacts {
     std::map<std::string, std::uint64_t> broken;          // by what broke
     std::map<std::string, std::uint64_t> not_applicable;  // by why
     std::map<EvidenceKey, std::uint64_t> counts;
-    std::map<std::string, std::uint64_t> armed, fired;  // by fault
-    std::map<std::string, std::uint64_t> drawn;         // cases by the cell they were drawn for
-    std::map<std::string, std::uint64_t> again;         // findings met again, by finding id
-    std::array<std::uint64_t, size_classes> sizes{};    // bytes asked of one call
-    std::array<std::uint64_t, actor_classes> actors{};  // actors of a case
+    std::map<std::pair<std::string, std::string>, Reach> reach;  // by mechanism and clause
+    std::map<std::string, std::uint64_t> armed, fired;           // by fault
+    std::map<std::string, std::uint64_t> drawn;                  // cases by the cell they were drawn for
+    std::map<std::string, std::uint64_t> again;                  // findings met again, by finding id
+    std::array<std::uint64_t, size_classes> sizes{};             // bytes asked of one call
+    std::array<std::uint64_t, actor_classes> actors{};           // actors of a case
     bool operator==(const EvidenceFacts&) const = default;
     void add(const EvidenceFacts& other);
 };

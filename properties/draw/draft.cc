@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "faults/catalog.h"
 #include "mechanisms/catalog.h"
+#include "properties/draw/provocations.h"
 
 namespace crosstalk::draw {
 namespace {
@@ -39,10 +41,8 @@ void leave_out(VerbWeights& weights, const Mechanism& mechanism, bool volume_cou
 Draft::Draft(Dice& entropy, const Commission& wanted, const Taste& likes)
     : dice(entropy), commission(wanted), ground(wanted.ground), taste(likes) {
     turns = ground.only_mode ? *ground.only_mode == Mode::turns : dice.chance(67);
-    if (wanted.fault != no_fault) {  // faults strike best where somebody sleeps
-        taste.sleepy = std::max(taste.sleepy, 75u);
-        taste.sleep = std::max(taste.sleep, 80u);
-    }
+    if (wanted.fault == delay_fault && !ground.only_mode) turns = false;
+    incline(wanted, taste);
     sleepless = !dice.chance(taste.sleepy);
     leave_out(taste.weights, mechanism_of(wanted.mechanism), sleepless && turns);
     if (taste.swarm) switch_off(dice, taste.weights);

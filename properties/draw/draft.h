@@ -39,6 +39,7 @@ struct Draft {
     std::vector<ActorId> order;                      // who moved, for each step drawn
     std::size_t body_begins = 0, body_ends = 0;      // into order
     std::vector<std::pair<ActorId, StepId>> slept;   // steps believed to sleep
+    std::vector<Injection> aims;                     // of the plan: those that steps were drawn for
     std::array<SizeTaste, max_actors> sizes{};       // of each actor
     std::array<std::uint64_t, max_actors> mine{};    // slots that this actor may use, make and close
     std::array<std::uint64_t, max_actors> taken{};   // slots of this process that may be bound: not to be made

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "mechanisms/catalog.h"
+#include "properties/draw/provocations.h"
 #include "properties/draw/shape.h"
 #include "properties/draw/steps.h"
 #include "properties/draw/strategies.h"
@@ -55,13 +56,17 @@ void draw_body(Draft& draft) {
     const unsigned stay_percent = draft.dice.one_of<unsigned>({0, 30, 75});
     const std::size_t end = draft.order.size() + steps;
     std::size_t who = draft.actors();
+    const std::uint64_t wanted = draft.commission.fault == no_fault ? 0 : draft.dice.between(1, 2);
     for (std::size_t tries = 2 * steps; tries > 0 && draft.order.size() < end; --tries) {
         who = next_mover(draft, who, stay_percent);
         if (who == draft.actors()) break;  // everybody sleeps: the end will wake them
         const auto actor = static_cast<ActorId>(who);
+        if (draft.aims.size() < wanted && draft.dice.one_in(4) && provoke(draft, actor)) continue;
         if (draft.dice.chance(draft.taste.figure) && draw_figure(draft, actor)) continue;
         draw_any_step(draft, actor);
     }
+    for (std::size_t a = 0; a < draft.actors() && wanted != 0 && draft.aims.empty(); ++a)
+        if (draft.can_move(static_cast<ActorId>(a))) provoke(draft, static_cast<ActorId>(a));
 }
 
 Case draw_case(Dice& dice, const Commission& commission, const Taste& taste) {

@@ -51,6 +51,8 @@ void draw_objects(Draft& draft) {
         Object object;
         object.mechanism = draft.commission.mechanism;
         object.asked.capacity_bytes = initial_capacity_bytes(dice, draft.ground);
+        if (draft.taste.smallest_capacity != 0 && dice.chance(draft.taste.smallest_capacity))
+            object.asked.capacity_bytes = draft.ground.page_bytes;
         if (draft.sleepless || dice.one_in(6)) object.asked.flags |= flag_nonblock;
         if (dice.chance(draft.taste.direct)) object.asked.flags |= flag_direct;
         draft.value.program.objects.push_back(object);

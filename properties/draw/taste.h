@@ -52,6 +52,7 @@ struct Taste {
     unsigned forks = 7, threads = 7;  // percent of actors that are started by another
     unsigned exits = 4;               // percent of actors that end by exit
     unsigned closes = 50;             // percent of sleepless cases whose actors close their ends before the last look
+    unsigned smallest_capacity = 0;   // percent of objects of one page, beside those that are so anyway
     unsigned large_sets = 0;          // percent of set_capacity with values of the boundary table
     std::array<std::uint8_t, 5> shapes{20, 20, 20, 20, 20};  // 1+1, 1+N, N+1, N+N, one actor or many with both ends
     std::array<std::uint8_t, 4> objects{70, 20, 6, 4};       // one to four

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "faults/case.h"
@@ -56,6 +57,10 @@ class World {
     // One step of an actor that is started, awake and not ended. False: it sleeps (it may wake in a later step of
     // another).
     bool move(ActorId actor, const Operation& operation);
+    // Lets the actor's process make so many more descriptors (-1: many); returns what it was before.
+    int lower_limit(ActorId actor, int left) {
+        return std::exchange(processes_[actors_[actor].process].limit_left, left);
+    }
     // An object that a create step will make has been added to the program.
     void add_object();
     // The actor has no more steps: a forked one exits, its descriptors close.

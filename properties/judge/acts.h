@@ -49,6 +49,7 @@ struct Act {
     bool asleep = false;                    // still asleep at the calm point: it must not have been able to finish
     bool interrupted = false;               // a handler without SA_RESTART ran inside it
     bool restarted = false;                 // a handler with SA_RESTART ran inside it
+    bool stopped = false;                   // SIGSTOP held its process inside it, without any handler
     bool must_fail_epipe = false;           // it was killed by SIGPIPE
     bool never_sleeps = false;              // by flags of the call itself
     bool death = false;                     // release: by the end of its process

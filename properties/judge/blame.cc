@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "faults/catalog.h"
 #include "properties/clauses/all.h"
 
 namespace crosstalk::judging {
@@ -45,6 +46,12 @@ struct Scene {
                 last = &each;
         return last;
     }
+    bool stopped_inside() const {
+        return std::ranges::any_of(subject.history->events, [&](const Event& each) {
+            return each.kind == EventKind::fault && each.fault == stopped_peer_fault && each.result == 1 &&
+                   each.actor == event.actor && each.began > event.began && each.began < event.ended;
+        });
+    }
     bool came_after(ActKind kind) const { return last_act() != nullptr && last_act()->kind == kind; }
 };
 
@@ -59,6 +66,7 @@ ActorId process_leader(const Program& program, ActorId actor) {
 ClauseId interrupted_call(const Scene& scene) {
     const bool ran = scene.handler_ran(scene.event);
     if (scene.event.error == Errno::EINTR_) {
+        if (!ran && scene.stopped_inside()) return clause("SIG-STOP-1");
         if (moves_without_buffer(scene.event.verb)) return clause("SIG-SPLICE-1");
         if (scene.act != nullptr && scene.act->restarted && scene.event.verb != Verb::poll) return clause("SIG-RW-3");
         if (ran) return scene.event.verb == Verb::poll ? clause("SIG-POLL-1") : clause("SIG-RW-1");
@@ -341,7 +349,8 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
     if (signals) return interrupted_call(scene);
-    if (scene.is("SIG-MASK-1") || (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
+    if ((scene.is("SIG-MASK-1") && event.error == Errno::EPIPE_) ||
+        (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
         return sigpipe(scene);
     if (scene.is("PIPE-DUP-3") && event.verb == Verb::get_flags) return close_on_exec(scene);
     return scene.act == nullptr ? breach.clause : of_an_act(scene);

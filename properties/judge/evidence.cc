@@ -44,6 +44,7 @@ void weigh_write(const Subject& subject, const Act& act, std::uint32_t how, Scal
     scale.add_if((how & how_packet) && !(how & how_again), small ? clause("PIPE-PKT-1") : clause("PIPE-PKT-3"));
     scale.add_if(act.interrupted && act.tail > 0, clause("SIG-RW-2"));
     scale.add_if(act.restarted && act.error == Errno::none && (how & how_slept), clause("SIG-RW-3"));
+    scale.add_if(act.stopped && (how & how_slept) && act.full_calls > 0 && !act.interrupted, clause("SIG-STOP-2"));
     scale.add_if(act.asked > (1ull << 31), clause("PIPE-COUNT-1"));
 }
 
@@ -103,6 +104,7 @@ void weigh_explanation(const Subject& subject, const Component& component, const
             deviations.push_back({clause("PIPE-CAP-3"), act.asleep ? Reason::asleep : Reason::wrong_errno,
                                   act.asleep ? "" : "EAGAIN/none", act.event});
         if (h & how_deviates_packet) deviations.push_back({clause("PIPE-PKT-1"), Reason::merged, "", act.event});
+        if (h & how_deviates_stop) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
         if (h & how_deviates_tee) deviations.push_back({clause("PIPE-TEE-2"), Reason::early, "", act.event});
         if (act.asleep) {
             const bool poll = act.kind == ActKind::look_poll;

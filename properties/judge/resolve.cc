@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "faults/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -180,6 +181,12 @@ bool Resolver::sends_sigpipe(const Act& act) const {
 }
 
 void Resolver::signals_inside(Act& act) const {
+    for (const std::uint32_t s : stops_) {
+        const Event& stop = history_.events[s];
+        if (process_[stop.actor] != act.process || stop.began > act.ended) continue;
+        // Its own stop before the call is over when it begins; that of another thread may last.
+        act.stopped = act.stopped || stop.began > act.began || stop.actor != act.actor;
+    }
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
         if (signal.signal == Signal::SIGPIPE_) continue;  // comes from the call itself, and interrupts nothing
@@ -239,7 +246,7 @@ void Resolver::finish(Stamp before) {
         if (event.kind == EventKind::death)
             death(event, index);
         else
-            receive(event, index, value_.program.actors[event.actor].steps[event.step]);
+            receive_within_limits(event, index, value_.program.actors[event.actor].steps[event.step]);
     }
 }
 
@@ -253,7 +260,7 @@ void Resolver::walk() {
             return;
         }
         if (event.kind == EventKind::call)
-            call(i);
+            call_within_limits(i);
         else if (event.kind == EventKind::death)
             waiting_.push_back(i);
         else if (event.kind == EventKind::probe && calm_ != 0 && event.began >= calm_)
@@ -339,6 +346,8 @@ Resolved Resolver::run() {
         }
         if (event.kind == EventKind::signal) signals_.push_back(i);
         if (event.kind == EventKind::death) deaths_.push_back(i);
+        if (event.kind == EventKind::fault && event.fault == stopped_peer_fault && event.result == 1)
+            stops_.push_back(i);
         if (event.kind != EventKind::asleep) continue;
         calm_ = event.began;
         for (std::uint32_t j = 0; j < i; ++j) {

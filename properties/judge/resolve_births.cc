@@ -2,6 +2,7 @@
 // threads change meanwhile is in the copy or not, and nothing but what the child does later can tell.
 #include <algorithm>
 
+#include "faults/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -31,6 +32,8 @@ void Resolver::start(const Event& event, std::uint32_t index, const Operation& o
         processes_[parent].shared_by_threads = true;
         for (const Actor& actor : value_.program.actors)
             for (const Operation& each : actor.steps) processes_[parent].threads_limit |= each.verb == Verb::limit;
+        for (const Injection& injection : value_.plan)
+            processes_[parent].threads_limit |= injection.fault == descriptor_limit_fault;
         return;
     }
     Process copy = processes_[parent];

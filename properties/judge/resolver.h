@@ -25,6 +25,12 @@ class Resolver {
     void begin_objects();
     void walk();
     void call(std::uint32_t index);
+    // resolve_limits.cc
+    void call_within_limits(std::uint32_t index);
+    void receive_within_limits(const Event& event, std::uint32_t index, const Operation& operation);
+    std::optional<std::int64_t> limit_during(const Event& event) const;
+    template <class Do>
+    void within_limits(const Event& event, Do act);
     void finish(Stamp before);
     void death(const Event& event, std::uint32_t index);
     void probe(const Event& event, std::uint32_t index);
@@ -102,8 +108,8 @@ class Resolver {
     Hypothesis& hypothesis_;
     std::uint32_t default_slots_ = 16;
     Stamp calm_ = 0;
-    std::vector<std::uint32_t> signals_, deaths_;  // events
-    std::vector<bool> asleep_;                     // per event
+    std::vector<std::uint32_t> signals_, deaths_, stops_;  // events
+    std::vector<bool> asleep_;                             // per event
 };
 
 }  // namespace crosstalk::judging

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "faults/catalog.h"
 #include "mechanisms/journal.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/rules.h"
@@ -74,6 +75,37 @@ bool is_thread_or_has_threads(const Program& program, ActorId actor) {
     return false;
 }
 
+// Signals that injections sent into a call whose process blocks or ignores them, and stops inside one: they must pass.
+void check_passing_signals(const SignalFacts& facts, bool execs, Weights& weights, std::vector<Breach>& breaches) {
+    const History& history = *facts.subject.history;
+    const Program& program = facts.subject.value->program;
+    for (const Event& strike : history.events) {
+        const bool sends = strike.fault == interruption_fault, stops = strike.fault == stopped_peer_fault;
+        if (strike.kind != EventKind::fault || strike.result != 1 || (!sends && !stops)) continue;
+        const auto call = std::ranges::find_if(history.events, [&](const Event& each) {
+            return each.kind == EventKind::call && each.actor == strike.actor && each.step == strike.step &&
+                   each.began < strike.began && (each.ended == 0 || each.ended > strike.began);
+        });
+        if (call == history.events.end() || call->error == Errno::EINTR_) continue;  // that is judged as such
+        if (stops) {
+            if (call->ended != 0) ++weights[clause("SIG-STOP-1")];
+            continue;
+        }
+        if (execs || (is_thread_or_has_threads(program, call->actor) && changes(program, Signal::SIGUSR1_))) continue;
+        const Disposition treated = disposition_at(program, call->actor, call->step, Signal::SIGUSR1_);
+        if (!treated.blocked && !treated.ignored) continue;
+        const ClauseId which = treated.blocked ? clause("SIG-MASK-1") : clause("SIG-IGN-1");
+        if (facts.ran(call->actor, Signal::SIGUSR1_, call->began, call->ended == 0 ? never : call->ended))
+            breaches.push_back({which,
+                                Reason::wrong_value,
+                                "",
+                                static_cast<std::size_t>(call - history.events.begin()),
+                                {"the handler of an ignored or blocked SIGUSR1 ran inside the call"}});
+        else
+            ++weights[which];
+    }
+}
+
 }  // namespace
 
 void check_signals(const Subject& subject, const std::vector<Component>& components, Weights& weights,
@@ -84,6 +116,7 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
     for (std::uint32_t i = 0; i < history.events.size(); ++i)
         if (history.events[i].kind == EventKind::signal) facts.signals.push_back(i);
     const bool execs = has_verb(program, Verb::exec);
+    if (!subject.value->plan.empty()) check_passing_signals(facts, execs, weights, breaches);
 
     for (std::uint32_t i = 0; i < history.events.size(); ++i) {
         const Event& event = history.events[i];

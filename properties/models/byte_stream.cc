@@ -129,7 +129,7 @@ bool Model::may_step(const State& state, const Flight& flight) const {
             const Pipe& pipe = state.pipes[act.pipe];
             // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
             return !flight.slept || !pipe.full() || pipe.readers == 0 || act.interrupted || act.restarted ||
-                   !sleeps(state, act);
+                   act.stopped || !sleeps(state, act);
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.pipe];
@@ -140,9 +140,10 @@ bool Model::may_step(const State& state, const Flight& flight) const {
 }
 
 bool Model::has_second(const State& state, const Flight& flight) const {
-    // A restarted write enters anew, and may join the last slot again; or it was not restarted in between.
+    // A restarted write enters anew, and may join the last slot again; or it was not restarted in between. So does one
+    // that was stopped and continued.
     const Act& act = component_.acts[flight.act];
-    return act.kind == ActKind::write && act.restarted && flight.slept && flight.moved == 0 &&
+    return act.kind == ActKind::write && (act.restarted || act.stopped) && flight.slept && flight.moved == 0 &&
            !state.pipes[act.pipe].full();
 }
 
@@ -211,6 +212,10 @@ Step Model::stop_writing(const State& state, Flight& flight, const Act& act, Lat
             may_end(flight, act, flight.moved, error))
             return end_call(flight, act, flight.moved, error, how_interrupted);
     }
+    // XSH 2.4: the call goes on where it stood. Linux ends it with what it has.
+    if (act.stopped && latitude != Latitude::strict && flight.moved > 0 && !act.open &&
+        flight.calls == act.full_calls && may_end(flight, act, flight.moved, Errno::none))
+        return end_call(flight, act, flight.moved, Errno::none, how_deviates_stop);
     return Step::no;
 }
 
@@ -253,7 +258,7 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         if (pipe.bytes == pipe.max_slots * subject_.page_bytes) how |= how_filled;
         return end_call(flight, act, moved, error, how | (placement.faulted ? how_faulted : how_nothing));
     }
-    if (!sleeps(state, act) || act.interrupted || act.restarted) {
+    if (!sleeps(state, act) || act.interrupted || act.restarted || act.stopped) {
         const std::uint64_t before = flight.moved;
         flight.moved = moved;
         const Step stopped = stop_writing(state, flight, act, latitude);

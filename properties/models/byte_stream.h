@@ -99,9 +99,11 @@ enum How : std::uint32_t {
     how_deviates_room = 1u << 22,    // PIPE-CAP-3
     how_deviates_packet = 1u << 23,  // PIPE-PKT-1
     how_deviates_tee = 1u << 26,     // PIPE-TEE-2
+    how_deviates_stop = 1u << 27,    // SIG-STOP-2
     how_differs = 1u << 24,          // legal by the documents, but not what page slots give
 };
-inline constexpr std::uint32_t how_deviates = how_deviates_room | how_deviates_packet | how_deviates_tee;
+inline constexpr std::uint32_t how_deviates =
+    how_deviates_room | how_deviates_packet | how_deviates_tee | how_deviates_stop;
 
 // An act in flight: called, not yet returned.
 struct Flight {

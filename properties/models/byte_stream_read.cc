@@ -193,8 +193,8 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
     if (act.asked == 0) return end(0, Errno::none, how_zero);
     const bool drained = in.bytes == 0 && in.writers != 0;
     if (drained && flight.slept) {
-        // It found bytes, slept for room, and somebody else took the bytes: a dead reader is told all the same, and on
-        // Linux tee says 0 without going back to waiting, which tee(2) keeps for a source without writers.
+        // It found bytes, perhaps slept for room, and somebody else took the bytes: a dead reader is told all the same,
+        // and on Linux tee says 0 without looking again, which tee(2) keeps for a source without writers.
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_))
             return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
         if (act.kind == ActKind::tee && latitude != Latitude::strict && !act.open &&
@@ -202,6 +202,12 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
             return end_call(flight, act, 0, Errno::none, how_deviates_tee);
     }
     if (drained) return wait();
+    // It looks for bytes and for room, then copies: between the two it holds no lock, even if it may not sleep.
+    if (act.kind == ActKind::tee && latitude != Latitude::strict && !sleeps(state, act) && !flight.slept &&
+        in.bytes != 0 && !act.open && may_end(flight, act, 0, Errno::none)) {
+        flight.slept = true;
+        return Step::silent;
+    }
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
     if (out.full() && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
         flight.slept = true;

@@ -35,7 +35,8 @@ void for_each_case_of(const Taste& taste, std::size_t cases, const Ground& groun
 RC_GTEST_PROP(DrawnCases, MakeSenseInEveryCell, ()) {
     const auto property =
         static_cast<PropertyId>(*rc::gen::resize(100, rc::gen::inRange<int>(0, property_names.size())));
-    const auto fault = static_cast<FaultId>(*rc::gen::element(0, 1, 2));
+    const auto fault =
+        static_cast<FaultId>(*rc::gen::resize(100, rc::gen::inRange<int>(0, static_cast<int>(faults().size()))));
     Ground ground;
     ground.root = *rc::gen::arbitrary<bool>();
     ground.fifo_scheduling = *rc::gen::arbitrary<bool>();

@@ -35,6 +35,8 @@ EvidenceFacts an_increment(std::uint64_t times) {
     EvidenceFacts out;
     out.cases = out.events = times;
     out.counts[{"pipe", "PIPE-CAP-3", "none"}] = times;
+    Reach& reach = out.reach[{"pipe", "PIPE-CAP-3"}];
+    reach.sizes[64] = reach.actors[3] = times;
     out.inconclusive["pipe/8 actors/free"] = 1;
     out.broken["why"] = 1;
     out.drawn["pipe/capacity/none"] = times;

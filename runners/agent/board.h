@@ -37,10 +37,12 @@ struct Seat {
     std::atomic<std::int32_t> tid = 0;  // a thread's is cleared by the kernel when it is gone
     std::atomic<std::int32_t> pid = 0;
     std::atomic<std::uint32_t> step = 0, occurrence = 0;
-    std::atomic<std::uint32_t> told = 0;   // SIGIO handlers that ran in its present call
-    std::atomic<Stamp> dying = 0;          // taken just before it ended its own life
-    std::atomic<std::uint32_t> clean = 0;  // serial of the case that this worker has cleaned up after
-    std::atomic<std::int32_t> leaked = 0;  // descriptors found that no slot names
+    std::atomic<std::uint32_t> told = 0;          // SIGIO handlers that ran in its present call
+    std::atomic<Stamp> dying = 0;                 // taken just before it ended its own life
+    FutexWord stopped = 0;                        // of a process's first actor: SIGSTOP holds it, SIGCONT has not come
+    std::atomic<std::int32_t> turns_to_wait = 0;  // of a stopped one: until it is continued; 0: till nobody can move
+    std::atomic<std::uint32_t> clean = 0;         // serial of the case that this worker has cleaned up after
+    std::atomic<std::int32_t> leaked = 0;         // descriptors found that no slot names
     ActorKind kind = ActorKind::pooled;
     ActorId process = 0;
     std::uint8_t holds_count = 0;        // descriptors that wait in its mailbox at the start
@@ -66,6 +68,7 @@ struct Strike {
     When when = When::before;
     bool restart = false;
     std::int64_t argument = 0;
+    std::uint64_t former = 0;               // the limit that it lowered; 0: none
     std::atomic<std::uint32_t> struck = 0;  // times it struck; a `fault` event was written when > 0
 };
 

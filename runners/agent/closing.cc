@@ -9,6 +9,7 @@
 #include "mechanisms/system/operations.h"
 #include "runners/agent/leader.h"
 #include "runners/agent/signals.h"
+#include "runners/agent/stops.h"
 #include "runners/agent/turns.h"
 
 namespace crosstalk::agent {
@@ -35,6 +36,7 @@ Stamp last_sign_of_life(ActorId actor) {
 void watch_children() {
     struct sigaction action {};
     action.sa_handler = child_changed;
+    action.sa_flags = SA_NOCLDSTOP;
     ::sigaction(SIGCHLD, &action, nullptr);
 }
 
@@ -66,6 +68,7 @@ void Leader::buried(int pid, int status) {
     for (std::uint32_t actor = 0; actor < b.actor_count && found == max_actors; ++actor)
         if (b.seats[actor].pid.load() == pid && b.seats[actor].process == actor) found = actor;
     if (found == max_actors) return;
+    b.seats[found].stopped.store(0);
     if (b.over()) {  // ended by the leader itself: nothing to record
         b.seats[found].phase.store(Phase::dead);
         return;
@@ -120,6 +123,7 @@ void Leader::close_down() {
         if (b.seats[actor].kind == ActorKind::pooled && b.seats[actor].phase.load() != Phase::dead) ++cleaning;
     b.cleaning.store(cleaning);  // the last of them rings
     b.curtain.store(b.serial);
+    resume_all();
     futex_wake_all(b.curtain);
     futex_wake_all(b.starters);
     constexpr std::int64_t until_kills_ns = 300000000, until_end_ns = 3000000000;

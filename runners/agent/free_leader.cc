@@ -1,6 +1,8 @@
 // The leader in free cases: it opens for all at once and sleeps until all have ended, looking now and then whether
 // those that are left are all asleep for good.
+#include "faults/catalog.h"
 #include "runners/agent/leader.h"
+#include "runners/agent/stops.h"
 #include "runners/agent/strikes.h"
 #include "runners/agent/turns.h"
 
@@ -32,6 +34,7 @@ bool Leader::calm_at_this_look() {
         if (phase == Phase::exiting) return false;
         if (phase != Phase::moving) continue;
         anybody_left = true;
+        if (is_stopped(static_cast<ActorId>(actor))) continue;
         if (!in_open_call(actor) || has_time_limit(actor)) return false;
         if (watch_.has_proc() && watch_.state(static_cast<ActorId>(actor)) != 'S') return false;
     }
@@ -45,9 +48,11 @@ bool Leader::strike_free_sleepers() {
     bool waits = false;
     for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
         const auto id = static_cast<ActorId>(actor);
-        if (b.seats[actor].phase.load() != Phase::moving || !awaits_strike(id)) continue;
+        const bool certain = watch_.has_proc();
+        if (b.seats[actor].phase.load() != Phase::moving || is_stopped(id) || !awaits_strike(id, certain)) continue;
         waits = true;
-        if (in_open_call(actor) && (!watch_.has_proc() || watch_.state(id) == 'S')) strike_asleep(id);
+        if (in_open_call(actor) && (!certain || (watch_.state(id) == 'S' && in_open_call(actor))))
+            strike_asleep(id, certain);
     }
     return waits;
 }
@@ -57,8 +62,9 @@ void Leader::lead_free(const Case& value) {
     patience_.begin();
     for (std::uint32_t actor = 0; actor < b.actor_count; ++actor)
         if (b.seats[actor].kind == ActorKind::pooled) open_gate(static_cast<ActorId>(actor));
-    bool plan_sleeps = false;
-    for (const Injection& injection : value.plan) plan_sleeps = plan_sleeps || injection.when == When::asleep;
+    bool looks_often = false;
+    for (const Injection& injection : value.plan)
+        looks_often = looks_often || injection.when == When::asleep || injection.fault == stopped_peer_fault;
     Stamp last = 0;
     int calm = 0;
     while (true) {
@@ -69,8 +75,11 @@ void Leader::lead_free(const Case& value) {
         const Stamp now = b.journal.latest();
         calm = calm_at_this_look() && now == last ? calm + 1 : 0;
         last = now;
-        if (strike_free_sleepers()) calm = 0;
-        if (calm >= calm_looks) {
+        count_turn();
+        if (strike_free_sleepers() || resume_due()) calm = 0;
+        if (calm >= calm_looks && resume_one()) {
+            calm = 0;
+        } else if (calm >= calm_looks) {
             ending_ = Ending::calm;
             return;
         }
@@ -78,7 +87,7 @@ void Leader::lead_free(const Case& value) {
             ending_ = Ending::bounded;
             return;
         }
-        wait_for_bell(seen, plan_sleeps ? strike_look_ns : look_ns);
+        wait_for_bell(seen, looks_often ? strike_look_ns : look_ns);
     }
 }
 

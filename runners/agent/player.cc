@@ -8,6 +8,7 @@
 #include "mechanisms/payload.h"
 #include "runners/agent/buffers.h"
 #include "runners/agent/signals.h"
+#include "runners/agent/stops.h"
 #include "runners/agent/strikes.h"
 #include "runners/agent/turns.h"
 
@@ -128,6 +129,7 @@ class Course {
             if (struck) {
                 board->seats[call_.actor].occurrence.store(i);
                 strike_before(call_.actor, call_.step, i);
+                if (board->over()) return;
             }
             end_storm(call_.actor);
             if (i == 0) board->journal.begin(record_);
@@ -137,7 +139,7 @@ class Course {
             if (board->over()) return;
             const bool full = took(counts_bytes, operation.buffer.bytes);
             if (last_stamp_ == 0 && !full) last_stamp_ = board->journal.stamp();
-            if (struck) strike_after(call_.actor, call_.step, i);
+            if (struck) strike_after(call_.actor, call_.step, i, answer_);
             if (answer_.result > 0 && buffers.reads())
                 buffers.received(record_, static_cast<std::uint64_t>(answer_.result));
             if (!full) break;
@@ -198,7 +200,8 @@ bool play_step(ActorId actor, StepId step) {
     const bool struck = (b.marks[index] & mark_struck) != 0;
     const bool timed = operation.timeout_ns > 0;
     // A call with a time limit is waited for, so that its outcome does not depend on the clock.
-    const bool announced = turns && !timed && may_sleep_now(course.call());
+    const bool stops = struck && stops_before(actor, step);
+    const bool announced = turns && !timed && (stops || may_sleep_now(course.call()));
     if (b.spin_ns[index] != 0 && !turns) {
         for (const std::int64_t until = now_ns() + b.spin_ns[index]; now_ns() < until;) {
         }

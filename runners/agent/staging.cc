@@ -59,6 +59,7 @@ void Leader::stage_seats(const Case& value) {
         seat.occurrence.store(0);
         seat.told.store(0);
         seat.dying.store(0);
+        seat.stopped.store(0);
         seat.leaked.store(0);
         b.gate_of(static_cast<ActorId>(i)).store(0);
         seat.holds_count = 0;
@@ -130,6 +131,7 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
         strike.when = injection.when;
         strike.restart = injection.restart;
         strike.argument = injection.argument;
+        strike.former = 0;
         strike.struck.store(0);
         b.marks[b.first_step[injection.actor] + injection.step] |= mark_struck;
     }

@@ -1,98 +1,73 @@
-// Interruptions and kills, by name; and their `fault` records.
+// Finds the injections of a call; provocations.cc carries them out.
 #include "runners/agent/strikes.h"
-
-#include <signal.h>
 
 #include <algorithm>
 
-#include "faults/catalog.h"
-#include "runners/agent/signals.h"
+#include "mechanisms/system/operations.h"
+#include "runners/agent/provocations.h"
 
 namespace crosstalk::agent {
 namespace {
 
 template <class Do>
-void each_strike(ActorId actor, StepId step, When when, Do act) {
+void each_strike(ActorId actor, StepId step, std::uint32_t occurrence, Do act) {
     for (std::uint32_t i = 0; i < board->strike_count; ++i) {
         Strike& strike = board->strikes[i];
-        if (strike.actor == actor && strike.step == step && strike.when == when) act(strike);
+        if (strike.actor == actor && strike.step == step && strike.occurrence == occurrence) act(strike);
     }
 }
 
-std::uint32_t wanted_times(const Strike& strike) {
-    if (strike.fault != interruption_fault) return 1;
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(strike.argument, 1, 1000));
+// Those that the actor's present call still has to suffer asleep.
+template <class Do>
+void each_due(ActorId actor, bool certain, Do act) {
+    const Seat& seat = board->seats[actor];
+    each_strike(actor, static_cast<StepId>(seat.step.load()), seat.occurrence.load(), [&](Strike& strike) {
+        if (strike.when != When::asleep || strike.struck.load() >= wanted_times(strike)) return;
+        if (certain || !provocation_of(strike.fault).only_looks) act(strike);
+    });
 }
 
-void note_fired(const Strike& strike) {
-    Event event{};
-    event.kind = EventKind::fault;
-    event.actor = strike.actor;
-    event.step = strike.step;
-    event.fault = strike.fault;
-    event.times = strike.occurrence;
-    event.result = 1;
-    board->journal.note(strike.actor, event);
-}
-
-void die(Strike& strike) {
-    strike.struck.store(1);
-    note_fired(strike);
-    Seat& seat = board->seats[strike.actor];
-    board->seats[seat.process].dying.store(board->journal.stamp());
-    for (;;) kernel::kill(kernel::pid(), SIGKILL);
+// Descriptors that came with a message but found no number (unix(7), SCM_RIGHTS).
+std::int64_t left_out(const Operation& operation, const crosstalk::Answer& answer) {
+    const Board& b = *board;
+    if (operation.verb != Verb::receive || answer.result < 0) return 0;
+    if (answer.from_actor >= b.actor_count || answer.from_step >= b.seats[answer.from_actor].steps) return 0;
+    const Operation& pass = b.operation(answer.from_actor, answer.from_step);
+    const auto given = [](Slot slot) { return slot != no_slot; };
+    const auto sent = std::count_if(pass.uses.begin() + 1, pass.uses.end(), given);
+    const auto room = std::count_if(operation.makes.begin(), operation.makes.end(), given);
+    return std::min<std::int64_t>(sent, room) - answer.value;
 }
 
 }  // namespace
 
 void strike_before(ActorId actor, StepId step, std::uint32_t occurrence) {
-    // A handler that restarts, or does not, must stand before the call, whenever the signal comes.
-    for (const When when : {When::asleep, When::before})
-        each_strike(actor, step, when, [occurrence](Strike& strike) {
-            if (strike.fault != interruption_fault || strike.occurrence != occurrence) return;
-            set_restart(strike.restart);
-            board->slots[board->seats[strike.actor].process].dirty_signals = 1;
-        });
-    each_strike(actor, step, When::before, [occurrence](Strike& strike) {
-        if (strike.occurrence != occurrence) return;
-        if (strike.fault == killed_peer_fault) die(strike);
-        if (strike.fault != interruption_fault) return;
-        for (std::uint32_t i = 0; i < wanted_times(strike); ++i) kernel::tgkill(kernel::pid(), kernel::tid(), SIGUSR1);
-        strike.struck.store(1);
-        note_fired(strike);
+    each_strike(actor, step, occurrence, [](Strike& strike) { provocation_of(strike.fault).arm(strike); });
+    each_strike(actor, step, occurrence, [](Strike& strike) {
+        if (strike.when == When::before) provocation_of(strike.fault).before(strike);
     });
 }
 
-void strike_after(ActorId actor, StepId step, std::uint32_t occurrence) {
-    each_strike(actor, step, When::after, [occurrence](Strike& strike) {
-        if (strike.fault == killed_peer_fault && strike.occurrence == occurrence) die(strike);
+void strike_after(ActorId actor, StepId step, std::uint32_t occurrence, const crosstalk::Answer& answer) {
+    const Operation& operation = board->operation(actor, step);
+    Returned returned;
+    returned.result = answer.result;
+    if (answer.result < 0) returned.error = errno_from(static_cast<int>(-answer.result));
+    returned.left_out = left_out(operation, answer);
+    each_strike(actor, step, occurrence, [&](Strike& strike) {
+        if (strike.when != When::asleep) provocation_of(strike.fault).after(strike, operation, returned);
     });
 }
 
-bool awaits_strike(ActorId actor) {
-    const Seat& seat = board->seats[actor];
+bool awaits_strike(ActorId actor, bool certain) {
     bool waits = false;
-    each_strike(actor, static_cast<StepId>(seat.step.load()), When::asleep, [&](Strike& strike) {
-        if (strike.occurrence == seat.occurrence.load() && strike.struck.load() < wanted_times(strike)) waits = true;
-    });
+    each_due(actor, certain, [&](Strike&) { waits = true; });
     return waits;
 }
 
-bool strike_asleep(ActorId actor) {
-    Seat& seat = board->seats[actor];
-    const std::uint32_t occurrence = seat.occurrence.load();
+bool strike_asleep(ActorId actor, bool certain) {
     bool did = false;
-    each_strike(actor, static_cast<StepId>(seat.step.load()), When::asleep, [&](Strike& strike) {
-        if (did || strike.occurrence != occurrence || strike.struck.load() >= wanted_times(strike)) return;
-        if (strike.struck.fetch_add(1) == 0) note_fired(strike);
-        did = true;
-        if (strike.fault == killed_peer_fault) {
-            board->seats[seat.process].dying.store(board->journal.stamp());
-            kernel::kill(seat.pid.load(), SIGKILL);
-        } else {
-            signal_actor(actor, SIGUSR1);
-        }
-    });
+    each_due(actor, certain, [&](Strike& strike) { did = did || provocation_of(strike.fault).asleep(strike); });
     return did;
 }
 

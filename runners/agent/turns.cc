@@ -1,11 +1,14 @@
 // The actors' side of turns, and the rule of choice. The leader's side is in turns_leader.cc.
 #include "runners/agent/turns.h"
 
+#include "runners/agent/stops.h"
+
 namespace crosstalk::agent {
 namespace {
 
 bool can_move(ActorId actor) {
-    return actor < board->actor_count && board->seats[actor].phase.load(std::memory_order_acquire) == Phase::ready;
+    return actor < board->actor_count && board->seats[actor].phase.load(std::memory_order_acquire) == Phase::ready &&
+           !is_stopped(actor);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include "runners/agent/leader.h"
+#include "runners/agent/stops.h"
 #include "runners/agent/strikes.h"
 #include "runners/agent/turns.h"
 
@@ -32,8 +33,9 @@ bool Leader::all_asleep() {
     }
     bool asleep = true;
     for (std::uint32_t actor = 0; actor < b.actor_count && watch_.has_proc(); ++actor) {
-        if (b.seats[actor].phase.load() == Phase::in_call && watch_.state(static_cast<ActorId>(actor)) != 'S')
-            asleep = false;
+        if (b.seats[actor].phase.load() != Phase::in_call) continue;
+        const char state = watch_.state(static_cast<ActorId>(actor));
+        if (state != 'S' && !(state == 'T' && is_stopped(static_cast<ActorId>(actor)))) asleep = false;
     }
     settled_ = asleep ? settled_ + 1 : 0;
     if (settled_ >= clean_looks) return true;
@@ -47,8 +49,11 @@ bool Leader::all_asleep() {
 
 bool Leader::strike_sleepers() {
     bool did = false;
-    for (std::uint32_t actor = 0; actor < board->actor_count && !did; ++actor)
-        if (board->seats[actor].phase.load() == Phase::in_call) did = strike_asleep(static_cast<ActorId>(actor));
+    for (std::uint32_t actor = 0; actor < board->actor_count && !did; ++actor) {
+        const auto id = static_cast<ActorId>(actor);
+        if (board->seats[actor].phase.load() == Phase::in_call && !is_stopped(id))
+            did = strike_asleep(id, lane_.fifo() || watch_.has_proc());
+    }
     return did;
 }
 
@@ -57,14 +62,16 @@ bool Leader::decide() {
     settled_ = 0;
     for (std::uint32_t actor = 0; actor < board->actor_count; ++actor) {
         Seat& seat = board->seats[actor];
-        if (seat.phase.load() != Phase::leaving) continue;
+        if (seat.phase.load() != Phase::leaving || is_stopped(static_cast<ActorId>(actor))) continue;
         seat.phase.store(Phase::exiting);
         open_gate(static_cast<ActorId>(actor));
         return true;
     }
     if (strike_sleepers()) return true;
+    if (resume_due()) return true;
     const int next = choose_next();
-    if (next < 0) return false;
+    if (next < 0) return resume_one();
+    count_turn();
     give_turn(static_cast<ActorId>(next));
     return true;
 }

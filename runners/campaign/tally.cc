@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <bitset>
 
 #include "faults/fault.h"
 #include "mechanisms/catalog.h"
@@ -35,6 +36,7 @@ Tally::Tally(const std::vector<Cell>& drawn_for)
     : drawn_for_(drawn_for),
       drawn_(drawn_for.size()),
       weights_(mechanisms().size() * clauses().size() * faults().size()),
+      reach_(mechanisms().size() * clauses().size()),
       armed_(faults().size()),
       fired_(faults().size()),
       alive_(clause_named("TARGET-ALIVE-1").value_or(no_clause)) {}
@@ -56,6 +58,27 @@ void Tally::measure(const Case& value, const History& history) {
         if (injection.fault < armed_.size()) ++armed_[injection.fault];
     for (const Event& event : history.events)
         if (event.kind == EventKind::fault && event.result == 1 && event.fault < fired_.size()) ++fired_[event.fault];
+}
+
+// A case counts once for a clause, however often it carried weight in it.
+void Tally::reach(const Case& value, const Verdict& verdict) {
+    std::bitset<size_classes> seen;
+    std::array<std::uint8_t, size_classes> sizes;  // those seen
+    std::size_t count = 0;
+    for (const Actor& actor : value.program.actors)
+        for (const Operation& step : actor.steps) {
+            const auto size = static_cast<std::size_t>(std::bit_width(step.buffer.bytes));
+            if (!sheet_of(step.verb).moves_bytes || seen[size]) continue;
+            seen.set(size);
+            sizes[count++] = static_cast<std::uint8_t>(size);
+        }
+    const std::size_t actors = std::min(value.program.actors.size(), actor_classes - 1);
+    for (const Weight& weight : verdict.evidence) {
+        const std::size_t index = verdict.mechanism * clauses().size() + weight.clause;
+        if (weight.clause >= clauses().size() || index >= reach_.size()) continue;
+        ++reach_[index].actors[actors];
+        for (std::size_t i = 0; i < count; ++i) ++reach_[index].sizes[sizes[i]];
+    }
 }
 
 void Tally::judged(const Drawn& drawn, const History& history, const Verdict& verdict) {
@@ -85,6 +108,7 @@ void Tally::judged(const Drawn& drawn, const History& history, const Verdict& ve
     ++rest_.cases;
     cases_.fetch_add(1, std::memory_order_relaxed);
     measure(drawn.value, history);
+    reach(drawn.value, verdict);
     for (const Weight& weight : verdict.evidence) weigh(verdict.mechanism, weight.clause, weight.fault, weight.times);
 }
 
@@ -110,6 +134,9 @@ EvidenceFacts Tally::take() {
         out.counts[{std::string(mechanisms()[mechanism]->name), std::string(clauses()[clause].id),
                     std::string(faults()[fault]->name)}] += weights_[index];
         weights_[index] = 0;
+        if (Reach& where = reach_[index / fault_count]; where != Reach{})
+            out.reach[{std::string(mechanisms()[mechanism]->name), std::string(clauses()[clause].id)}] =
+                std::exchange(where, Reach{});
     }
     touched_.clear();
     for (std::size_t i = 0; i < drawn_.size(); ++i)

@@ -29,12 +29,14 @@ class Tally {
   private:
     void weigh(MechanismId mechanism, ClauseId clause, FaultId fault, std::uint32_t times);
     void measure(const Case& value, const History& history);
+    void reach(const Case& value, const Verdict& verdict);
 
     std::mutex mutex_;
     std::vector<Cell> drawn_for_;
     std::vector<std::uint64_t> drawn_;          // by index into drawn_for_
     std::vector<std::uint32_t> weights_;        // [mechanism][clause][fault]
     std::vector<std::uint32_t> touched_;        // indexes of nonzero weights
+    std::vector<Reach> reach_;                  // [mechanism][clause]
     std::vector<std::uint64_t> armed_, fired_;  // by fault
     EvidenceFacts rest_;                        // what is rare, or an array there already
     std::atomic<std::uint64_t> cases_{0}, broken_{0};

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "faults/fault.h"
+#include "properties/consequences.h"
 #include "reports/catalogue.h"
 #include "reports/console.h"
 #include "reports/record.h"
@@ -44,6 +46,13 @@ std::string of_named(const char* kind, const Named& entry) {
                        entry.name);
 }
 
+std::string of_fault(const Named& fault) {
+    std::string out = of_named("fault", fault);
+    for (const ClauseId id : consequences_of(fault_named(fault.name).value_or(no_fault)))
+        out += fmt::format("  clause    {:<16} {}\n", clause_of(id).id, clause_of(id).says);
+    return out;
+}
+
 // A finding, from the results in `out`; "" if it is not there.
 std::string of_finding(const ExplainOptions& options) {
     const std::string path = options.out + "/results.jsonl";
@@ -64,7 +73,7 @@ std::string text_of(const ExplainOptions& options) {
     for (const Named& property : known.properties)
         if (property.name == options.id) return of_property(known, property);
     for (const Named& fault : known.faults)
-        if (fault.name == options.id) return of_named("fault", fault);
+        if (fault.name == options.id) return of_fault(fault);
     for (const Named& mechanism : known.mechanisms)
         if (mechanism.name == options.id) return of_named("mechanism", mechanism);
     return of_finding(options);

@@ -35,6 +35,11 @@ TEST(Campaign, PlaysExactlyTheCasesAskedForAndCountsTheirEvidence) {
     EXPECT_EQ(results.evidence.cases, 100u);
     EXPECT_EQ(results.evidence.events, 300u);
     EXPECT_EQ(weights(results), 200u);
+    ASSERT_EQ(results.evidence.reach.size(), 1u);
+    const auto& [key, reach] = *results.evidence.reach.begin();
+    EXPECT_EQ(key.second, clause_of(some_clause()).id);
+    EXPECT_EQ(reach.sizes, results.evidence.sizes) << "one call a case, so each case counts once";
+    EXPECT_EQ(reach.actors, results.evidence.actors);
     EXPECT_TRUE(results.findings.empty());
     EXPECT_EQ(results.ends.back().stopped_because, "cases");
     EXPECT_EQ(results.ends.back().exit, 0);

@@ -1,8 +1,9 @@
 // The clause table and a clause's page: what is promised, by whom, and what evidence this run has for it. This is the
 // table to hand to whoever keeps the documents.
 
+import { size_bars } from "./charts";
 import { matches, parse_filter, type Subject } from "./filter";
-import { plural } from "./format";
+import { bytes, plural } from "./format";
 import { all_faults, evidence_of, type Model } from "./model";
 import { FilterBox, FindingTable } from "./overview";
 import { Badge, ClauseBox, Count, Strength } from "./pieces";
@@ -78,6 +79,24 @@ export function ClausesPage({ model }: { model: Model }) {
   );
 }
 
+// Under what the clause carried weight: cases, by the sizes that they asked for and by how many actors they had.
+function ReachOf({ model, id }: { model: Model; id: string }) {
+  const reach = model.reach.get(id);
+  const rows = (entries: [string, number][], what: string) => (
+    <table class="list narrow" aria-label={`cases by ${what}`}>
+      <thead><tr><th scope="col">{what}</th><th scope="col" class="n">cases</th></tr></thead>
+      <tbody>{entries.map(([name, count]) => <tr key={name}><th scope="row">{name}</th><td class="n"><Count value={count} /></td></tr>)}</tbody>
+    </table>
+  );
+  if (reach === undefined) return <p class="quiet">By sizes and actors: not counted, or no evidence.</p>;
+  return (
+    <div class="charts reach">
+      {rows(size_bars(reach.sizes).map((bar) => [`from ${bytes(bar.from)}`, bar.count]), "bytes asked of one call")}
+      {rows(reach.actors.map(([count, times]) => [plural(count, "actor"), times]), "actors")}
+    </div>
+  );
+}
+
 export function ClausePage({ model, id }: { model: Model; id: string }) {
   const clause = model.clauses.get(id);
   if (clause === undefined) return <p>This report holds no clause <span class="id">{id}</span>.</p>;
@@ -109,6 +128,7 @@ export function ClausePage({ model, id }: { model: Model; id: string }) {
               ))}
             </tbody>
           </table>
+          <ReachOf model={model} id={id} />
         </div>
       ) : <p>This build does not judge it. {clause.because}</p>}
     </>

@@ -37,6 +37,7 @@ export interface Model {
   events: number;
   seconds: number;
   evidence: Map<string, number>; // key: evidence_key()
+  reach: Map<string, Reach>; // by clause: the cases in which it carried weight
   sizes: [number, number][]; // lower bound in bytes, how many; ascending
   actors: [number, number][];
   armed: Counts;
@@ -53,6 +54,8 @@ export interface Model {
   derived: boolean; // nobody told outcomes: cells come from the evidence
 }
 
+export interface Reach { sizes: [number, number][]; actors: [number, number][] }
+
 export const evidence_key = (mechanism: string, clause: string, fault: string): string => `${mechanism} ${clause} ${fault}`;
 
 function add(into: Counts, from: Counts | undefined): void {
@@ -66,6 +69,14 @@ function add_histogram(into: Map<number, number>, from: Counts | number[] | unde
     ? from.map((count, index) => [key_of(index), count])
     : Object.entries(from).map(([key, count]) => [Number.parseFloat(key), count]);
   for (const [key, count] of entries) if (Number.isFinite(key) && count > 0) into.set(key, (into.get(key) ?? 0) + count);
+}
+
+const size_from = (index: number): number => (index === 0 ? 0 : 2 ** (index - 1));
+
+function at(histograms: Map<string, Map<number, number>>, key: string): Map<number, number> {
+  const found = histograms.get(key) ?? new Map<number, number>();
+  histograms.set(key, found);
+  return found;
 }
 
 const ascending = (histogram: Map<number, number>): [number, number][] => [...histogram].sort((a, b) => a[0] - b[0]);
@@ -138,6 +149,8 @@ function model_of(target: string, records: AnyRecord[]): Model {
   const evidence = new Map<string, number>();
   const sizes = new Map<number, number>();
   const actors = new Map<number, number>();
+  const sizes_of = new Map<string, Map<number, number>>();
+  const actors_of = new Map<string, Map<number, number>>();
   const sums = { armed: {} as Counts, fired: {} as Counts, drawn: {} as Counts, again: {} as Counts, broken: {} as Counts, inconclusive: {} as Counts };
   const totals = { cases: 0, events: 0 };
   for (const record of records) {
@@ -149,7 +162,11 @@ function model_of(target: string, records: AnyRecord[]): Model {
       const key = evidence_key(mechanism, clause, fault);
       evidence.set(key, (evidence.get(key) ?? 0) + times);
     }
-    add_histogram(sizes, part.sizes, (index) => (index === 0 ? 0 : 2 ** (index - 1)));
+    for (const [, clause, by_size, by_actors] of part.reach ?? []) {
+      add_histogram(at(sizes_of, clause), by_size, size_from);
+      add_histogram(at(actors_of, clause), by_actors, (index) => index);
+    }
+    add_histogram(sizes, part.sizes, size_from);
     add_histogram(actors, part.actors, (index) => index);
     for (const name of Object.keys(sums) as (keyof typeof sums)[]) add(sums[name], part[name]);
   }
@@ -203,7 +220,9 @@ function model_of(target: string, records: AnyRecord[]): Model {
     target, runs, ends, catalogue, clauses, cells, cell: new Map(cells.map((cell) => [cell.id, cell])), findings,
     cases: Math.max(totals.cases, ends.reduce((sum, end) => sum + (end.totals?.cases ?? 0), 0)),
     events: Math.max(totals.events, ends.reduce((sum, end) => sum + (end.totals?.events ?? 0), 0)),
-    seconds, evidence, sizes: ascending(sizes), actors: ascending(actors), ...sums, faults, derived, gate: again.at(-1)?.gate,
+    seconds, evidence,
+    reach: new Map([...sizes_of].map(([id, by_size]) => [id, { sizes: ascending(by_size), actors: ascending(at(actors_of, id)) }])),
+    sizes: ascending(sizes), actors: ascending(actors), ...sums, faults, derived, gate: again.at(-1)?.gate,
     mechanisms: ordered(cells.map((cell) => cell.mechanism), catalogue.mechanisms.map((entry) => entry.name)),
     properties: ordered(cells.map((cell) => cell.property), catalogue.properties.map((entry) => entry.name)),
     fault_names: ordered(cells.map((cell) => cell.fault), fault_order),

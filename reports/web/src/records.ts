@@ -45,6 +45,7 @@ export interface EvidenceRecord {
   events?: number;
   inconclusive?: Counts;
   counts?: [string, string, string, number][];
+  reach?: [string, string, number[], number[]][]; // mechanism, clause, cases by size and by actors
   sizes?: Counts | number[];
   actors?: Counts | number[];
   armed?: Counts;

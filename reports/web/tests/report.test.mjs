@@ -72,6 +72,17 @@ test("the overview tells the verdict, the facts and the findings worst first", a
   calm();
 });
 
+test("a clause's page tells under which faults, sizes and actors it carried weight, hollow where it did not", async (context) => {
+  const url = file_of("findings.jsonl");
+  const { page, calm } = await opened(context, url);
+  await page.goto(url + "#/clause/PIPE-ATOMIC-1");
+  assert.match(await page.innerText('table[aria-label="cases by actors"]'), /2 actors\s+\d/);
+  assert.ok((await page.locator('table[aria-label="cases by bytes asked of one call"] tbody tr').count()) > 6);
+  await page.goto(url + "#/clause/PIPE-CREATE-7");
+  assert.equal(await page.locator('table[aria-label="cases by actors"]').count(), 0, "not judged: nothing is shown");
+  calm();
+});
+
 test("a slash focuses the filter, and what is typed there stands in the address", async (context) => {
   const { page, calm } = await opened(context, file_of("findings.jsonl"));
   await page.keyboard.press("/");

@@ -68,8 +68,10 @@ function evidence(scale, { starve = [] } = {}) {
       if (clause.standing === "judged" && strikes[fault](clause.property) && !starve.includes(clause.id))
         counts.push(["pipe", clause.id, fault, Math.ceil((scale * (20 + drawn(400))) / (fault === "none" ? 10 : 60))]);
   const sizes = [120, 900, 420, 380, 350, 300, 330, 310, 420, 600, 760, 1050, 1900, 2600, 900, 700, 1600, 420, 130, 60, 18].map((count) => Math.ceil((count * scale) / 60));
+  // Not drawn, so that what is drawn of the rest stays as it was: each clause reaches fewer sizes than the next.
+  const reach = [...new Set(counts.map(([, id]) => id))].map((id, index) => ["pipe", id, sizes.map((count, size) => (size <= 6 + (index % 14) ? Math.ceil(count / 9) : 0)), [0, scale, scale * 3, scale]]);
   return {
-    type: "evidence", cases: scale * 100, events: scale * 3900, inconclusive: scale > 50 ? { "pipe/8 actors/free": Math.ceil(scale / 40), "pipe/5 actors/free": 1 } : {}, counts, sizes,
+    type: "evidence", cases: scale * 100, events: scale * 3900, inconclusive: scale > 50 ? { "pipe/8 actors/free": Math.ceil(scale / 40), "pipe/5 actors/free": 1 } : {}, counts, reach, sizes,
     actors: [0, 220, 900, 700, 610, 300, 260, 240, 400].map((count) => Math.ceil((count * scale) / 36)),
     armed: { interruption: scale * 26, "killed-peer": scale * 11, "full-buffer": scale * 9, "descriptor-limit": scale * 2 },
     fired: { interruption: scale * 24, "killed-peer": scale * 11, "full-buffer": scale * 9, ...(starve.length > 0 ? {} : { "descriptor-limit": scale * 2 }) },

@@ -1,0 +1,51 @@
+// The grid follows from clauses and faults: a cell stands exactly where a judged clause of the property binds the
+// mechanism and the fault can strike one of its verbs.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "mechanisms/catalog.h"
+#include "properties/clause.h"
+#include "reports/catalogue.h"
+
+namespace crosstalk {
+namespace {
+
+// Every shape of operation that decides where a fault may be offered, for one verb.
+bool strikes(const Fault& fault, Verb verb) {
+    for (const std::uint64_t bytes : {0ull, 1ull, 64ull})
+        for (const std::int64_t value : {0, 1, 2, 3, 4})
+            for (const Slot makes : {no_slot, Slot{40}})
+                for (const When when : {When::before, When::asleep, When::between, When::after}) {
+                    Operation operation;
+                    operation.verb = verb;
+                    operation.buffer.bytes = bytes;
+                    operation.value = value;
+                    operation.makes[0] = makes;
+                    if (fault.may_strike(operation, when)) return true;
+                }
+    return false;
+}
+
+TEST(Cells, StandExactlyWhereAClauseBindsAndTheFaultStrikes) {
+    std::set<std::string> wanted, found;
+    for (MechanismId m = 0; m < mechanisms().size(); ++m)
+        for (PropertyId p = 0; p < property_names.size(); ++p)
+            for (FaultId f = 0; f < faults().size(); ++f) {
+                const Mechanism& mechanism = mechanism_of(m);
+                const bool bound = std::ranges::any_of(clauses(), [&](const Clause& clause) {
+                    return clause.property == p && clause.standing == Standing::judged && clause.binds(mechanism);
+                });
+                const bool struck = f == no_fault || std::ranges::any_of(mechanism.verbs, [&](Verb verb) {
+                                        return strikes(fault_of(f), verb);
+                                    });
+                if (bound && struck) wanted.insert(name_of(Cell{m, p, f}));
+            }
+    for (const Cell& cell : all_cells()) EXPECT_TRUE(found.insert(name_of(cell)).second) << name_of(cell);
+    EXPECT_EQ(found, wanted);
+    EXPECT_TRUE(found.contains("pipe/interruption/stopped-peer"));
+}
+
+}  // namespace
+}  // namespace crosstalk
