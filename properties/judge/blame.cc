@@ -85,6 +85,7 @@ ClauseId sigpipe(const Scene& scene) {
         if (each.kind == EventKind::signal && each.signal == Signal::SIGPIPE_ && each.actor != scene.event.actor &&
             process_leader(scene.program(), each.actor) == process_leader(scene.program(), scene.event.actor))
             return clause("SIG-PIPE-1");
+    if (moves_without_buffer(scene.event.verb) && scene.is("PIPE-WRITE-2")) return clause("PIPE-SPLICE-5");
     return scene.breach.clause;
 }
 
@@ -127,6 +128,9 @@ ClauseId late_end(const Scene& scene) {
 // Somebody sleeps on although the condition holds: what was it that did not wake them?
 ClauseId sleeper(const Scene& scene) {
     if (scene.act == nullptr) return scene.breach.clause;
+    for (const std::string_view id : {"PIPE-READ-3", "PIPE-ATOMIC-2", "PIPE-ATOMIC-4", "PIPE-SPLICE-3", "PIPE-TEE-3",
+                                      "PIPE-VMSPLICE-2"})  // it was not to sleep at all
+        if (scene.is(id)) return scene.breach.clause;
     if (scene.act->kind == ActKind::splice || scene.act->kind == ActKind::tee || scene.act->kind == ActKind::vmsplice)
         return clause("PIPE-SPLICE-6");
     if (scene.act->kind == ActKind::write && scene.came_after(ActKind::set_capacity)) return clause("PIPE-CAP-9");
