@@ -301,6 +301,18 @@ bool packets(const Scene& scene) {
     return object.asked.flags & flag_direct;
 }
 
+// EBADF too much or too little for a slot that an exec of this process kept, or should have closed.
+bool changed_by_exec(const Scene& scene) {
+    const bool about_it = scene.event.error == Errno::EBADF_ || scene.breach.detail == "none/EBADF";
+    const auto& steps = scene.program().actors[scene.event.actor].steps;
+    bool after_exec = false;
+    for (std::size_t s = 0; about_it && s < scene.event.step; ++s) {
+        if (steps[s].verb == Verb::exec) after_exec = true;
+        if (std::ranges::find(steps[s].makes, scene.operation->uses[0]) != steps[s].makes.end()) after_exec = false;
+    }
+    return after_exec;
+}
+
 ClauseId of_an_act(const Scene& scene) {
     if (scene.breach.reason == Reason::asleep) return sleeper(scene);
     switch (scene.act->kind) {
@@ -345,6 +357,7 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
     if (signals) return interrupted_call(scene);
+    if (changed_by_exec(scene)) return clause("PROC-EXEC-1");
     if (scene.is("SIG-MASK-1") || (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
         return sigpipe(scene);
     if (scene.is("PIPE-DUP-3") && event.verb == Verb::get_flags) return close_on_exec(scene);

@@ -59,7 +59,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     const Errno got = last ? act.error : Errno::none;
     const std::uint64_t moved = moved_by_last_call(flight, act);
     const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
-    const bool nonblocking = !sleeps(state, act);
+    const bool nonblocking = act.kind <= ActKind::tee && !sleeps(state, act);  // a probe has no description
 
     switch (act.kind) {
         case ActKind::write: {
