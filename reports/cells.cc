@@ -156,6 +156,7 @@ std::vector<CellOutcome> outcomes_of(const Results& results) {
 }
 
 Gate gate_of(const Results& results) {
+    if (!results.proofs.empty()) return gate_of_proofs(results);
     std::map<std::string, std::uint64_t> by_outcome;
     for (const CellOutcome& cell : results.cells) ++by_outcome[cell.outcome];
     const std::uint64_t broken = total(results.evidence.broken), judged = results.evidence.cases;

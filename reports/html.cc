@@ -134,6 +134,7 @@ std::string html_report(const Results& results) {
     for (const RunFacts& run : results.runs) records += line_of(run);
     records += line_of(results.evidence);  // the sum: a night of increments would be megabytes
     for (const FindingFacts& finding : results.findings) records += finding_line(results, finding);
+    for (const ProofFacts& proof : results.proofs) records += line_of(proof);
     for (EndFacts end : results.ends) {
         end.cells.clear();  // told again, over all shards, below
         records += line_of(end);

@@ -141,6 +141,21 @@ std::string line_of(const FindingFacts& facts) {
     return line(json);
 }
 
+std::string line_of(const ProofFacts& facts) {
+    Json json{{"type", "proof"}, {"lie", facts.lie}, {"mechanism", facts.mechanism}, {"clause", facts.clause}};
+    if (!facts.because.empty()) json["because"] = facts.because;
+    if (!facts.bug.empty()) json["bug"] = facts.bug;
+    json["about"] = facts.about;
+    json["cases"] = facts.cases;
+    json["found_after"] = facts.found_after;
+    json["named_after"] = facts.named_after;
+    json["first"] = facts.first;
+    json["clauses"] = facts.clauses;
+    json["seconds"] = facts.seconds;
+    if (!facts.trouble.empty()) json["trouble"] = facts.trouble;
+    return line(json);
+}
+
 std::string line_of(const EndFacts& facts) {
     Json cells = Json::array();
     for (const CellOutcome& cell : facts.cells)

@@ -15,6 +15,7 @@ namespace crosstalk {
 std::string line_of(const RunFacts& facts);
 std::string line_of(const EvidenceFacts& increment);
 std::string line_of(const FindingFacts& facts);
+std::string line_of(const ProofFacts& facts);
 std::string line_of(const EndFacts& facts);
 
 class RecordFile {

@@ -147,6 +147,24 @@ FindingFacts finding_from(const Json& json) {
     return out;
 }
 
+ProofFacts proof_from(const Json& json) {
+    ProofFacts out;
+    take(json, "lie", out.lie);
+    take(json, "mechanism", out.mechanism);
+    take(json, "clause", out.clause);
+    take(json, "because", out.because);
+    take(json, "bug", out.bug);
+    take(json, "about", out.about);
+    take(json, "cases", out.cases);
+    take(json, "found_after", out.found_after);
+    take(json, "named_after", out.named_after);
+    take(json, "first", out.first);
+    take(json, "clauses", out.clauses);
+    take(json, "seconds", out.seconds);
+    take(json, "trouble", out.trouble);
+    return out;
+}
+
 EndFacts end_from(const Json& json) {
     EndFacts out;
     take(json, "exit", out.exit);
@@ -188,6 +206,8 @@ void add_record(Results& results, const Json& json) {
         results.evidence.add(evidence_from(json));
     else if (type == "finding")
         add_finding(results, finding_from(json));
+    else if (type == "proof")
+        results.proofs.push_back(proof_from(json));
     else if (type == "end")
         results.ends.push_back(end_from(json));
 }

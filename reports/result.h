@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "reports/expectation.h"
+#include "reports/proof.h"
 
 namespace crosstalk {
 
@@ -131,6 +132,7 @@ struct Results {
     std::vector<RunFacts> runs;          // one a shard; at least one
     EvidenceFacts evidence;              // the sum
     std::vector<FindingFacts> findings;  // one an id: the first, with rates added up
+    std::vector<ProofFacts> proofs;      // of a run of lies
     std::vector<EndFacts> ends;          // fewer than runs: somebody was killed
     std::vector<CellOutcome> cells;      // derived again by cells.h, in the order of the catalogue
     std::uint64_t torn_lines = 0;        // cut off by a kill and left out

@@ -52,6 +52,17 @@ void finish(Draft& draft, ActorId who) {
     if (draft.world->may_move(who) && draft.actor(who).kind == ActorKind::forked) draft.world->finish(who);
 }
 
+// Lets go of all write ends: by closing them, or by the end of a process that has nothing to read.
+bool let_go(Draft& draft, ActorId who) {
+    const bool only_writes = draft.usable(who, 0) == 0 && draft.usable(who, 1) != 0;
+    const bool alone = draft.world->process_of(who).threads == 0;
+    if (only_writes && alone && draft.dice.chance(draft.taste.exits) && draw_exit(draft, who, Verb::exit)) {
+        draft.done |= std::uint64_t{1} << who;
+        return true;
+    }
+    return close_all(draft, who, 1);
+}
+
 // One read end of each object that `who` may use, as slots.
 template <class Each>
 void for_each_readable(Draft& draft, ActorId who, Each&& each) {
@@ -109,7 +120,8 @@ bool end_round(Draft& draft, std::span<const ActorId> order) {
     for (const ActorId who : order) {
         if (!draft.can_move(who)) continue;
         moved = draw_mail(draft, who) || moved;
-        moved = close_all(draft, who, 1) || moved;
+        moved = let_go(draft, who) || moved;
+        if (!draft.can_move(who)) continue;
         for_each_readable(draft, who, [&](Slot slot, ObjectId object) {
             if (draft.world->object(object).level_bytes == 0 || !draft.can_move(who)) return;
             draw_look(draft, who, slot, false);

@@ -98,7 +98,11 @@ bool draw_receive(Draft& draft, ActorId who, Verb verb) {
     Operation operation = receiving(draft, who, dice.one_in(4) ? dice.between(1, 2) : 3);
     if (operation.makes[0] == no_slot) return false;
     if (empty || draft.sleepless || dice.one_in(3)) operation.flags |= flag_nonblock;
-    return draft.add(who, operation);
+    if (!draft.add(who, operation)) return false;
+    // What was received is looked at now and then: its close-on-exec flag shows in nothing else but an exec.
+    if (!empty && dice.one_in(4) && draft.can_move(who) && draft.world->bound(who, operation.makes[0]))
+        draft.add(who, on(Verb::get_flags, operation.makes[0]));
+    return true;
 }
 
 }  // namespace crosstalk::draw

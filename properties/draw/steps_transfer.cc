@@ -54,7 +54,8 @@ void draw_buffer(Draft& draft, Operation& operation, std::uint64_t bytes) {
         draw_segments(draft, buffer);
     if (draft.dice.chance(draft.taste.unmapped)) unmap_end(draft, buffer);
     const bool plain = operation.verb == Verb::write || operation.verb == Verb::read;
-    if (plain && draft.dice.chance(draft.taste.absurd)) {
+    const bool vector = operation.verb == Verb::writev || operation.verb == Verb::readv;
+    if ((plain || (vector && buffer.segments > 1)) && draft.dice.chance(draft.taste.absurd)) {
         buffer.bytes = absurd_bytes(draft.dice);
         buffer.mapped = static_cast<std::uint32_t>(draft.ground.page_bytes);
         operation.times = 1;

@@ -93,6 +93,7 @@ ClauseId sigpipe(const Scene& scene) {
         if (each.kind == EventKind::signal && each.signal == Signal::SIGPIPE_ && each.actor != scene.event.actor &&
             process_leader(scene.program(), each.actor) == process_leader(scene.program(), scene.event.actor))
             return clause("SIG-PIPE-1");
+    if (moves_without_buffer(scene.event.verb) && scene.is("PIPE-WRITE-2")) return clause("PIPE-SPLICE-5");
     return scene.breach.clause;
 }
 
@@ -135,6 +136,9 @@ ClauseId late_end(const Scene& scene) {
 // Somebody sleeps on although the condition holds: what was it that did not wake them?
 ClauseId sleeper(const Scene& scene) {
     if (scene.act == nullptr) return scene.breach.clause;
+    for (const std::string_view id : {"PIPE-READ-3", "PIPE-ATOMIC-2", "PIPE-ATOMIC-4", "PIPE-SPLICE-3", "PIPE-TEE-3",
+                                      "PIPE-VMSPLICE-2"})  // it was not to sleep at all
+        if (scene.is(id)) return scene.breach.clause;
     if (scene.act->kind == ActKind::splice || scene.act->kind == ActKind::tee || scene.act->kind == ActKind::vmsplice)
         return clause("PIPE-SPLICE-6");
     if (scene.act->kind == ActKind::write && scene.came_after(ActKind::set_capacity)) return clause("PIPE-CAP-9");
@@ -305,6 +309,18 @@ bool packets(const Scene& scene) {
     return object.asked.flags & flag_direct;
 }
 
+// EBADF too much or too little for a slot that an exec of this process kept, or should have closed.
+bool changed_by_exec(const Scene& scene) {
+    const bool about_it = scene.event.error == Errno::EBADF_ || scene.breach.detail == "none/EBADF";
+    const auto& steps = scene.program().actors[scene.event.actor].steps;
+    bool after_exec = false;
+    for (std::size_t s = 0; about_it && s < scene.event.step; ++s) {
+        if (steps[s].verb == Verb::exec) after_exec = true;
+        if (std::ranges::find(steps[s].makes, scene.operation->uses[0]) != steps[s].makes.end()) after_exec = false;
+    }
+    return after_exec;
+}
+
 ClauseId of_an_act(const Scene& scene) {
     if (scene.breach.reason == Reason::asleep) return sleeper(scene);
     switch (scene.act->kind) {
@@ -349,6 +365,7 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
     if (signals) return interrupted_call(scene);
+    if (changed_by_exec(scene)) return clause("PROC-EXEC-1");
     if ((scene.is("SIG-MASK-1") && event.error == Errno::EPIPE_) ||
         (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
         return sigpipe(scene);

@@ -1,6 +1,8 @@
 // Verbs that move or look at bytes: what a descriptor alone decides is judged here, the rest becomes acts.
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -65,6 +67,11 @@ void Resolver::transfer(const Event& event, std::uint32_t index, const Operation
                    "fails with EINVAL or EFAULT");
         return;
     }
+    constexpr std::uint64_t most_of_a_vector = std::numeric_limits<std::int64_t>::max();
+    if (vector && operation.verb != Verb::vmsplice && event.ended != 0 && operation.buffer.bytes > most_of_a_vector) {
+        breach(clause("PIPE-VEC-5"), Reason::wrong_errno, "none/EINVAL", index, "fails with EINVAL or EFAULT");
+        return;
+    }
     const ActKind kind = operation.verb == Verb::vmsplice ? ActKind::vmsplice : reads ? ActKind::read : ActKind::write;
     Act act = act_of(kind, event, index);
     act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
@@ -116,6 +123,8 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
     if (event.ended != 0 && operation.timeout_ns == 0) weigh(clause("RDY-13"));
     if (event.ended != 0 && operation.timeout_ns == forever && event.result == 0)
         breach(clause("RDY-13"), Reason::early, "", index, "nothing was ready and no time limit was given");
+    if (asleep_[index] && operation.timeout_ns == 0)
+        breach(clause("RDY-13"), Reason::asleep, "", index, "it sleeps although its time limit is 0");
     std::int64_t ready = 0;
     for (std::size_t i = 0; i < 4; ++i) {
         if (operation.uses[i] == no_slot) continue;

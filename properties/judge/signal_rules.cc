@@ -181,6 +181,12 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
             const Disposition disposition = disposition_at(
                 program, set.actor, static_cast<StepId>(program.actors[set.actor].steps.size()), Signal::SIGIO_);
             if (disposition.blocked || disposition.ignored || disposition.standard) continue;
+            const auto& steps = program.actors[set.actor].steps;
+            const bool at_times = std::ranges::any_of(steps, [](const Operation& operation) {  // held back for a while
+                return operation.verb == Verb::signal && operation.value == static_cast<std::int64_t>(Signal::SIGIO_) &&
+                       (operation.flags & (flag_ignore | flag_block | flag_standard)) != 0;
+            });
+            if (at_times) continue;
             Stamp until = never;  // until the flags change again, or the owner dies, or a description goes
             for (const Act& other : component.acts) {
                 if (other.kind == ActKind::set_flags && other.description == set.description && &other != &set &&

@@ -176,6 +176,7 @@ class Model {
     Step step_release(State& state, Flight& flight, const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
     bool sleeps(const State& state, const Act& act) const;
+    bool may_never_sleep(const State& state, const Act& act) const;
     std::int64_t poll_bits(const State& state, const Act& act) const;
 
     const Subject& subject_;

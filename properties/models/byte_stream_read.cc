@@ -239,6 +239,14 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
     return end_call(flight, act, moved, Errno::none, moved < act.asked ? how_short : how_nothing);
 }
 
+// O_NONBLOCK that is set while a call sleeps lets it sleep on: it must have stood before the call began.
+bool Model::may_never_sleep(const State& state, const Act& act) const {
+    return !sleeps(state, act) && std::ranges::none_of(component_.acts, [&](const Act& other) {
+        return other.kind == ActKind::set_flags && other.ended > act.began &&
+               (other.description == act.description || other.description == act.to_description);
+    });
+}
+
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
     const Act& act = component_.acts[flight.act];
     const Pipe& pipe = state.pipes[act.pipe];
@@ -247,11 +255,13 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
             if (act.asked == 0) return clause("PIPE-READ-7");
             if (pipe.bytes > 0) return clause("PIPE-READ-2");
             if (pipe.writers == 0) return clause("PIPE-READ-6");
-            return no_clause;
+            return may_never_sleep(state, act) ? clause("PIPE-READ-3") : no_clause;
         case ActKind::write: {
             if (act.asked == 0) return clause("PIPE-WRITE-5");
             if (pipe.readers == 0) return clause("PIPE-WRITE-3");
             if (!pipe.full()) return clause("PIPE-WRITE-6");
+            if (may_never_sleep(state, act))
+                return act.asked <= subject_.pipe_buf ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4");
             const std::uint64_t room = pipe.max_slots * subject_.page_bytes - pipe.bytes;
             if (act.asked <= subject_.pipe_buf && room >= act.asked) {
                 if (latitude == Latitude::strict) return clause("PIPE-CAP-3");
@@ -259,10 +269,14 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
             }
             return no_clause;
         }
-        case ActKind::vmsplice: return pipe.full() && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
+        case ActKind::vmsplice:
+            if (act.never_sleeps) return clause("PIPE-VMSPLICE-2");
+            return pipe.full() && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         case ActKind::splice:
         case ActKind::tee: {
             const Pipe& out = state.pipes[act.to_pipe];
+            if (may_never_sleep(state, act))
+                return act.kind == ActKind::tee ? clause("PIPE-TEE-3") : clause("PIPE-SPLICE-3");
             if (pipe.bytes == 0 && pipe.writers != 0) return no_clause;
             return out.full() && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         }

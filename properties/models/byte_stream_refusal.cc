@@ -2,6 +2,8 @@
 // seen, so that one defect is blamed on one clause whatever the case that showed it.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "properties/clauses/all.h"
 #include "properties/models/byte_stream.h"
 
@@ -53,11 +55,11 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
         return say(id == no_clause ? clause("PIPE-READ-2") : id, Reason::asleep, "",
                    "it sleeps although what it waits for holds");
     }
-    const bool last = flight.calls >= act.full_calls;
+    const bool last = act.kind > ActKind::tee || flight.calls >= act.full_calls;  // only transfers repeat
     const Errno got = last ? act.error : Errno::none;
     const std::uint64_t moved = moved_by_last_call(flight, act);
     const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
-    const bool nonblocking = !sleeps(state, act);
+    const bool nonblocking = act.kind <= ActKind::tee && !sleeps(state, act);  // a probe has no description
 
     switch (act.kind) {
         case ActKind::write: {
@@ -159,6 +161,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
                                    : copies                    ? clause("PIPE-TEE-1")
                                                                : clause("PIPE-VMSPLICE-1");
             const ClauseId zero = act.kind == ActKind::tee ? clause("PIPE-TEE-2") : clause("PIPE-SPLICE-2");
+            if (got == Errno::EAGAIN_ && act.kind != ActKind::vmsplice && pipe.bytes == 0 && pipe.writers == 0)
+                return say(zero, Reason::wrong_errno, "EAGAIN/none", "nobody has it open for writing: 0");
             if (got == Errno::EAGAIN_)
                 return say(again, Reason::wrong_errno, "EAGAIN/none", "it could move bytes, or may sleep");
             if (got == Errno::EPIPE_)
@@ -171,15 +175,15 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
         }
         case ActKind::set_capacity: {
             const std::string now = fmt::format("capacity is {}, {} slots are in use", capacity, pipe.slots.size());
-            if (got == Errno::EBUSY_) return say(clause("PIPE-CAP-6"), Reason::wrong_errno, "EBUSY/none", now);
-            if (got == Errno::EPERM_) return say(clause("PIPE-CAP-7"), Reason::wrong_errno, "EPERM/none", now);
-            if (got == Errno::none && act.result > static_cast<std::int64_t>(subject_.pipe_max_bytes) &&
-                !subject_.may_exceed_limits)
-                return say(clause("PIPE-CAP-7"), Reason::wrong_errno, "none/EPERM", now);
-            if (got == Errno::none && act.result < static_cast<std::int64_t>(pipe.slots.size() * subject_.page_bytes))
-                return say(clause("PIPE-CAP-6"), Reason::wrong_errno, "none/EBUSY", now);
-            return say(clause("PIPE-CAP-5"), got == Errno::none ? Reason::wrong_value : Reason::wrong_errno,
-                       got == Errno::none ? "" : allowed(got, "none"), now);
+            const auto asked = static_cast<std::uint64_t>(std::max<std::int64_t>(act.value, 0));
+            const bool too_much = asked > std::max(capacity, subject_.pipe_max_bytes) && !subject_.may_exceed_limits;
+            const bool busy = !too_much && asked + subject_.page_bytes <= pipe.slots.size() * subject_.page_bytes;
+            const std::string_view wanted = too_much ? "EPERM" : busy ? "EBUSY" : "none";
+            const ClauseId which = got == Errno::EBUSY_ || busy       ? clause("PIPE-CAP-6")
+                                   : got == Errno::EPERM_ || too_much ? clause("PIPE-CAP-7")
+                                                                      : clause("PIPE-CAP-5");
+            if (got == Errno::none && wanted == "none") return say(which, Reason::wrong_value, "", now);
+            return say(which, Reason::wrong_errno, allowed(got, wanted), now);
         }
         case ActKind::look_capacity:
             return say(clause("PIPE-CAP-1"), Reason::wrong_value, "", fmt::format("the capacity is {}", capacity));

@@ -39,6 +39,14 @@ TEST(Judge, NeverAgainAccusesWhatItOnceAccusedWrongly) {
     }
 }
 
+TEST(Judge, RejectsAProbeThatFoundWhatCannotBeThere) {
+    Recording recording = recording_in(
+        CROSSTALK_SOURCE_DIR "/properties/tests/histories/a-receive-that-failed-before-death-took-nothing.json");
+    for (Event& event : recording.history.events)
+        if (event.kind == EventKind::probe && event.began > 2) event.result = 7;
+    EXPECT_EQ(verdict_on(recording).answer, Answer::violated);
+}
+
 TEST(Judge, CallsAnEventOfAnActorThatNobodyStartedBroken) {
     Recording recording = recording_in(histories().front());
     for (Actor& actor : recording.played->program.actors) actor.kind = ActorKind::forked;

@@ -63,6 +63,20 @@ FindingFacts a_finding(bool deviates = true) {
     return out;
 }
 
+ProofFacts a_proof(std::uint64_t found_after) {
+    ProofFacts out;
+    out.lie = "a-lie";
+    out.mechanism = "pipe";
+    out.clause = "PIPE-CAP-3";
+    out.bug = "BUG-16";
+    out.about = "it tears";
+    out.cases = 100;
+    out.found_after = out.named_after = found_after;
+    if (found_after != 0) out.first = "PIPE-CAP-3 torn", out.clauses["PIPE-CAP-3"] = 2;
+    out.seconds = 1.5;
+    return out;
+}
+
 Expectation an_expectation() { return {"pipe/*", "PIPE-CAP-3", "deviates", "slots", "", 1.0, "linux.toml:3"}; }
 
 Results read(const std::string& text) {
@@ -134,8 +148,8 @@ TEST(Results, EveryLineKeepsToTheSchema) {
     EndFacts end;
     Results results = read(line_of(run) + line_of(an_increment(20)) + line_of(a_finding()));
     end.cells = results.cells;
-    for (const std::string& line :
-         {line_of(run), line_of(an_increment(5)), line_of(EvidenceFacts{}), line_of(a_finding()), line_of(end)}) {
+    for (const std::string& line : {line_of(run), line_of(an_increment(5)), line_of(EvidenceFacts{}),
+                                    line_of(a_finding()), line_of(a_proof(3)), line_of(ProofFacts{}), line_of(end)}) {
         EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
         EXPECT_EQ(schema_complaint(schema, nlohmann::json::parse(line)), "") << line;
     }
@@ -222,6 +236,51 @@ TEST(Gate, ExitsByTheContract) {
     broken.broken["x"] = 3;
     EXPECT_EQ(gate_of(read(line_of(a_run()) + line_of(broken))).exit, 3);
     EXPECT_EQ(gate_of(read(line_of(a_run()) + line_of(an_increment(20)))).line, "gate: PASSED 1 pass");
+}
+
+TEST(Proofs, ReadBackEqual) {
+    const Results results = read(line_of(a_run()) + line_of(a_proof(7)) + line_of(a_proof(0)));
+    EXPECT_THAT(results.proofs, testing::ElementsAre(a_proof(7), a_proof(0)));
+}
+
+TEST(Proofs, TheGateFailsForASurvivorAndForAClauseThatNothingBreaks) {
+    const std::string run = line_of(a_run());
+    EXPECT_EQ(gate_of(read(run + line_of(a_proof(7)))).line, "prove: PASSED 1 of 1 lies found");
+    EXPECT_EQ(gate_of(read(run + line_of(a_proof(7)) + line_of(a_proof(0)))).exit, 1);
+    ProofFacts other = a_proof(7);
+    other.clause = "PIPE-READ-1";
+    other.clauses = {{"PIPE-READ-2", 1}};
+    const Results unbroken = read(run + line_of(other));
+    EXPECT_EQ(gate_of(unbroken).exit, 1);
+    EXPECT_THAT(unbroken_clauses(unbroken).by_none, testing::ElementsAre("PIPE-CAP-3"));
+    ProofFacts by_hand;
+    by_hand.clause = "PIPE-CAP-3";
+    by_hand.because = "no table can";
+    const Results covered = read(run + line_of(other) + line_of(by_hand));
+    EXPECT_EQ(gate_of(covered).exit, 0);
+    EXPECT_THAT(unbroken_clauses(covered).by_hand_made, testing::ElementsAre("PIPE-CAP-3"));
+    ProofFacts troubled = a_proof(0);
+    troubled.trouble = "it does not start";
+    EXPECT_EQ(gate_of(read(run + line_of(a_proof(7)) + line_of(troubled))).exit, 3);
+}
+
+TEST(Proofs, ASelectionAsksOnlyForTheClausesOfItsLies) {
+    RunFacts run = a_run();
+    run.selection = "clause:PIPE-READ-1";
+    ProofFacts other = a_proof(7);
+    other.clause = "PIPE-READ-1";
+    other.clauses = {{"PIPE-READ-1", 1}};
+    EXPECT_EQ(gate_of(read(line_of(run) + line_of(other))).exit, 0);
+}
+
+TEST(Proofs, ALieFoundUnderAnotherNameIsToldSo) {
+    ProofFacts proof = a_proof(7);
+    proof.named_after = 0;
+    proof.clauses = {{"PIPE-READ-1", 3}};
+    const Results results = read(line_of(a_run()) + line_of(proof));
+    EXPECT_THAT(unbroken_clauses(results).by_other_name, testing::ElementsAre("PIPE-CAP-3"));
+    EXPECT_THAT(console_proofs(results), HasSubstr("≠ a-lie"));
+    EXPECT_THAT(console_proofs(results), HasSubstr("PIPE-READ-1 3"));
 }
 
 bool selects(const std::vector<std::string>& words) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdio>
 
+#include "faults/lies/tables.h"
 #include "mechanisms/system/child.h"
 #include "runners/agent/board.h"
 #include "runners/agent/player.h"
@@ -145,6 +146,13 @@ OperationTable completed() {
 
 const OperationTable lane_operations = completed();
 const OperationTable* operations = &lane_operations;
+
+void tell_lie_of_board() {
+    static OperationTable lying;
+    if (board->lie < 0) return;
+    lying = lies::lied(lies::row_at(static_cast<std::size_t>(board->lie)), lane_operations, board->stage);
+    operations = &lying;
+}
 
 void complete_exec(ActorId actor) {
     Board& b = *board;

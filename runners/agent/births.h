@@ -8,6 +8,9 @@ namespace crosstalk::agent {
 
 extern const OperationTable lane_operations;
 
+// From now on `operations` tell the lie that the board names, if it names one.
+void tell_lie_of_board();
+
 // An image after exec: unbinds what exec closed and closes the record of the exec step.
 void complete_exec(ActorId actor);
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "faults/case.h"
+#include "faults/lies/stage.h"
 #include "mechanisms/journal.h"
 #include "mechanisms/system/futex.h"
 
@@ -131,6 +132,8 @@ struct Board {
 
     alignas(64) std::array<Seat, max_actors> seats;
     std::array<ProcessSlots, max_actors> slots;
+    std::int32_t lie = -1;  // that the operations tell, an index into the catalogue of lies; -1: none
+    lies::Stage stage;      // for the lie
     Journal journal;
 
     const Operation& operation(ActorId actor, StepId step) const { return steps[first_step[actor] + step]; }

@@ -79,7 +79,7 @@ void Leader::record_calm() {
     const Stamp now = b.journal.stamp();
     for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
         const Phase phase = b.seats[actor].phase.load();
-        const bool lives = phase == Phase::in_call || (b.mode == Mode::free && phase == Phase::moving);
+        const bool lives = phase == Phase::in_call || phase == Phase::moving;
         if (lives && is_open(actor)) add(seen_event(EventKind::asleep, actor, now));
     }
     probe_objects(now);

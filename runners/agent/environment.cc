@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "faults/lies/catalog.h"
 #include "mechanisms/system/descriptors.h"
 #include "runners/agent/abilities.h"
 
@@ -87,6 +88,7 @@ std::string describe_environment(const Lane& lane, std::uint32_t withheld) {
     say("withheld", names_of_abilities(withheld));
     say("ladder", lane.fifo() ? "fifo" : (lane.abilities() & ability_proc) != 0 ? "state" : "time");
     say("pipe_accounting_private", lane.private_accounting() ? "1" : "0");
+    if (board->lie >= 0) say("lie", std::string(lie_at(static_cast<std::size_t>(board->lie)).id));
     say("agent_version", number(agent_version));
     return said;
 }

@@ -15,6 +15,7 @@
 #include <new>
 
 #include "mechanisms/system/operations.h"
+#include "runners/agent/births.h"
 #include "runners/agent/zygote.h"
 
 namespace crosstalk::agent {
@@ -117,11 +118,13 @@ void Lane::take_own_user() {
     ::prctl(PR_SET_DUMPABLE, 1);  // a changed user hides /proc and descriptors from ourselves
 }
 
-std::string Lane::open(const Hello& hello, std::uint32_t abilities) {
+std::string Lane::open(const Hello& hello, std::uint32_t abilities, int lie) {
     abilities_ = abilities;
     const std::uint64_t limit = descriptor_limit();
     first_number_ = limit >= 1024 ? first_high_number : std::max<int>(64, static_cast<int>(limit) - 160);
     if (std::string wrong = map_board(); !wrong.empty()) return wrong;
+    board->lie = lie;
+    tell_lie_of_board();
     board->leader_pid = kernel::pid();
     board->descriptor_limit = limit;
     if (std::string wrong = make_mailboxes(); !wrong.empty()) return wrong;

@@ -19,7 +19,8 @@ class Lane {
     ~Lane();  // ends and reaps all its processes
 
     // Makes everything; "" or what failed. Where an ability is missing less is made, and `abilities` says so.
-    std::string open(const Hello& hello, std::uint32_t abilities);
+    // `lie`: that the operations tell, -1 for none.
+    std::string open(const Hello& hello, std::uint32_t abilities, int lie = -1);
 
     // The pid of the worker for an actor, forked if it is not there; a negated error number. `plain`: without
     // real-time priority.

@@ -37,6 +37,7 @@ class Leader {
     bool anybody(Phase phase) const;
     bool all_asleep();
     bool is_calm();
+    bool holder_sleeps();
     bool calm_at_this_look();
     bool strike_free_sleepers();
 
@@ -61,7 +62,8 @@ class Leader {
     std::uint32_t limit_ms_;
     bool fit_ = true, plain_ = false;
     std::uint32_t settled_ = 0;  // lead_turns: clean looks in a row
-    Stamp settled_at_ = 0;
+    Stamp settled_at_ = 0, holder_at_ = 0;
+    std::uint32_t holder_looks_ = 0;  // lead_turns: looks in a row at a sleeper that has the turn
     Ending ending_ = Ending::complete;
     std::string why_;
     std::vector<Event> seen_;

@@ -1,4 +1,5 @@
 // The agent: cases in frames on standard input, histories in frames on standard output. One process, one lane.
+// With --lie=ID its operations tell that lie (faults/lies).
 // It ends when its input ends, at `quit`, or when what started it is gone; everything of the lane ends with it.
 #include <signal.h>
 #include <sys/prctl.h>
@@ -7,8 +8,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "faults/lies/catalog.h"
 #include "mechanisms/system/mapping.h"
 #include "runners/agent/abilities.h"
+#include "runners/agent/births.h"
 #include "runners/agent/environment.h"
 #include "runners/agent/leader.h"
 #include "runners/agent/worker.h"
@@ -16,11 +19,13 @@
 namespace crosstalk::agent {
 namespace {
 
-constexpr int harness_trouble = 3;                     // exit status
+constexpr int usage_trouble = 2, harness_trouble = 3;  // exit status
+constexpr int no_such_lie = -2;
 constexpr std::size_t most_unsent_bytes = 256u << 10;  // replies kept while more cases wait to be read
 
 class Conversation {
   public:
+    explicit Conversation(int lie) : lie_(lie) {}
     int hold();
 
   private:
@@ -39,7 +44,7 @@ class Conversation {
     std::vector<std::uint8_t> out_;
     Lane lane_;
     std::optional<Leader> leader_;
-    int status_ = 0;
+    int lie_, status_ = 0;
 };
 
 bool Conversation::flush() {
@@ -58,7 +63,7 @@ bool Conversation::greet(const Frame& frame) {
     const Expected<Hello> hello = decode_hello(frame.payload);
     std::string wrong = hello ? "" : hello.error();
     if (wrong.empty() && leader_) wrong = "a second hello";
-    if (wrong.empty()) wrong = lane_.open(*hello, probe_abilities() & ~hello->withhold);
+    if (wrong.empty()) wrong = lane_.open(*hello, probe_abilities() & ~hello->withhold, lie_);
     if (!wrong.empty()) {
         reply(FrameKind::refused, frame.serial, wrong);
         status_ = harness_trouble;
@@ -127,7 +132,16 @@ int come_in_again(const char* seat, const char* descriptor) {
     if (!mapping || actor < 0 || actor >= int{max_actors}) return harness_trouble;
     board = static_cast<Board*>(mapping.release());
     if (board->magic != board_magic) return harness_trouble;
+    tell_lie_of_board();
     work_after_exec(static_cast<ActorId>(actor));
+}
+
+// "--lie=ID": its place in the catalogue.
+int chosen_lie(const std::string& argument) {
+    const std::string option = "--lie=";
+    if (argument.rfind(option, 0) != 0) return no_such_lie;
+    const auto index = lie_named(argument.substr(option.size()));
+    return index ? static_cast<int>(*index) : no_such_lie;
 }
 
 }  // namespace
@@ -136,10 +150,15 @@ int come_in_again(const char* seat, const char* descriptor) {
 int main(int argc, char** argv) {
     using namespace crosstalk::agent;
     if (argc == 4 && std::strcmp(argv[1], "--seat") == 0) return come_in_again(argv[2], argv[3]);
+    const int lie = argc == 2 ? chosen_lie(argv[1]) : -1;
+    if (argc > 2 || lie == no_such_lie) {
+        std::fprintf(stderr, "crosstalk-agent: it takes no argument, or --lie=ID with one of the catalogue\n");
+        return usage_trouble;
+    }
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::signal(SIGPIPE, SIG_IGN);
     watch_children();
-    const int status = Conversation().hold();
+    const int status = Conversation(lie).hold();
     std::fflush(stderr);
     crosstalk::kernel::exit_process(status);
 }

@@ -78,7 +78,7 @@ void Leader::stage_seats(const Case& value) {
     for (std::uint32_t i = 0; i < b.step_count; ++i) {
         const Verb verb = b.steps[i].verb;
         b.passes = b.passes || verb == Verb::pass;
-        makes = makes || verb == Verb::create || verb == Verb::dup || verb == Verb::receive;
+        makes = makes || b.lie >= 0 || verb == Verb::create || verb == Verb::dup || verb == Verb::receive;
     }
     for (std::size_t i = 0; i < actors.size(); ++i) b.seats[i].makes_descriptors = makes ? 1 : 0;
 }
@@ -135,6 +135,7 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
         strike.struck.store(0);
         b.marks[b.first_step[injection.actor] + injection.step] |= mark_struck;
     }
+    if (b.lie >= 0) b.stage.set(value);
     stage_seats(value);
     return make_objects(value);
 }

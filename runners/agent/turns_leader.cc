@@ -11,6 +11,7 @@
 namespace crosstalk::agent {
 namespace {
 
+constexpr std::uint32_t looks_at_a_holder = 25;  // a tenth of a second in which nothing moves
 constexpr std::uint32_t clean_looks = 2;         // in a row, with no stamp taken between them
 constexpr std::int64_t blind_wait_ns = 2000000;  // without /proc: nothing moved for this long
 
@@ -45,6 +46,23 @@ bool Leader::all_asleep() {
         wait_for_bell(seen, blind_wait_ns);
     }
     return false;
+}
+
+// Whoever has the turn is in a call whose own flags forbid sleeping, and sleeps there nevertheless. One look at a time.
+bool Leader::holder_sleeps() {
+    Board& b = *board;
+    const std::uint32_t token = b.token.load();
+    const Stamp stamp = b.journal.latest();
+    const auto actor = static_cast<ActorId>(token - 1);
+    const bool looks = watch_.has_proc() && token != token_leader && (token & token_in_call) == 0 && token != 0;
+    const Seat& seat = b.seats[looks ? actor : 0];
+    const std::uint32_t step = seat.step.load();
+    const Event& record = b.journal.logs[looks ? actor : 0].calls[step];
+    const bool asleep = looks && seat.phase.load() == Phase::moving && has_begun(record) && !has_ended(record) &&
+                        b.operation(actor, static_cast<StepId>(step)).timeout_ns <= 0 && watch_.state(actor) == 'S';
+    holder_looks_ = asleep && stamp == holder_at_ ? holder_looks_ + 1 : 0;
+    holder_at_ = stamp;
+    return holder_looks_ >= looks_at_a_holder;
 }
 
 bool Leader::strike_sleepers() {
@@ -88,6 +106,7 @@ void Leader::lead_turns(const Case&) {
     Board& b = *board;
     patience_.begin();
     settled_ = 0;
+    holder_looks_ = 0;
     for (std::uint32_t busy = 1;; ++busy) {
         const std::uint32_t seen = b.bell.load();
         reap();
@@ -98,6 +117,10 @@ void Leader::lead_turns(const Case&) {
         }
         std::uint32_t token = b.token.load();
         const bool may_decide = token == token_leader || (token & token_in_call) != 0;
+        if (!may_decide && holder_sleeps()) {
+            ending_ = Ending::calm;
+            return;
+        }
         if (!may_decide || anybody(Phase::exiting)) {
             if (patience_.look() > std::int64_t{limit_ms_} * 1000000) {
                 ending_ = Ending::bounded;

@@ -22,16 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds tick{50};                 // paces what people see
 constexpr std::chrono::milliseconds between_increments{900};  // a kill loses at most a second of counts
 
-std::vector<int> cores() {
-    cpu_set_t set;
-    std::vector<int> out;
-    if (::sched_getaffinity(0, sizeof set, &set) == 0)
-        for (int core = 0; core < CPU_SETSIZE; ++core)
-            if (CPU_ISSET(core, &set)) out.push_back(core);
-    if (out.empty()) out.push_back(-1);
-    return out;
-}
-
 double seconds_since(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
 
 // What a run gathers on its way, and writes at once.
@@ -129,6 +119,16 @@ void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, 
 }
 
 }  // namespace
+
+std::vector<int> cores() {
+    cpu_set_t set;
+    std::vector<int> out;
+    if (::sched_getaffinity(0, sizeof set, &set) == 0)
+        for (int core = 0; core < CPU_SETSIZE; ++core)
+            if (CPU_ISSET(core, &set)) out.push_back(core);
+    if (out.empty()) out.push_back(-1);
+    return out;
+}
 
 void sweep(const std::string& out) {
     std::error_code error;

@@ -44,6 +44,9 @@ struct CampaignOptions {
 // An error: the target did not start, or `out` cannot be written: nothing was judged.
 Expected<Results> run_campaign(const CampaignOptions& options);
 
+// The cores that lanes may be pinned to; -1 alone if they are not known.
+std::vector<int> cores();
+
 // Removes what a killed run left half-written in `out`.
 void sweep(const std::string& out);
 

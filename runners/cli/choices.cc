@@ -1,12 +1,15 @@
 // What several commands share: times, targets, complaints.
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <limits>
+#include <ctime>
+#include <random>
 #include <sstream>
 
 #include "runners/cli/command.h"
+#include "runners/gate/expectations.h"
 
 namespace crosstalk {
 namespace {
@@ -15,6 +18,15 @@ namespace {
 constexpr std::string_view ability_names[] = {"user_namespace", "fifo_scheduling", "idle_scheduling",
                                               "proc",           "pidfd_getfd",     "memfd",
                                               "execveat",       "seccomp",         "lane_user"};
+
+std::atomic<bool> interrupted{false};
+
+// The first interrupt asks for the verdict so far; the second, by the default action, ends the tool.
+void on_interrupt(int) {
+    interrupted.store(true);
+    ::signal(SIGINT, SIG_DFL);
+    ::signal(SIGTERM, SIG_DFL);
+}
 
 }  // namespace
 
@@ -71,6 +83,51 @@ Expected<std::uint32_t> TargetChoice::withheld() const {
         bits |= bit;
     }
     return bits;
+}
+
+// CLI11 reads "-1" as the largest number there is.
+std::string why_no_count(const std::string& text) {
+    const bool digits = !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string::npos;
+    return digits && text != "0" ? "" : "'" + text + "' is no number of cases; write for example 1000";
+}
+
+std::string now_in_utc() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+// A drawn seed stays below 2^53, so that every reader of JSON keeps it.
+Expected<std::uint64_t> seed_of(const std::string& text) {
+    if (text.empty()) {
+        std::random_device device;
+        return (static_cast<std::uint64_t>(device()) << 32 | device()) >> 11;
+    }
+    try {
+        std::size_t used = 0;
+        const std::uint64_t seed = std::stoull(text, &used, 0);
+        if (used == text.size() && text[0] != '-') return seed;
+    } catch (const std::exception&) {
+    }
+    return tl::unexpected("--seed '" + text + "' is not a number below 2^64");
+}
+
+// "" or what is wrong with the file.
+std::string read_expectations(const std::string& path, RunFacts& run) {
+    auto expectations = expectations_of_file(path);
+    if (!expectations) return expectations.error();
+    run.expectation_file = path;
+    run.expectations = std::move(*expectations);
+    return "";
+}
+
+const std::atomic<bool>& interrupts() {
+    ::signal(SIGINT, on_interrupt);
+    ::signal(SIGTERM, on_interrupt);
+    return interrupted;
 }
 
 }  // namespace crosstalk

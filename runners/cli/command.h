@@ -3,12 +3,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "faults/frame.h"
+#include "reports/result.h"
 #include "runners/targets/catalog.h"
 
 namespace crosstalk {
@@ -25,6 +27,7 @@ Command add_run(CLI::App& root);
 Command add_gate(CLI::App& root);
 Command add_replay(CLI::App& root);
 Command add_judge(CLI::App& root);
+Command add_prove(CLI::App& root);
 Command add_list(CLI::App& root);
 Command add_explain(CLI::App& root);
 Command add_probe(CLI::App& root);
@@ -34,6 +37,16 @@ Command add_report(CLI::App& root);
 Expected<std::chrono::milliseconds> time_from(const std::string& text);
 // An option check for CLI11: "" if the text is a time.
 std::string why_no_time(const std::string& text);
+
+// An option check: "" if the text is a number of cases.
+std::string why_no_count(const std::string& text);
+// A seed; one is drawn for "".
+Expected<std::uint64_t> seed_of(const std::string& text);
+std::string now_in_utc();  // RFC 3339
+// "" or what is wrong with the expectation file.
+std::string read_expectations(const std::string& path, RunFacts& run);
+// From now on the first interrupt sets this, for the verdict so far; the second ends the tool.
+const std::atomic<bool>& interrupts();
 
 // Prints "crosstalk: ..." on standard error and gives the status back.
 int complain(int status, const std::string& what);

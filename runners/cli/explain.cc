@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "faults/fault.h"
+#include "faults/lies/catalog.h"
 #include "properties/consequences.h"
 #include "reports/catalogue.h"
 #include "reports/console.h"
@@ -53,6 +54,13 @@ std::string of_fault(const Named& fault) {
     return out;
 }
 
+std::string of_lie(const Lie& lie) {
+    return fmt::format(
+        "lie {}\n  {}\n  breaks    {}\n  mechanism {}\n{}  try       crosstalk run --target=lie:{} --fail-fast\n",
+        lie.id, lie.about, lie.clause, lie.mechanism,
+        lie.bug.empty() ? "" : fmt::format("  known as  {}, re-enacted\n", lie.bug), lie.id);
+}
+
 // A finding, from the results in `out`; "" if it is not there.
 std::string of_finding(const ExplainOptions& options) {
     const std::string path = options.out + "/results.jsonl";
@@ -76,6 +84,7 @@ std::string text_of(const ExplainOptions& options) {
         if (fault.name == options.id) return of_fault(fault);
     for (const Named& mechanism : known.mechanisms)
         if (mechanism.name == options.id) return of_named("mechanism", mechanism);
+    if (const auto index = lie_named(options.id)) return of_lie(lie_at(*index));
     return of_finding(options);
 }
 
@@ -104,7 +113,7 @@ int carry_out(const ExplainOptions& options) {
 
 Command add_explain(CLI::App& root) {
     auto options = std::make_shared<ExplainOptions>();
-    CLI::App* app = root.add_subcommand("explain", "what a clause, property, fault, mechanism or finding is");
+    CLI::App* app = root.add_subcommand("explain", "what a clause, property, fault, lie, mechanism or finding is");
     app->add_option("ID", options->id, "PIPE-ATOMIC-2, atomicity, interruption, pipe, or 12 hex digits of a finding")
         ->required();
     app->add_option("--out", options->out, "where the run's results lie")->capture_default_str();

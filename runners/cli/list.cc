@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "faults/lies/catalog.h"
 #include "reports/catalogue.h"
 #include "reports/cells.h"
 #include "reports/filter.h"
@@ -73,6 +74,24 @@ std::vector<Line> named_lines(const std::vector<Named>& list, std::string Filter
     return out;
 }
 
+std::vector<Line> lie_lines() {
+    std::vector<Line> out;
+    for (std::size_t i = 0; i < lie_count(); ++i) {
+        const Lie lie = lie_at(i);
+        Filterable thing;
+        thing.mechanism = lie.mechanism;
+        thing.clauses = {std::string(lie.clause)};
+        out.push_back({thing,
+                       {{"id", lie.id},
+                        {"mechanism", lie.mechanism},
+                        {"clause", lie.clause},
+                        {"bug", lie.bug},
+                        {"about", lie.about}},
+                       fmt::format("{:<34} {:<16} {:<7} {}", lie.id, lie.clause, lie.bug, lie.about)});
+    }
+    return out;
+}
+
 std::vector<Line> lines_of(const std::string& kind) {
     const Catalogue known = catalogue();
     if (kind == "cells") return cell_lines(known);
@@ -80,6 +99,7 @@ std::vector<Line> lines_of(const std::string& kind) {
     if (kind == "mechanisms") return named_lines(known.mechanisms, &Filterable::mechanism);
     if (kind == "properties") return named_lines(known.properties, &Filterable::property);
     if (kind == "faults") return named_lines(known.faults, &Filterable::fault);
+    if (kind == "lies") return lie_lines();
     if (kind == "formats")
         return named_lines({{"console", "what a run prints at its end"},
                             {"jsonl", "results.jsonl: one record a line, as reports/schema.json says"},
@@ -102,7 +122,7 @@ std::string counts_of_standing() {
 
 int carry_out(ListOptions options) {
     static const std::vector<std::string> kinds{"cells",  "mechanisms", "properties", "clauses",
-                                                "faults", "targets",    "formats"};
+                                                "faults", "lies",       "targets",    "formats"};
     std::string kind = "cells";
     if (!options.words.empty() && std::count(kinds.begin(), kinds.end(), options.words.front()) > 0) {
         kind = options.words.front();
@@ -134,11 +154,11 @@ int carry_out(ListOptions options) {
 
 Command add_list(CLI::App& root) {
     auto options = std::make_shared<ListOptions>();
-    CLI::App* app =
-        root.add_subcommand("list", "what there is: cells, mechanisms, properties, clauses, faults, targets, formats");
+    CLI::App* app = root.add_subcommand(
+        "list", "what there is: cells, mechanisms, properties, clauses, faults, lies, targets, formats");
     app->add_option(
         "WHAT", options->words,
-        "one of cells mechanisms properties clauses faults targets formats (default cells), then FILTER words:\n"
+        "one of cells mechanisms properties clauses faults lies targets formats (default cells), then FILTER words:\n"
         "mechanism:pipe, clause:'PIPE-CAP-*', !fault:none; a bare word is a glob on the id");
     app->add_flag("--json", options->json, "as JSON, with all that is known");
     return {app, [options] { return carry_out(*options); }};

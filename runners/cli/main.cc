@@ -24,8 +24,8 @@ int main(int argc, char** argv) {
         "start, 4 nothing was selected or could run. `crosstalk COMMAND --help` tells each command's options.");
     app.set_version_flag("--version", std::string("crosstalk ") + CROSSTALK_VERSION);
     app.require_subcommand(1);
-    const Command commands[] = {add_run(app),  add_gate(app),    add_replay(app), add_judge(app),
-                                add_list(app), add_explain(app), add_probe(app),  add_report(app)};
+    const Command commands[] = {add_run(app),     add_gate(app),  add_replay(app), add_judge(app), add_list(app),
+                                add_explain(app), add_probe(app), add_report(app), add_prove(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& stop) {

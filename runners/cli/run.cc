@@ -1,5 +1,4 @@
 // crosstalk run: drive a target with drawn cases and give a verdict.
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,7 +6,6 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
-#include <random>
 #include <thread>
 
 #include "faults/fault.h"
@@ -27,15 +25,6 @@
 namespace crosstalk {
 namespace {
 
-std::atomic<bool> interrupted{false};
-
-// The first interrupt asks for the verdict so far; the second, by the default action, ends the tool.
-void on_interrupt(int) {
-    interrupted.store(true);
-    ::signal(SIGINT, SIG_DFL);
-    ::signal(SIGTERM, SIG_DFL);
-}
-
 struct RunOptions {
     std::vector<std::string> filter;
     TargetChoice target;
@@ -45,36 +34,6 @@ struct RunOptions {
     bool last_failed = false;
     std::string fail_fast;
 };
-
-// CLI11 reads "-1" as the largest number there is.
-std::string why_no_count(const std::string& text) {
-    const bool digits = !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string::npos;
-    return digits && text != "0" ? "" : "'" + text + "' is no number of cases; write for example 1000";
-}
-
-std::string now_in_utc() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    ::gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
-
-// A drawn seed stays below 2^53, so that every reader of JSON keeps it.
-Expected<std::uint64_t> seed_of(const std::string& text) {
-    if (text.empty()) {
-        std::random_device device;
-        return (static_cast<std::uint64_t>(device()) << 32 | device()) >> 11;
-    }
-    try {
-        std::size_t used = 0;
-        const std::uint64_t seed = std::stoull(text, &used, 0);
-        if (used == text.size() && text[0] != '-') return seed;
-    } catch (const std::exception&) {
-    }
-    return tl::unexpected("--seed '" + text + "' is not a number below 2^64");
-}
 
 Expected<std::pair<std::uint64_t, std::uint64_t>> shard_of(const std::string& text) {
     unsigned k = 0, n = 0;
@@ -92,15 +51,6 @@ void apply_profile(RunOptions& options) {
         options.seed = std::to_string(mixed(static_cast<std::uint64_t>(std::time(nullptr) / 86400), 0) >> 11);
     if (options.profile != "nightly" && !options.profile.empty() && options.seed.empty()) options.seed = "1";
     if (!bounded) options.budget = options.profile == "nightly" ? "60m" : options.profile == "pr" ? "3m" : "20s";
-}
-
-// "" or what is wrong with the file.
-std::string read_expectations(const std::string& path, RunFacts& run) {
-    auto expectations = expectations_of_file(path);
-    if (!expectations) return expectations.error();
-    run.expectation_file = path;
-    run.expectations = std::move(*expectations);
-    return "";
 }
 
 std::string take_corpus(const RunOptions& options, const Filter& filter, CampaignOptions& campaign) {
@@ -124,7 +74,7 @@ void take_parts(CampaignOptions& campaign, Screen& screen) {
     campaign.judge = judge;
     campaign.drawing = drawing_from_generators;
     campaign.investigation.smaller = smaller;
-    campaign.interrupted = &interrupted;
+    campaign.interrupted = &interrupts();
     campaign.on_start = [&screen](const RunFacts& run) { screen.opened(run); };
     campaign.on_progress = [&screen](const Progress& progress) { screen.progress(progress); };
     campaign.on_finding = [&screen](const FindingFacts& finding) { screen.found(finding); };
@@ -179,8 +129,6 @@ int carry_out(RunOptions options) {
                             "'; a bare word is a glob on the whole id, as in 'pipe/*'; see crosstalk list cells");
     Screen screen(STDOUT_FILENO, {colour_on(STDOUT_FILENO), options.out});
     take_parts(campaign, screen);
-    ::signal(SIGINT, on_interrupt);
-    ::signal(SIGTERM, on_interrupt);
     const Expected<Results> results = run_campaign(campaign);
     screen.close();
     if (!results) return complain(exit_harness, results.error());

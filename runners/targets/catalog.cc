@@ -8,6 +8,8 @@
 namespace crosstalk {
 namespace {
 
+const std::string lie_prefix = "lie:";
+
 // This machine's own kernel: the agent as a plain child of the tool.
 Expected<std::unique_ptr<Session>> start_local(const SessionOptions& options) {
     const Expected<std::string> agent = agent_path();
@@ -24,13 +26,29 @@ std::span<const Target> targets() {
     return list;
 }
 
+Target target_that_tells(const Lie& lie) {
+    const std::string id(lie.id);
+    return {lie_prefix + id, "this machine's kernel, telling the lie: " + std::string(lie.about),
+            [id](const SessionOptions& options) -> Expected<std::unique_ptr<Session>> {
+                const Expected<std::string> agent = agent_path();
+                if (!agent) return tl::unexpected(agent.error());
+                return ProcessSession::start({.argv = {*agent, "--lie=" + id}}, options);
+            }};
+}
+
 Expected<Target> target_named(const std::string& name) {
+    if (name.starts_with(lie_prefix)) {
+        const auto index = lie_named(std::string_view(name).substr(lie_prefix.size()));
+        if (index) return target_that_tells(lie_at(*index));
+        return tl::unexpected("no lie '" + name.substr(lie_prefix.size()) + "'; see crosstalk list lies");
+    }
     std::string names;
     for (const Target& target : targets()) {
         if (target.name == name) return target;
         names += " " + target.name;
     }
-    return tl::unexpected("no target '" + name + "'; there are:" + names + " (crosstalk list targets)");
+    return tl::unexpected("no target '" + name + "'; there are:" + names +
+                          " lie:ID (crosstalk list targets, crosstalk list lies)");
 }
 
 }  // namespace crosstalk

@@ -3,13 +3,17 @@
 
 #include <span>
 
+#include "faults/lies/catalog.h"
 #include "runners/targets/target.h"
 
 namespace crosstalk {
 
 std::span<const Target> targets();
-// By name; an error lists the names there are.
+// By name, or lie:ID; an error lists the names there are.
 Expected<Target> target_named(const std::string& name);
+
+// The local target with an agent that tells this lie.
+Target target_that_tells(const Lie& lie);
 
 // The agent's path: $CROSSTALK_AGENT, else beside this program, else in ../libexec/crosstalk. An error says where it
 // was looked for.

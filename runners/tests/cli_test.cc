@@ -47,6 +47,9 @@ TEST(CommandLine, BadUsageExitsWithTwoAndSaysWhatIsMeant) {
     const Said target = crosstalk("run --target=moon");
     EXPECT_EQ(target.status, 2);
     EXPECT_THAT(target.text, HasSubstr("there are: local"));
+    EXPECT_THAT(crosstalk("run --target=lie:white").text, HasSubstr("no lie 'white'; see crosstalk list lies"));
+    EXPECT_EQ(crosstalk("prove --sample soon").status, 2);
+    EXPECT_EQ(crosstalk("prove no-such-lie").status, 4);
 }
 
 TEST(CommandLine, BadInputFilesExitWithTwoAndNameTheFile) {
@@ -132,6 +135,19 @@ TEST(CommandLine, AKillLeavesReadableResultsAndTheNextRunSweepsTheRest) {
     std::ofstream(out / "cases/0123456789ab.json.part") << "half";
     crosstalk("run pipe/order/none --seed 7 --cases 1 --out " + out.path());
     EXPECT_FALSE(std::filesystem::exists(out / "cases/0123456789ab.json.part"));
+}
+
+TEST(CommandLine, ALieIsListedExplainedToldAndProved) {
+    EXPECT_THAT(crosstalk("list lies clause:PIPE-VEC-1").text, HasSubstr("vector-segments-swapped"));
+    EXPECT_THAT(crosstalk("explain read-stops-short").text,
+                AllOf(HasSubstr("PIPE-READ-1"), HasSubstr("--target=lie:read-stops-short")));
+    EXPECT_THAT(crosstalk("probe --target=lie:read-stops-short").text, HasSubstr("read-stops-short"));
+    const Directory directory;
+    const Said said = crosstalk("prove read-stops-short --cases 400 --seed 1 --jobs 1 --out " + directory.path());
+    EXPECT_EQ(said.status, 0) << said.text;
+    EXPECT_THAT(said.text, HasSubstr("prove: PASSED 1 of 1 lies found"));
+    EXPECT_THAT(*text_of_file(directory / "results.jsonl"), HasSubstr("\"type\":\"proof\""));
+    EXPECT_THAT(*text_of_file(directory / "report.html"), HasSubstr("read-stops-short"));
 }
 
 }  // namespace

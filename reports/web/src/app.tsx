@@ -11,6 +11,7 @@ import { FindingBody, FindingPage } from "./finding";
 import { load, type Model } from "./model";
 import { Overview } from "./overview";
 import { Badge } from "./pieces";
+import { ProofsPage } from "./proofs";
 import { link, parameter, route } from "./route";
 
 const loaded = load(document.getElementById("records")?.textContent ?? "");
@@ -25,6 +26,7 @@ function Page({ shown }: { shown: Model }) {
     case "finding": return <FindingPage key={parts[1]} model={shown} id={parts[1] ?? ""} />;
     case "clauses": return <ClausesPage model={shown} />;
     case "clause": return <ClausePage model={shown} id={parts[1] ?? ""} />;
+    case "proofs": return <ProofsPage model={shown} />;
     case "coverage": return <CoveragePage model={shown} />;
     default: return <p>This report has no page <span class="id">{parts.join("/")}</span>. <a href={link("")}>Overview</a></p>;
   }
@@ -75,7 +77,7 @@ function App() {
     <>
       <header class="top">
         <a class="brand" href={link("")}>Crosstalk</a>
-        <nav aria-label="pages">{tab("", "Overview", [undefined, "cell", "finding"])}{tab("clauses", "Clauses", ["clauses", "clause"])}{tab("coverage", "Coverage", ["coverage"])}</nav>
+        <nav aria-label="pages">{tab("", "Overview", [undefined, "cell", "finding"])}{tab("clauses", "Clauses", ["clauses", "clause"])}{tab("coverage", "Coverage", ["coverage"])}{shown && shown.proofs.length > 0 ? tab("proofs", "Kill matrix", ["proofs"]) : null}</nav>
         <span class="tools"><button type="button" onClick={() => print()}>print</button><Theme /></span>
       </header>
       <main>

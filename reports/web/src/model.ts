@@ -5,7 +5,7 @@ import { fails_gate, rank_of, worst } from "./outcomes";
 import {
   read_catalogue, read_records,
   type AnyRecord, type Catalogue, type CellRecord, type ClauseOutcome, type ClauseRow, type Counts, type EndRecord, type EvidenceRecord,
-  type FindingRecord, type RunRecord,
+  type FindingRecord, type ProofRecord, type RunRecord,
 } from "./records";
 
 export interface Cell {
@@ -28,6 +28,7 @@ export interface Model {
   target: string;
   runs: RunRecord[];
   ends: EndRecord[];
+  proofs: ProofRecord[];
   catalogue: Catalogue;
   clauses: Map<string, ClauseRow>;
   cells: Cell[];
@@ -217,7 +218,7 @@ function model_of(target: string, records: AnyRecord[]): Model {
 
   const seconds = ends.reduce((sum, end) => sum + (end.totals?.seconds ?? 0), 0);
   return {
-    target, runs, ends, catalogue, clauses, cells, cell: new Map(cells.map((cell) => [cell.id, cell])), findings,
+    target, runs, ends, proofs: records.filter((record) => record.type === "proof"), catalogue, clauses, cells, cell: new Map(cells.map((cell) => [cell.id, cell])), findings,
     cases: Math.max(totals.cases, ends.reduce((sum, end) => sum + (end.totals?.cases ?? 0), 0)),
     events: Math.max(totals.events, ends.reduce((sum, end) => sum + (end.totals?.events ?? 0), 0)),
     seconds, evidence,
@@ -277,7 +278,7 @@ export function verdict_of(model: Model): { word: string; outcome: string; becau
 }
 
 function because_of(model: Model): string {
-  if (model.gate) return model.gate.line.replace(/^gate: \w+ ?/, "");
+  if (model.gate) return model.gate.line.replace(/^(gate|prove): \w+ ?/, "");
   const counts = new Map<string, number>();
   for (const finding of model.findings) counts.set(finding.shown, (counts.get(finding.shown) ?? 0) + 1);
   const words = [...counts].map(([word, count]) => `${count} ${word}`);

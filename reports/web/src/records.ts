@@ -154,6 +154,24 @@ export interface EndRecord {
   stopped_because?: string;
 }
 
+// One lie told on purpose; with an empty `lie`, a clause that only a hand-made history breaks.
+export interface ProofRecord {
+  type: "proof";
+  lie: string;
+  mechanism?: string;
+  clause: string;
+  because?: string;
+  bug?: string;
+  about?: string;
+  cases?: number;
+  found_after?: number; // 0: it survived
+  named_after?: number;
+  first?: string;
+  clauses?: Counts;
+  seconds?: number;
+  trouble?: string;
+}
+
 // Written by the report's writer only: the cells judged again over all shards.
 export interface CellsRecord {
   type: "cells";
@@ -161,7 +179,7 @@ export interface CellsRecord {
   gate?: { exit: number; line: string };
 }
 
-export type AnyRecord = CellsRecord | RunRecord | EvidenceRecord | FindingRecord | EndRecord;
+export type AnyRecord = CellsRecord | RunRecord | EvidenceRecord | FindingRecord | ProofRecord | EndRecord;
 
 // Numbers of more than 53 bits are kept as text behind this mark, so that nothing is rounded: seeds, and byte counts
 // above SSIZE_MAX in a case that a reader may copy.

@@ -240,6 +240,19 @@ test("a killed run has no verdict, and shows what it had", async (context) => {
   calm();
 });
 
+test("the kill matrix tells survivors first, and under which clauses each lie was found", async (context) => {
+  const url = file_of("proofs.jsonl");
+  const { page, calm } = await opened(context, `${url}#/proofs`);
+  assert.match(await page.innerText("main"), /3 lies, 2 found, 1 of them under the clause that they break/);
+  assert.match(await page.innerText("main"), /PIPE-CAP-3 \(by a hand-made history; the honest kernel does so\)/);
+  const rows = await page.locator(".list tbody tr").allInnerTexts();
+  assert.match(rows[0], /quiet-lie[\s\S]*survives/);
+  assert.match(rows[1], /close-keeps-open[\s\S]*under another name[\s\S]*PIPE-READ-6 624/);
+  assert.match(rows[2], /BUG-16[\s\S]*found[\s\S]*PIPE-ATOMIC-2 31/);
+  await accessible(page, "proofs");
+  calm();
+});
+
 test("two targets in one report have a switch", async (context) => {
   const other = sample("pass.jsonl").replaceAll('"name":"local"', '"name":"runsc"');
   const { page, calm } = await opened(context, file_of("two", sample("findings.jsonl") + other));

@@ -258,3 +258,17 @@ write_sample("findings.jsonl", lines([
   }),
 ]));
 write_sample("killed.jsonl", lines([run("local"), evidence(30), lost]) + '{"type":"evidence","cases":812,"eve');
+
+// Lies told on purpose: one found under its own clause, one under another, one that survived, and a clause by hand.
+const proof = (lie, clause, found_after, named_after, clauses, changes = {}) => ({
+  type: "proof", lie, mechanism: "pipe", clause, about: `what ${lie || "nobody"} does`, cases: 5000, found_after, named_after,
+  first: found_after === 0 ? "" : `${Object.keys(clauses)[0]} torn`, clauses, seconds: 1.2, ...changes,
+});
+write_sample("proofs.jsonl", lines([
+  run("lies"),
+  proof("atomic-split-short-of-space", "PIPE-ATOMIC-2", 7, 7, { "PIPE-ATOMIC-2": 31, "PIPE-READ-1": 2 }, { bug: "BUG-16" }),
+  proof("close-keeps-open", "PIPE-CLOSE-1", 4, 0, { "PIPE-READ-6": 624 }),
+  proof("quiet-lie", "PIPE-STREAM-1", 0, 0, {}),
+  proof("", "PIPE-CAP-3", 0, 0, {}, { because: "the honest kernel does so" }),
+  { type: "end", exit: 1, totals: { cases: 15000, events: 0, seconds: 3.6 }, stopped_because: "cases", cells: [] },
+]));

@@ -1,0 +1,48 @@
+// The joined tables, and what no row can break.
+#include "faults/lies/catalog.h"
+
+#include "faults/lies/tables.h"
+
+namespace crosstalk {
+namespace {
+
+// Each by a hand-made history that violates it: properties/examples/<CLAUSE>.
+constexpr Unlied unlied[] = {
+    {"PIPE-CAP-3", "the honest kernel refuses such writes itself, which is a known deviation of it"},
+};
+
+std::array<std::span<const lies::Row>, 6> tables() {
+    return {lies::transfer_lies(), lies::move_lies(),       lies::wait_lies(),
+            lies::object_lies(),   lies::descriptor_lies(), lies::signal_lies()};
+}
+
+}  // namespace
+
+const lies::Row& lies::row_at(std::size_t index) {
+    for (const auto& table : tables()) {
+        if (index < table.size()) return table[index];
+        index -= table.size();
+    }
+    return lies::transfer_lies()[0];
+}
+
+std::size_t lie_count() {
+    std::size_t count = 0;
+    for (const auto& table : tables()) count += table.size();
+    return count;
+}
+
+Lie lie_at(std::size_t index) {
+    const lies::Row& row = lies::row_at(index);
+    return {row.id, row.clause, row.bug, row.about, row.mechanism};
+}
+
+std::optional<std::size_t> lie_named(std::string_view id) {
+    for (std::size_t i = 0; i < lie_count(); ++i)
+        if (lies::row_at(i).id == id) return i;
+    return std::nullopt;
+}
+
+std::span<const Unlied> unlied_clauses() { return unlied; }
+
+}  // namespace crosstalk

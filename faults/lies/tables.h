@@ -1,0 +1,19 @@
+// The tables of lies: each file one, joined by catalog.cc. Adding a lie is adding a row.
+#pragma once
+
+#include "faults/lies/row.h"
+
+namespace crosstalk::lies {
+
+consteval std::uint64_t verbs(auto... each) { return ((std::uint64_t{1} << static_cast<unsigned>(each)) | ...); }
+
+std::span<const Row> transfer_lies();    // table_transfers.cc
+std::span<const Row> move_lies();        // table_moves.cc
+std::span<const Row> wait_lies();        // table_waits.cc
+std::span<const Row> object_lies();      // table_objects.cc
+std::span<const Row> descriptor_lies();  // table_descriptors.cc
+std::span<const Row> signal_lies();      // table_signals.cc
+
+const Row& row_at(std::size_t index);  // of the joined tables
+
+}  // namespace crosstalk::lies

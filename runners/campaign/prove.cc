@@ -1,0 +1,170 @@
+// A queue of suspects and as many threads as jobs; each drives one suspect's session at a time.
+#include "runners/campaign/prove.h"
+
+#include <algorithm>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "faults/lies/catalog.h"
+#include "mechanisms/catalog.h"
+#include "reports/cells.h"
+#include "runners/campaign/campaign.h"
+#include "runners/targets/catalog.h"
+
+namespace crosstalk {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t cases_ahead = 16;
+// After the first violation a suspect is looked at for a while, so that the matrix shows where else it is noticed.
+constexpr std::uint64_t further_cases = 200, further_until_named = 3000;
+constexpr std::uint64_t broken_to_give_up = 200;
+constexpr std::string_view alive_clause = "TARGET-ALIVE-1";
+
+class Trial {
+  public:
+    Trial(const Suspect& suspect, const ProveOptions& options, SessionOptions session)
+        : options_(options), player_(suspect.target, session), proof_(suspect.about), limit_(options.cases) {}
+
+    // nullopt if it was interrupted.
+    std::optional<ProofFacts> run() {
+        const Clock::time_point began = Clock::now();
+        proof_.trouble = player_.ready();
+        if (proof_.trouble.empty()) {
+            environment_ = player_.session().environment();
+            source_ =
+                random_source(options_.cells, options_.seed, options_.drawing(options_.cells, ground_of(environment_)));
+            until_ = options_.sample.count() == 0 ? Clock::time_point::max() : began + options_.sample;
+            while (proof_.trouble.empty() && one_more()) {
+            }
+        }
+        proof_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+        if (interrupted()) return std::nullopt;
+        return proof_;
+    }
+
+  private:
+    bool interrupted() const { return options_.interrupted != nullptr && options_.interrupted->load(); }
+
+    // Takes one reply; false when there is none to come.
+    bool one_more() {
+        const bool goes_on = !interrupted() && Clock::now() < until_;
+        while (goes_on && in_flight_.size() < cases_ahead && next_ < limit_) {
+            std::optional<Drawn> drawn = source_->at(next_);
+            if (!drawn) break;
+            player_.session().send(++next_, drawn->value);
+            in_flight_.push_back(std::move(*drawn));
+        }
+        if (in_flight_.empty()) return false;
+        const Reply reply = player_.receive();
+        const Drawn drawn = std::move(in_flight_.front());
+        in_flight_.pop_front();
+        ++proof_.cases;
+        if (reply.kind == Reply::Kind::died) {  // those behind it were never played: they are drawn again
+            next_ = drawn.number + 1;
+            in_flight_.clear();
+            noticed(drawn.number + 1, std::string(alive_clause), "crashed");
+            proof_.trouble = player_.ready();
+        } else if (reply.kind == Reply::Kind::played && reply.history.ending != Ending::broken) {
+            judged(drawn, reply);
+        } else if (++broken_ >= broken_to_give_up && broken_ * 2 > proof_.cases) {
+            proof_.trouble = "no case can be played: " + (reply.why.empty() ? reply.history.why : reply.why);
+        }
+        return true;
+    }
+
+    void judged(const Drawn& drawn, const Reply& reply) {
+        JudgeOptions how;
+        how.explanations = how.evidence = false;
+        how.case_number = static_cast<std::uint16_t>(drawn.number + 1);
+        const Verdict verdict = options_.judge(drawn.value, reply.history, environment_, how);
+        for (const Goal& goal : goals_of(drawn.value, reply, verdict))
+            if (!goal.deviates && !excused(goal)) noticed(drawn.number + 1, clause_name(goal), goal.reason_text());
+    }
+
+    static std::string clause_name(const Goal& goal) {
+        return std::string(goal.clause == no_clause ? alive_clause : clause_of(goal.clause).id);
+    }
+
+    bool excused(const Goal& goal) const {
+        FindingFacts facts;
+        facts.clause = clause_name(goal);
+        if (goal.clause != no_clause)
+            facts.cell = name_of(Cell{goal.mechanism, clause_of(goal.clause).property, no_fault});
+        return expectation_for(options_.run, facts) != nullptr;
+    }
+
+    void noticed(std::uint64_t after, const std::string& clause, const std::string& reason) {
+        if (proof_.found_after == 0) {
+            proof_.found_after = after;
+            proof_.first = clause + " " + reason;
+            limit_ = std::min(limit_, after + further_until_named);
+        }
+        if (proof_.named_after == 0 && clause == proof_.clause) proof_.named_after = after;
+        if (proof_.named_after != 0) limit_ = std::min(limit_, proof_.named_after + further_cases);
+        ++proof_.clauses[clause];
+    }
+
+    const ProveOptions& options_;
+    Player player_;
+    ProofFacts proof_;
+    Environment environment_;
+    std::unique_ptr<CaseSource> source_;
+    std::deque<Drawn> in_flight_;
+    Clock::time_point until_;
+    std::uint64_t next_ = 0, limit_, broken_ = 0;
+};
+
+Filterable filterable(const Lie& lie) {
+    Filterable out{std::string(lie.id), std::string(lie.mechanism), "", "", {std::string(lie.clause)}, {}, ""};
+    if (const auto clause = clause_named(lie.clause)) out.property = property_names[clause_of(*clause).property].name;
+    return out;
+}
+
+}  // namespace
+
+std::vector<ProofFacts> prove(const ProveOptions& options) {
+    std::vector<std::optional<ProofFacts>> proofs(options.suspects.size());
+    std::atomic<std::size_t> next{0};
+    std::mutex telling;
+    const std::vector<int> on = cores();
+    std::vector<std::thread> threads;
+    for (unsigned job = 0; job < std::max(1u, options.jobs); ++job)
+        threads.emplace_back([&, core = on[job % on.size()]] {
+            for (std::size_t i = next.fetch_add(1); i < options.suspects.size(); i = next.fetch_add(1)) {
+                if (options.interrupted != nullptr && options.interrupted->load()) return;
+                SessionOptions session;
+                session.core = core;
+                proofs[i] = Trial(options.suspects[i], options, session).run();
+                const std::lock_guard lock(telling);
+                if (proofs[i] && options.on_proof) options.on_proof(*proofs[i]);
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
+    std::vector<ProofFacts> out;
+    for (auto& proof : proofs)
+        if (proof) out.push_back(std::move(*proof));
+    return out;
+}
+
+Expected<std::vector<Suspect>> lies_selected_by(const std::vector<std::string>& words) {
+    const auto filter = Filter::parse(words);
+    if (!filter) return tl::unexpected(filter.error());
+    std::vector<Suspect> out;
+    for (std::size_t i = 0; i < lie_count(); ++i) {
+        const Lie lie = lie_at(i);
+        if (!filter->matches(filterable(lie))) continue;
+        ProofFacts about;
+        about.lie = lie.id;
+        about.mechanism = lie.mechanism;
+        about.clause = lie.clause;
+        about.bug = lie.bug;
+        about.about = lie.about;
+        out.push_back({std::move(about), target_that_tells(lie)});
+    }
+    return out;
+}
+
+}  // namespace crosstalk
