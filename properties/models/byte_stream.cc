@@ -8,67 +8,6 @@
 #include "properties/clauses/all.h"
 
 namespace crosstalk::byte_stream {
-namespace {
-
-// What a write of `remaining` bytes does to a pipe at once: bytes joined to the last slot, then whole slots.
-struct Placement {
-    std::uint64_t merged = 0, in_slots = 0;
-    bool faulted = false;
-    std::uint64_t total() const { return merged + in_slots; }
-};
-
-// The part of a write that does not fill pages joins the last slot if it fits there as a whole, which only a write
-// that has not slept yet tries.
-Placement plan(const Pipe& pipe, std::uint64_t remaining, std::uint64_t mapped, bool fresh, std::uint64_t page) {
-    Placement result;
-    const std::uint64_t odd = remaining % page;
-    if (fresh && odd != 0 && !pipe.slots.empty() && pipe.slots.back().merges &&
-        pipe.slots.back().page_end + odd <= page) {
-        if (odd > mapped) return {.faulted = true};
-        result.merged = odd;
-        remaining -= odd, mapped -= odd;
-    }
-    for (std::size_t used = pipe.slots.size(); remaining > 0 && used < pipe.max_slots; ++used) {
-        const std::uint64_t chunk = std::min(remaining, page);
-        if (chunk > mapped) {
-            result.faulted = true;
-            break;
-        }
-        result.in_slots += chunk;
-        remaining -= chunk, mapped -= chunk;
-    }
-    return result;
-}
-
-void add_piece(Pipe& pipe, const Act& act, std::uint64_t offset, std::uint64_t length) {
-    pipe.bytes += length;
-    if (!pipe.pieces.empty()) {
-        Piece& last = pipe.pieces.back();
-        if (last.actor == act.actor && last.step == act.step && last.offset + last.length == offset) {
-            last.length += static_cast<std::uint32_t>(length);
-            return;
-        }
-    }
-    pipe.pieces.push({act.actor, act.step, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)});
-}
-
-void place(Pipe& pipe, const Act& act, std::uint64_t offset, const Placement& placement, bool packet,
-           std::uint64_t page) {
-    if (placement.merged != 0) {
-        pipe.slots.back().length += static_cast<std::uint32_t>(placement.merged);
-        pipe.slots.back().page_end = static_cast<std::uint16_t>(pipe.slots.back().page_end + placement.merged);
-        add_piece(pipe, act, offset, placement.merged);
-    }
-    std::uint64_t at = placement.merged;
-    while (at < placement.total()) {
-        const std::uint64_t chunk = std::min(placement.total() - at, page);
-        pipe.slots.push({static_cast<std::uint32_t>(chunk), static_cast<std::uint16_t>(chunk), !packet, packet});
-        add_piece(pipe, act, offset + at, chunk);
-        at += chunk;
-    }
-}
-
-}  // namespace
 
 State Model::initial() const {
     State state;
@@ -207,7 +146,7 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
     }
     const bool fresh = !flight.slept || variant == Variant::second;
     const std::uint64_t mapped = act.mapped > flight.moved ? act.mapped - flight.moved : 0;
-    const Placement placement = plan(pipe, act.asked - flight.moved, mapped, fresh, subject_.page_bytes);
+    const Placement placement = plan_write(pipe, act.asked - flight.moved, mapped, fresh, subject_.page_bytes);
     const std::uint64_t moved = flight.moved + placement.total();
     const bool packet = state.flags[act.description] & flag_direct;
 
@@ -222,7 +161,7 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
     if (!pipe.pieces.empty() && pipe.pieces.back().actor != act.actor) how |= how_several_writers;
 
     const auto put = [&] {
-        place(pipe, act, flight.total + flight.moved, placement, packet, subject_.page_bytes);
+        place(pipe, {act.actor, act.step}, flight.total + flight.moved, placement, packet, subject_.page_bytes);
         flight.moved = moved;
         flight.how |= how;
     };
@@ -239,7 +178,7 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         flight.moved = moved;
         const Step stopped = stop_writing(state, flight, act, latitude);
         if (stopped != Step::no) {
-            place(pipe, act, flight.total - moved + before, placement, packet, subject_.page_bytes);
+            place(pipe, {act.actor, act.step}, flight.total - moved + before, placement, packet, subject_.page_bytes);
             flight.how |= how;
             return stopped;
         }
@@ -267,7 +206,7 @@ Step Model::place_anyway(State& state, Flight& flight, const Act& act) const {
     }
     if (pipe.bytes + count > pipe.max_slots * subject_.page_bytes || !may_end(flight, act, count, Errno::none))
         return Step::no;
-    place(pipe, act, flight.total, {.in_slots = count}, state.flags[act.description] & flag_direct,
+    place(pipe, {act.actor, act.step}, flight.total, {.in_slots = count}, state.flags[act.description] & flag_direct,
           subject_.page_bytes);
     return end_call(flight, act, count, Errno::none, how_differs);
 }

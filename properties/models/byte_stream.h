@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "properties/judge/acts.h"
+#include "properties/models/page_slots.h"
 
 namespace crosstalk::byte_stream {
 
@@ -19,56 +20,6 @@ using judging::Act;
 using judging::ActKind;
 using judging::Component;
 using judging::Subject;
-
-// A vector that is consumed from the front; copying copies only what is left.
-template <class T>
-class Queue {
-  public:
-    Queue() = default;
-    Queue(const Queue& other) : items_(other.items_.begin() + other.head_, other.items_.end()) {}
-    Queue& operator=(const Queue& other) {
-        if (this == &other) return *this;
-        items_.assign(other.items_.begin() + other.head_, other.items_.end());
-        head_ = 0;
-        return *this;
-    }
-    bool empty() const { return head_ == items_.size(); }
-    std::size_t size() const { return items_.size() - head_; }
-    T& front() { return items_[head_]; }
-    const T& operator[](std::size_t i) const { return items_[head_ + i]; }
-    T& back() { return items_.back(); }
-    const T& back() const { return items_.back(); }
-    void push(const T& item) { items_.push_back(item); }
-    void pop() {
-        if (++head_ == items_.size()) clear();
-    }
-    void clear() { items_.clear(), head_ = 0; }
-
-  private:
-    std::vector<T> items_;
-    std::size_t head_ = 0;
-};
-
-struct Piece {  // bytes of one step's stream
-    ActorId actor = 0;
-    StepId step = 0;
-    std::uint32_t offset = 0, length = 0;
-};
-
-struct PageSlot {
-    std::uint32_t length = 0;
-    std::uint16_t page_end = 0;  // where in its page the last byte ends
-    bool merges = false;         // later bytes may join it
-    bool packet = false;
-};
-
-struct Pipe {
-    Queue<PageSlot> slots;
-    Queue<Piece> pieces;
-    std::uint64_t bytes = 0;
-    std::uint32_t max_slots = 16, readers = 0, writers = 0;
-    bool full() const { return slots.size() >= max_slots; }
-};
 
 // How an act took effect: bits for evidence and explanations.
 enum How : std::uint32_t {

@@ -6,76 +6,6 @@
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::byte_stream {
-namespace {
-
-// What one read of `asked` bytes, of which `mapped` are there, takes from a pipe now.
-struct Taking {
-    std::uint64_t bytes = 0;
-    bool faulted = false, packet = false, packet_cut = false;
-};
-
-Taking plan(const Pipe& pipe, std::uint64_t asked, std::uint64_t mapped) {
-    Taking result;
-    for (std::size_t i = 0; i < pipe.slots.size() && asked > 0; ++i) {
-        const PageSlot& slot = pipe.slots[i];
-        const std::uint64_t chunk = std::min<std::uint64_t>(slot.length, asked);
-        if (chunk > mapped) {
-            result.faulted = true;
-            break;
-        }
-        result.bytes += chunk;
-        asked -= chunk, mapped -= chunk;
-        if (slot.packet) {
-            result.packet = true;
-            result.packet_cut = chunk < slot.length;
-            break;
-        }
-    }
-    return result;
-}
-
-void drop_pieces(Pipe& pipe, std::uint64_t bytes) {
-    pipe.bytes -= bytes;
-    while (bytes > 0) {
-        Piece& piece = pipe.pieces.front();
-        const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, bytes));
-        bytes -= part;
-        piece.offset += part, piece.length -= part;
-        if (piece.length == 0) pipe.pieces.pop();
-    }
-}
-
-// Takes bytes off the front; a packet goes whole, whatever part of it was taken.
-void drop(Pipe& pipe, std::uint64_t bytes) {
-    while (bytes > 0) {
-        PageSlot& slot = pipe.slots.front();
-        const std::uint64_t part = std::min<std::uint64_t>(slot.length, bytes);
-        const std::uint64_t gone = slot.packet ? slot.length : part;
-        drop_pieces(pipe, gone);
-        bytes -= part;
-        slot.length -= static_cast<std::uint32_t>(gone);
-        if (slot.length == 0) pipe.slots.pop();
-    }
-}
-
-// Appends `bytes` bytes that stand at `from` pieces into the front of `source`, as one slot of `target`.
-void copy_front(const Pipe& source, std::uint64_t skip, std::uint64_t bytes, Pipe& target) {
-    target.bytes += bytes;
-    for (std::size_t i = 0; bytes > 0; ++i) {
-        Piece piece = source.pieces[i];
-        if (skip >= piece.length) {
-            skip -= piece.length;
-            continue;
-        }
-        piece.offset += static_cast<std::uint32_t>(skip), piece.length -= static_cast<std::uint32_t>(skip);
-        skip = 0;
-        piece.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, bytes));
-        bytes -= piece.length;
-        target.pieces.push(piece);
-    }
-}
-
-}  // namespace
 
 bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const {
     const History& history = *subject_.history;
@@ -120,7 +50,7 @@ Step Model::step_read(State& state, Flight& flight, const Act& act) const {
             return end_call(flight, act, 0, Errno::EINTR_, how_interrupted);
         return Step::no;
     }
-    Taking taking = plan(pipe, act.asked, act.mapped);
+    Taking taking = plan_read(pipe, act.asked, act.mapped);
     if (taking.faulted && act.has_tail && flight.calls == act.full_calls && act.tail != taking.bytes &&
         act.tail <= act.mapped && act.tail < pipe.bytes)
         taking.bytes = act.tail;  // read(2) does not say how much of a faulting buffer is filled
@@ -161,35 +91,15 @@ Step Model::step_vmsplice(State& state, Flight& flight, const Act& act) const {
         if (act.interrupted && !act.open) return end(0, Errno::EINTR_, how_interrupted);
         return Step::no;
     }
-    const std::uint64_t page = subject_.page_bytes;
-    const Buffer& buffer = subject_.operation(act).buffer;
-    std::vector<std::uint64_t> sizes(buffer.segments);
-    const std::size_t segments = split_into(buffer, sizes);
-    // One slot a page of each segment: the memory itself becomes the pipe's (vmsplice(2)).
-    std::uint64_t address = act.mapped < act.asked ? (page - act.mapped % page) % page : 0;
-    std::uint64_t moved = 0;
-    std::vector<std::uint64_t> chunks;
-    bool faulted = false;
-    for (std::size_t i = 0; i < segments && !faulted; ++i) {
-        for (std::uint64_t left = sizes[i]; left > 0 && pipe.slots.size() + chunks.size() < pipe.max_slots;) {
-            const std::uint64_t chunk = std::min(left, page - address % page);
-            if (moved + chunk > act.mapped) {
-                faulted = true;
-                break;
-            }
-            chunks.push_back(chunk);
-            moved += chunk, left -= chunk, address += chunk;
-        }
-    }
+    const Gift gift = plan_gift(pipe, subject_.operation(act).buffer, act.asked, act.mapped, subject_.page_bytes);
+    const std::uint64_t moved = gift.bytes;
     const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, moved, error)) return Step::no;
-    std::uint64_t offset = flight.total;
-    for (const std::uint64_t chunk : chunks) {
-        pipe.slots.push({static_cast<std::uint32_t>(chunk), 0, false, false});
-        pipe.pieces.push({act.actor, act.step, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(chunk)});
-        pipe.bytes += chunk, offset += chunk;
-    }
-    return end_call(flight, act, moved, error, faulted ? how_faulted : moved < act.asked ? how_short : how_nothing);
+    place(pipe, {act.actor, act.step}, flight.total, gift);
+    return end_call(flight, act, moved, error,
+                    gift.faulted        ? how_faulted
+                    : moved < act.asked ? how_short
+                                        : how_nothing);
 }
 
 Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
@@ -223,26 +133,9 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
     if (out.full()) return wait();
     if (in.bytes == 0) return act.open ? Step::no : end(0, Errno::none, how_end);
 
-    std::uint64_t moved = 0;
-    const std::size_t room = out.max_slots - out.slots.size();
-    std::size_t count = 0;
-    for (; count < in.slots.size() && count < room && moved < act.asked; ++count)
-        moved += std::min<std::uint64_t>(in.slots[count].length, act.asked - moved);
+    const std::uint64_t moved = movable(in, out, act.asked);
     if (!may_end(flight, act, moved, Errno::none)) return Step::no;
-    std::uint64_t done = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        PageSlot slot = act.kind == ActKind::tee ? in.slots[i] : in.slots.front();
-        const bool whole = slot.length <= moved - done;
-        if (!whole) slot.length = static_cast<std::uint32_t>(moved - done);
-        if (!whole || act.kind == ActKind::tee) slot.merges = false;
-        copy_front(in, act.kind == ActKind::tee ? done : 0, slot.length, out);
-        out.slots.push(slot);
-        done += slot.length;
-        if (act.kind == ActKind::tee) continue;
-        drop_pieces(in, slot.length);
-        in.slots.front().length -= slot.length;
-        if (in.slots.front().length == 0) in.slots.pop();
-    }
+    move_front(in, out, moved, act.kind == ActKind::tee);
     return end_call(flight, act, moved, Errno::none, moved < act.asked ? how_short : how_nothing);
 }
 
