@@ -21,6 +21,7 @@ namespace {
 using namespace judging;
 using byte_stream::Latitude;
 using byte_stream::Model;
+using byte_stream::strict;
 
 Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& options) {
     if (options.plain_fold) return fold(model, latitude, 4096);
@@ -36,23 +37,30 @@ bool deviates(const Outcome& outcome) {
                        [](std::uint32_t how) { return how & byte_stream::how_deviates; });
 }
 
-// The narrowest latitude that explains the component. Without overlap there is one path, so the first explanation is
-// already the one with the fewest deviations, and strict need not be tried first.
+// The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
+// is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
 Outcome explain(const Model& model, const JudgeOptions& options) {
-    Outcome outcome = explain(model, Latitude::deviating, options);
-    if (outcome.kind == Outcome::Kind::accepted && deviates(outcome)) {
-        Outcome strict = explain(model, Latitude::strict, options);
-        strict.work += outcome.work;
-        if (strict.kind == Outcome::Kind::accepted) return strict;
-        outcome.work = strict.work;
-        return outcome;
+    constexpr Latitude deviating{.deviates = true};
+    Outcome outcome = explain(model, deviating, options);
+    const auto accepts = [&](Outcome& found, Latitude latitude) {
+        Outcome next = explain(model, latitude, options);
+        next.work += outcome.work;
+        outcome.work = next.work;
+        const bool accepted = next.kind == Outcome::Kind::accepted;
+        if (accepted || (next.kind == Outcome::Kind::spent && outcome.kind == Outcome::Kind::rejected))
+            found = std::move(next);
+        return accepted;
+    };
+    Outcome wide = outcome;
+    for (const bool by_bytes : {false, true}) {
+        if (wide.kind != Outcome::Kind::rejected) break;
+        accepts(wide, {.deviates = true, .differs = true, .by_bytes = by_bytes});
     }
-    if (outcome.kind != Outcome::Kind::rejected) return outcome;
-    Outcome wide = explain(model, Latitude::differing, options);
-    wide.work += outcome.work;
-    if (wide.kind != Outcome::Kind::rejected) return wide;
-    outcome.work = wide.work;
-    return outcome;
+    if (wide.kind != Outcome::Kind::accepted || !deviates(wide)) return wide;
+    Outcome pure = wide;
+    for (const Latitude latitude : {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}})
+        if (accepts(pure, latitude)) return pure;
+    return wide;
 }
 
 void reject(Verdict& verdict, const Breach& breach) {

@@ -1,5 +1,6 @@
 // Verbs that make, copy, hand over, configure and close descriptors.
 #include <algorithm>
+#include <bit>
 
 #include <fmt/format.h>
 
@@ -35,12 +36,16 @@ void Resolver::create(const Event& event, std::uint32_t index, const Operation& 
             clause("PIPE-CREATE-1"), Reason::wrong_value, "", index,
             fmt::format("numbers {} and {}, lowest free were {} and {}", number(0), number(1), number(2), number(3)));
     const std::uint64_t page = resolved_.subject.page_bytes;
-    std::uint32_t slots = default_slots_;
+    // An object that asks for a capacity is given one as soon as it is made, if that is allowed.
+    const std::uint64_t asked = value_.program.objects[operation.object].asked.capacity_bytes;
+    const bool set = asked != 0 && asked <= resolved_.subject.pipe_max_bytes;
+    const auto wanted = set ? static_cast<std::uint32_t>(std::bit_ceil(std::max(asked, page)) / page) : default_slots_;
+    std::uint32_t slots = wanted;
     if (event.result > 0) {
         slots = static_cast<std::uint32_t>(event.result / static_cast<std::int64_t>(page));
-        if (slots == default_slots_)
+        if (slots == wanted)
             weigh(clause("PIPE-CAP-1"));
-        else if (!resolved_.subject.growth_may_fail || slots > default_slots_)
+        else if (!resolved_.subject.growth_may_fail || slots > wanted)
             breach(clause("PIPE-CAP-1"), Reason::wrong_value, "", index,
                    fmt::format("a new pipe holds {} bytes", event.result));
         else

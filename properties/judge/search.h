@@ -51,6 +51,7 @@ class Search {
     Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions)
         : model_(model),
           latitude_(latitude),
+          looking_{.by_bytes = latitude.by_bytes},
           budget_(budget),
           reductions_(reductions),
           items_(items_of(model.component())) {}
@@ -150,11 +151,12 @@ class Search {
         candidates_.clear();
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
-            if (!model_.may_step(state_, flight)) continue;
+            if (!model_.may_step(state_, flight, latitude_)) continue;
             const Act& act = model_.component().acts[flight.act];
             const std::uint32_t rank = f == needed ? std::min(act.rank, 0x7fffffffu) : act.rank;
             candidates_.push_back({f, rank});
-            if (model_.has_second(state_, flight)) candidates_.push_back({f, rank, byte_stream::Variant::second});
+            if (model_.has_second(state_, flight, latitude_))
+                candidates_.push_back({f, rank, byte_stream::Variant::second});
         }
         if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open) {
             const bool received = model_.component().acts[items_[item].act].rank != ~0u;
@@ -215,7 +217,7 @@ class Search {
         for (std::size_t f = from; f < state_.flights.size(); ++f) {
             auto& flight = state_.flights[f];
             if (!flight.done && model_.only_looks(model_.component().acts[flight.act]))
-                model_.step(state_, f, byte_stream::Latitude::strict);
+                model_.step(state_, f, looking_);
         }
     }
 
@@ -225,7 +227,7 @@ class Search {
     }
 
     const Model& model_;
-    byte_stream::Latitude latitude_;
+    byte_stream::Latitude latitude_, looking_;
     std::uint64_t budget_, work_ = 0;
     bool reductions_;
     std::vector<Item> items_;
@@ -262,7 +264,8 @@ Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t b
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;
                 for (const auto variant : {byte_stream::Variant::first, byte_stream::Variant::second}) {
-                    if (variant == byte_stream::Variant::second && !model.has_second(states[s], states[s].flights[f]))
+                    if (variant == byte_stream::Variant::second &&
+                        !model.has_second(states[s], states[s].flights[f], latitude))
                         continue;
                     State next = states[s];
                     ++outcome.work;

@@ -42,14 +42,25 @@ bool Model::only_looks(const Act& act) const {
     }
 }
 
-bool Model::may_step(const State& state, const Flight& flight) const {
+std::uint64_t Model::room(const Pipe& pipe) const {
+    const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
+    return pipe.bytes < capacity ? capacity - pipe.bytes : 0;
+}
+
+bool Model::full(const Pipe& pipe, Latitude latitude) const {
+    return latitude.by_bytes ? room(pipe) == 0 : pipe.full();
+}
+
+bool Model::may_step(const State& state, const Flight& flight, Latitude latitude) const {
     if (flight.done) return false;
     const Act& act = component_.acts[flight.act];
     const auto waits = [&](bool ready) { return ready || !act.open || act.must_fail_epipe; };
     switch (act.kind) {
         case ActKind::write: {
             const Pipe& pipe = state.pipes[act.pipe];
-            return !flight.slept || !pipe.full() || pipe.readers == 0 || act.interrupted || act.restarted;
+            const bool by_the_byte = act.mapped < act.asked || act.asked <= std::min(subject_.pipe_buf, room(pipe));
+            return !flight.slept || !full(pipe, latitude) || pipe.readers == 0 || act.interrupted || act.restarted ||
+                   (latitude.differs && by_the_byte);
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.pipe];
@@ -59,11 +70,20 @@ bool Model::may_step(const State& state, const Flight& flight) const {
     }
 }
 
-bool Model::has_second(const State& state, const Flight& flight) const {
-    // A restarted write enters anew, and may join the last slot again; or it was not restarted in between.
+bool Model::has_second(const State& state, const Flight& flight, Latitude latitude) const {
     const Act& act = component_.acts[flight.act];
-    return act.kind == ActKind::write && act.restarted && flight.slept && flight.moved == 0 &&
-           !state.pipes[act.pipe].full();
+    if (act.kind != ActKind::write || flight.moved != 0) return false;
+    const Pipe& pipe = state.pipes[act.pipe];
+    // A restarted write enters anew, and may join the last slot again; or it was not restarted in between.
+    if (act.restarted && flight.slept && !full(pipe, latitude)) return true;
+    // A packet that joins what was written before it.
+    const bool packet = state.flags[act.description] & flag_direct;
+    if (latitude.deviates && packet && !pipe.slots.empty() && pipe.slots.back().merges) return true;
+    // A small write for which there is room by the byte; a write that said how much it moved before it was killed.
+    if (!latitude.differs) return false;
+    const bool fits = !latitude.by_bytes && pipe.full() && act.asked <= subject_.pipe_buf && room(pipe) >= act.asked &&
+                      placement_of(pipe, flight, act, !flight.slept && !packet, latitude).total() < act.asked;
+    return fits || (act.open && act.tail != 0);
 }
 
 // May a call that moved this much and then said this be the next one of the step?
@@ -93,9 +113,13 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
     Flight& flight = state.flights[f];
     const Act& act = component_.acts[flight.act];
     switch (act.kind) {
-        case ActKind::write: return step_write(state, flight, act, latitude, variant);
-        case ActKind::read: return step_read(state, flight, act);
-        case ActKind::vmsplice: return step_vmsplice(state, flight, act);
+        case ActKind::write: {
+            const Step taken = step_write(state, flight, act, latitude, variant);
+            const bool has_gap = latitude.differs && act.mapped < act.asked;
+            return taken == Step::no && has_gap ? place_anyway(state, flight, act) : taken;
+        }
+        case ActKind::read: return step_read(state, flight, act, latitude);
+        case ActKind::vmsplice: return step_vmsplice(state, flight, act, latitude);
         case ActKind::splice:
         case ActKind::tee: return step_splice(state, flight, act, latitude);
         case ActKind::release: return step_release(state, flight, act);
@@ -103,7 +127,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);
             flight.done = true;
             return Step::done;
-        case ActKind::set_capacity: return step_capacity(state, flight, act);
+        case ActKind::set_capacity: return step_capacity(state, flight, act, latitude);
         default: return step_look(state, flight, act, latitude);
     }
 }
@@ -116,10 +140,9 @@ Step Model::stop_writing(const State& state, Flight& flight, const Act& act, Lat
         if (!may_end(flight, act, flight.moved, error)) return Step::no;
         std::uint32_t how = flight.moved == 0 ? how_again : how_short;
         if (flight.moved == 0) {  // pipe(7): EAGAIN only where there is no room, and room is bytes there
-            const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
             const std::uint64_t wanted = act.asked <= subject_.pipe_buf ? act.asked : 1;
-            if (pipe.bytes + wanted <= capacity) {
-                if (latitude == Latitude::strict) return Step::no;
+            if (wanted <= room(pipe)) {
+                if (!latitude.deviates) return Step::no;
                 how |= how_deviates_room;
             }
         }
@@ -144,18 +167,19 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         if (!may_end(flight, act, flight.moved, error)) return Step::no;
         return end_call(flight, act, flight.moved, error, flight.moved == 0 ? how_epipe : how_cut_by_close);
     }
-    const bool fresh = !flight.slept || variant == Variant::second;
-    const std::uint64_t mapped = act.mapped > flight.moved ? act.mapped - flight.moved : 0;
-    const Placement placement = plan_write(pipe, act.asked - flight.moved, mapped, fresh, subject_.page_bytes);
+    const bool packet = state.flags[act.description] & flag_direct, wide = latitude.differs;
+    if (wide && variant == Variant::second && (pipe.full() || act.open))
+        if (const Step placed = place_anyway(state, flight, act); placed != Step::no) return placed;
+    const bool fresh = variant == Variant::second || (!flight.slept && !packet);
+    const Placement placement = placement_of(pipe, flight, act, fresh, latitude);
     const std::uint64_t moved = flight.moved + placement.total();
-    const bool packet = state.flags[act.description] & flag_direct;
 
     std::uint32_t how = placement.merged ? how_merged : how_nothing;
     if (pipe.bytes == 0) how |= how_from_empty;
     if (packet) how |= how_packet;
     if (!sleeps(state, act)) how |= how_nonblocking;
     if (packet && placement.merged) {
-        if (latitude == Latitude::strict) return Step::no;
+        if (!latitude.deviates) return Step::no;
         how |= how_deviates_packet;  // pipe(2): each write is a packet of its own
     }
     if (!pipe.pieces.empty() && pipe.pieces.back().actor != act.actor) how |= how_several_writers;
@@ -167,10 +191,9 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
     };
     if (moved == act.asked || placement.faulted) {
         const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
-        if (!may_end(flight, act, moved, error))
-            return latitude == Latitude::differing ? place_anyway(state, flight, act) : Step::no;
+        if (!may_end(flight, act, moved, error)) return wide ? place_anyway(state, flight, act) : Step::no;
         put();
-        if (pipe.bytes == pipe.max_slots * subject_.page_bytes) how |= how_filled;
+        if (room(pipe) == 0) how |= how_filled;
         return end_call(flight, act, moved, error, how | (placement.faulted ? how_faulted : how_nothing));
     }
     if (!sleeps(state, act) || act.interrupted || act.restarted) {
@@ -183,7 +206,9 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
             return stopped;
         }
         flight.moved = before;
-        if (!sleeps(state, act)) return latitude == Latitude::differing ? place_anyway(state, flight, act) : Step::no;
+        // F_SETFL came after it fell asleep: whether that counts is said nowhere.
+        const bool sleeps_on = wide && flight.slept;
+        if (!sleeps(state, act) && !sleeps_on) return wide ? place_anyway(state, flight, act) : Step::no;
     }
     // It goes to sleep, or on sleeping: only if that can still end as observed.
     if (flight.slept && placement.total() == 0) return Step::no;
@@ -194,21 +219,35 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
     return Step::silent;
 }
 
-// What documents allow although page slots would not: as many bytes as were observed, if they fit by the byte.
+Placement Model::placement_of(const Pipe& pipe, const Flight& flight, const Act& act, bool fresh,
+                              Latitude latitude) const {
+    const std::uint64_t left = act.asked - flight.moved, page = subject_.page_bytes;
+    const std::uint64_t mapped = act.mapped > flight.moved ? act.mapped - flight.moved : 0;
+    if (!latitude.by_bytes || mapped < left) return plan_write(pipe, left, mapped, fresh, page);
+    const std::uint64_t fits = std::min(left, room(pipe));
+    return {.in_slots = fits < left && act.asked <= subject_.pipe_buf ? 0 : fits};
+}
+
+// What documents allow although page slots would not: as many bytes as were observed, if they fit by the byte; of a
+// buffer with a gap perhaps none.
 Step Model::place_anyway(State& state, Flight& flight, const Act& act) const {
     Pipe& pipe = state.pipes[act.pipe];
-    const std::uint64_t count = flight.calls < act.full_calls ? act.asked : act.tail;
-    if (act.open || count == 0 || count > act.mapped || flight.moved != 0) return Step::no;
-    if (count != act.asked && act.asked <= subject_.pipe_buf) return Step::no;
-    if (count != act.asked && act.mapped >= act.asked) {  // XSH write: only these may be short, and not that short
-        if (sleeps(state, act) && !act.interrupted && !act.restarted) return Step::no;
-        if (pipe.bytes == 0 && count < subject_.pipe_buf) return Step::no;
+    const std::uint64_t whole = observed_count(flight, act, act.asked);
+    if (whole < flight.moved || whole > act.mapped) return Step::no;
+    const std::uint64_t count = whole - flight.moved;
+    if (whole == 0) {
+        const bool refused = act.mapped < act.asked && may_end(flight, act, 0, Errno::EFAULT_);
+        return refused ? end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs) : Step::no;
     }
-    if (pipe.bytes + count > pipe.max_slots * subject_.page_bytes || !may_end(flight, act, count, Errno::none))
-        return Step::no;
-    place(pipe, {act.actor, act.step}, flight.total, {.in_slots = count}, state.flags[act.description] & flag_direct,
-          subject_.page_bytes);
-    return end_call(flight, act, count, Errno::none, how_differs);
+    if (whole != act.asked && act.asked <= subject_.pipe_buf) return Step::no;
+    if (whole != act.asked && act.mapped >= act.asked) {  // XSH write: only these may be short, and not that short
+        if (flight.moved != 0 || (sleeps(state, act) && !act.interrupted && !act.restarted)) return Step::no;
+        if (pipe.bytes == 0 && whole < std::min(subject_.pipe_buf, room(pipe))) return Step::no;
+    }
+    if (count > room(pipe) || !may_end(flight, act, whole, Errno::none)) return Step::no;
+    place(pipe, {act.actor, act.step}, flight.total + flight.moved, {.in_slots = count},
+          state.flags[act.description] & flag_direct, subject_.page_bytes);
+    return end_call(flight, act, whole, Errno::none, how_differs);
 }
 
 Step Model::step_release(State& state, Flight& flight, const Act& act) const {

@@ -36,7 +36,7 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
     return true;
 }
 
-Step Model::step_read(State& state, Flight& flight, const Act& act) const {
+Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     Pipe& pipe = state.pipes[act.pipe];
     if (act.asked == 0)
         return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
@@ -51,9 +51,14 @@ Step Model::step_read(State& state, Flight& flight, const Act& act) const {
         return Step::no;
     }
     Taking taking = plan_read(pipe, act.asked, act.mapped);
-    if (taking.faulted && act.has_tail && flight.calls == act.full_calls && act.tail != taking.bytes &&
-        act.tail <= act.mapped && act.tail < pipe.bytes)
-        taking.bytes = act.tail;  // read(2) does not say how much of a faulting buffer is filled
+    // A buffer with a gap may be refused as a whole, wherever the gap is.
+    if (latitude.differs && act.mapped < act.asked && act.error == Errno::EFAULT_ && !act.open &&
+        may_end(flight, act, 0, Errno::EFAULT_))
+        return end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs);
+    // read(2) does not say how much of a buffer with a gap is filled.
+    const bool told = (act.has_tail || (act.open && act.tail != 0)) && flight.calls == act.full_calls;
+    if (taking.faulted && told && act.tail != taking.bytes && act.tail <= act.mapped && act.tail < pipe.bytes)
+        taking.bytes = act.tail;
     const Errno error = taking.faulted && taking.bytes == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, taking.bytes, error)) return Step::no;
     if (!act.open) {
@@ -79,19 +84,23 @@ Step Model::step_read(State& state, Flight& flight, const Act& act) const {
     return end_call(flight, act, taking.bytes, error, how);
 }
 
-Step Model::step_vmsplice(State& state, Flight& flight, const Act& act) const {
+Step Model::step_vmsplice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     Pipe& pipe = state.pipes[act.pipe];
     const auto end = [&](std::uint64_t moved, Errno error, std::uint32_t how) {
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
     if (act.asked == 0) return end(0, Errno::none, how_zero);
     if (pipe.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
-    if (pipe.full()) {
+    if (full(pipe, latitude)) {
         if (act.never_sleeps) return end(0, Errno::EAGAIN_, how_again);
         if (act.interrupted && !act.open) return end(0, Errno::EINTR_, how_interrupted);
         return Step::no;
     }
-    const Gift gift = plan_gift(pipe, subject_.operation(act).buffer, act.asked, act.mapped, subject_.page_bytes);
+    Gift gift = plan_gift(pipe, subject_.operation(act).buffer, act.asked, act.mapped, subject_.page_bytes);
+    const std::uint64_t most = std::min({act.asked, act.mapped, room(pipe)});
+    if (latitude.by_bytes) gift = gift_of(most, subject_.page_bytes);
+    const std::uint64_t seen = observed_count(flight, act, act.open ? gift.bytes : most);
+    if (latitude.differs && seen != gift.bytes) gift = gift_of(seen, subject_.page_bytes);
     const std::uint64_t moved = gift.bytes;
     const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, moved, error)) return Step::no;
@@ -109,7 +118,7 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
     const auto wait = [&] {
-        if (!sleeps(state, act)) return end(0, Errno::EAGAIN_, how_again);
+        if (!sleeps(state, act) && may_end(flight, act, 0, Errno::EAGAIN_)) return end(0, Errno::EAGAIN_, how_again);
         if (act.interrupted && !act.open) return end(0, Errno::EINTR_, how_interrupted);
         return Step::no;
     };
@@ -120,23 +129,37 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         // Linux tee says 0 without going back to waiting, which tee(2) keeps for a source without writers.
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_))
             return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
-        if (act.kind == ActKind::tee && latitude != Latitude::strict && !act.open &&
-            may_end(flight, act, 0, Errno::none))
+        if (act.kind == ActKind::tee && latitude.deviates && !act.open && may_end(flight, act, 0, Errno::none))
             return end_call(flight, act, 0, Errno::none, how_deviates_tee);
+    }
+    const bool wide = latitude.differs;
+    if (wide) {  // of several answers that are true at once, the documents put none first
+        const bool ended = in.bytes == 0 && in.writers == 0 && !act.open;
+        if (ended && may_end(flight, act, 0, Errno::none)) return end(0, Errno::none, how_end);
+        if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_)) return end(0, Errno::EPIPE_, how_epipe);
     }
     if (drained) return wait();
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
-    if (out.full() && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
+    if (full(out, latitude) && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
         flight.slept = true;
         return Step::silent;
     }
-    if (out.full()) return wait();
+    if (full(out, latitude)) return wait();
     if (in.bytes == 0) return act.open ? Step::no : end(0, Errno::none, how_end);
 
-    const std::uint64_t moved = movable(in, out, act.asked);
+    std::uint64_t moved = movable(in, out, act.asked);
+    if (latitude.by_bytes) moved = std::min({act.asked, in.bytes, room(out)});
+    if (wide) moved = std::max<std::uint64_t>(1, observed_count(flight, act, moved));  // "up to" (splice(2), tee(2))
     if (!may_end(flight, act, moved, Errno::none)) return Step::no;
     move_front(in, out, moved, act.kind == ActKind::tee);
     return end_call(flight, act, moved, Errno::none, moved < act.asked ? how_short : how_nothing);
+}
+
+// What the call now going on says that it moved, as far as that is known; else, or if that is more, `most`.
+std::uint64_t Model::observed_count(const Flight& flight, const Act& act, std::uint64_t most) const {
+    const bool last = flight.calls >= act.full_calls;
+    if (act.open && (flight.calls != act.full_calls || act.tail == 0)) return most;
+    return std::min(last ? act.tail : act.asked, most);
 }
 
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
@@ -151,22 +174,23 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
         case ActKind::write: {
             if (act.asked == 0) return clause("PIPE-WRITE-5");
             if (pipe.readers == 0) return clause("PIPE-WRITE-3");
+            const bool small = act.asked <= subject_.pipe_buf;
+            if (latitude.by_bytes) return room(pipe) >= (small ? act.asked : 1) ? clause("PIPE-WRITE-6") : no_clause;
             if (!pipe.full()) return clause("PIPE-WRITE-6");
-            const std::uint64_t room = pipe.max_slots * subject_.page_bytes - pipe.bytes;
-            if (act.asked <= subject_.pipe_buf && room >= act.asked) {
-                if (latitude == Latitude::strict) return clause("PIPE-CAP-3");
+            if (small && room(pipe) >= act.asked) {
+                if (!latitude.deviates) return clause("PIPE-CAP-3");
                 flight.how |= how_deviates_room;
             }
             return no_clause;
         }
-        case ActKind::vmsplice: return pipe.full() && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
+        case ActKind::vmsplice: return full(pipe, latitude) && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         case ActKind::splice:
         case ActKind::tee: {
             const Pipe& out = state.pipes[act.to_pipe];
             if (pipe.bytes == 0 && pipe.writers != 0) return no_clause;
-            return out.full() && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
+            return full(out, latitude) && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         }
-        case ActKind::look_poll: return poll_bits(state, act) != 0 ? clause("RDY-7") : no_clause;
+        case ActKind::look_poll: return poll_bits(state, act, latitude) != 0 ? clause("RDY-7") : no_clause;
         default: return no_clause;
     }
 }

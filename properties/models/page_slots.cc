@@ -55,7 +55,7 @@ Placement plan_write(const Pipe& pipe, std::uint64_t remaining, std::uint64_t ma
     Placement result;
     const std::uint64_t odd = remaining % page;
     if (fresh && odd != 0 && !pipe.slots.empty() && pipe.slots.back().merges &&
-        pipe.slots.back().page_end + odd <= page) {
+        pipe.slots.back().page_end + odd <= page && pipe.bytes + odd <= pipe.max_slots * page) {
         if (odd > mapped) return {.faulted = true};
         result.merged = odd;
         remaining -= odd, mapped -= odd;
@@ -136,6 +136,12 @@ Gift plan_gift(const Pipe& pipe, const Buffer& buffer, std::uint64_t asked, std:
             gift.bytes += chunk, left -= chunk, address += chunk;
         }
     }
+    return gift;
+}
+
+Gift gift_of(std::uint64_t bytes, std::uint64_t page) {
+    Gift gift{{}, bytes, bytes == 0};
+    for (std::uint64_t left = bytes; left > 0; left -= gift.chunks.back()) gift.chunks.push_back(std::min(left, page));
     return gift;
 }
 

@@ -92,6 +92,7 @@ struct Gift {
     bool faulted = false;
 };
 Gift plan_gift(const Pipe& pipe, const Buffer& buffer, std::uint64_t asked, std::uint64_t mapped, std::uint64_t page);
+Gift gift_of(std::uint64_t bytes, std::uint64_t page);  // so many bytes, in pages
 void place(Pipe& pipe, Source source, std::uint64_t offset, const Gift& gift);
 
 // How many bytes splice or tee can move now, and the moving of `bytes` bytes; `copies`: the source keeps them.
