@@ -40,27 +40,24 @@ bool deviates(const Outcome& outcome) {
 // The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
 // is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
 Outcome explain(const Model& model, const JudgeOptions& options) {
-    constexpr Latitude deviating{.deviates = true};
-    Outcome outcome = explain(model, deviating, options);
-    const auto accepts = [&](Outcome& found, Latitude latitude) {
+    Outcome best = explain(model, Latitude{.deviates = true}, options);
+    std::uint64_t work = best.work;
+    const auto accepts = [&](Latitude latitude) {
         Outcome next = explain(model, latitude, options);
-        next.work += outcome.work;
-        outcome.work = next.work;
+        work += next.work;
         const bool accepted = next.kind == Outcome::Kind::accepted;
-        if (accepted || (next.kind == Outcome::Kind::spent && outcome.kind == Outcome::Kind::rejected))
-            found = std::move(next);
+        // What one search rejects another may explain; only if none gives up is it beyond explanation.
+        if (accepted || (next.kind == Outcome::Kind::spent && best.kind == Outcome::Kind::rejected))
+            best = std::move(next);
         return accepted;
     };
-    Outcome wide = outcome;
-    for (const bool by_bytes : {false, true}) {
-        if (wide.kind != Outcome::Kind::rejected) break;
-        accepts(wide, {.deviates = true, .differs = true, .by_bytes = by_bytes});
-    }
-    if (wide.kind != Outcome::Kind::accepted || !deviates(wide)) return wide;
-    Outcome pure = wide;
-    for (const Latitude latitude : {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}})
-        if (accepts(pure, latitude)) return pure;
-    return wide;
+    for (const bool by_bytes : {false, true})
+        if (best.kind != Outcome::Kind::accepted) accepts({.deviates = true, .differs = true, .by_bytes = by_bytes});
+    if (best.kind == Outcome::Kind::accepted && deviates(best))
+        for (const Latitude latitude : {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}})
+            if (accepts(latitude)) break;
+    best.work = work;
+    return best;
 }
 
 void reject(Verdict& verdict, const Breach& breach) {

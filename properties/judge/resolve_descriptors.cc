@@ -133,7 +133,9 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
     act.result = event.result & status;
     add(act);
     if (sets) return;
-    if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])
+    if (set_cloexec_beside(event, slot))
+        ;  // another thread of its process changes it at the same time
+    else if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])
         breach(clause("PIPE-DUP-3"), Reason::wrong_value, "", index,
                "the close-on-exec flag is not what was asked for");
     else
@@ -189,14 +191,26 @@ void Resolver::start(const Event& event, const Operation& operation) {
     weigh(clause("PROC-FORK-1"));
 }
 
-// Does another thread of its process make or close a descriptor while this call goes on?
+// Is this a call of another thread of its process, while that one goes on?
+bool Resolver::of_a_fellow_beside(const Event& other, const Event& call) const {
+    return other.kind == EventKind::call && other.actor != call.actor &&
+           process_[other.actor] == process_[call.actor] && (call.ended == 0 || other.began < call.ended) &&
+           (other.ended == 0 || other.ended > call.began);
+}
+
+// Does another thread of its process make, close or mark a descriptor while this call goes on?
 bool Resolver::table_changes_during(const Event& call) const {
     return std::ranges::any_of(history_.events, [&](const Event& other) {
         const bool changes = other.verb == Verb::close || other.verb == Verb::dup || other.verb == Verb::create ||
-                             other.verb == Verb::receive;
-        return other.kind == EventKind::call && changes && other.actor != call.actor &&
-               process_[other.actor] == process_[call.actor] && (call.ended == 0 || other.began < call.ended) &&
-               (other.ended == 0 || other.ended > call.began);
+                             other.verb == Verb::receive || other.verb == Verb::set_cloexec;
+        return changes && of_a_fellow_beside(other, call);
+    });
+}
+
+bool Resolver::set_cloexec_beside(const Event& call, Slot slot) const {
+    return std::ranges::any_of(history_.events, [&](const Event& other) {
+        return other.verb == Verb::set_cloexec && of_a_fellow_beside(other, call) &&
+               value_.program.actors[other.actor].steps[other.step].uses[0] == slot;
     });
 }
 
