@@ -27,8 +27,8 @@ Effect Play::act(ActorId actor) {
         for (const std::size_t i : {0, 1}) life.held[i] = description_in(actor, operation.uses[i]);
     if (exhausted_ && dice_.one_in(4)) {
         if (operation.verb == Verb::create) return fails(Errno::ENFILE_);
-        if (operation.verb == Verb::start) return fails(Errno::ENOMEM_);
-        if (operation.verb == Verb::pass) return fails(Errno::ENOBUFS_);
+        if (operation.verb == Verb::start) return fails(dice_.one_of({Errno::ENOMEM_, Errno::EAGAIN_}));
+        if (operation.verb == Verb::pass) return fails(dice_.one_of({Errno::ENOBUFS_, Errno::ETOOMANYREFS_}));
     }
     switch (operation.verb) {
         case Verb::create: return create(actor, operation);

@@ -41,6 +41,7 @@ void Play::release(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     --description.references;
     --(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
+    if (tells_all_) tell(description.tube, 1 - description.end);
 }
 
 void Play::bind(Process& process, Slot slot, std::int16_t description, int number, bool close_on_exec) {

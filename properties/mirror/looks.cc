@@ -26,11 +26,11 @@ std::int64_t Play::bits_of(const Description& description, std::int64_t asked) c
     return bits;
 }
 
+// Does somebody move bytes of this pipe, and has not returned yet?
 bool Play::transfers_beside(ActorId actor, std::uint16_t tube) const {
     return std::ranges::any_of(lives_, [&](const Life& life) {
         return id_of(life) != actor && (life.phase == Phase::called || life.phase == Phase::done) &&
-               sheet_of(life.event.verb).moves_bytes && life.event.verb != Verb::pread &&
-               life.event.verb != Verb::pwrite && (life.from == tube || life.to == tube);
+               (life.from == tube || life.to == tube) && life.total + life.moved > 0;
     });
 }
 

@@ -33,6 +33,7 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
     exhausted_ = dice_.one_in(500);
     strict_room_ = dice_.chance(60);
     rereads_flags_ = dice_.one_in(2);
+    tells_all_ = dice_.one_in(2);
     if (dice_.one_in(16)) mailbox_room_ = dice_.between(1, 3);
 }
 

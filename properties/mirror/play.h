@@ -50,7 +50,7 @@ class Play {
     void put(ActorId actor, std::uint16_t tube, std::uint64_t offset, const byte_stream::Placement& placement,
              bool packet);
     void receive_front(Life& life, const Pipe& pipe, std::uint64_t bytes);
-    void input(std::uint16_t tube);
+    void tell(std::uint16_t tube, std::uint8_t end);
     Effect no_reader(ActorId actor);
     // May the call move another count than page slots give? One that is killed never says which, so nobody could tell.
     bool picks_counts(const Life& life) const { return !strict_room_ && !life.doomed; }
@@ -162,6 +162,7 @@ class Play {
     bool exhausted_ = false;
     bool strict_room_ = true;    // counts and faults are what page slots give
     bool rereads_flags_ = true;  // a sleeper that wakes up looks at O_NONBLOCK anew
+    bool tells_all_ = false;     // SIGIO also at room and at closes
     std::size_t mailbox_room_ = 278;
 
     std::vector<Life> lives_;

@@ -81,14 +81,19 @@ Play::Handled Play::deliver(ActorId actor) {
 }
 
 // A signal to the process may wake one thread and be handled by another: the call of the first is cut short or begun
-// anew.
+// anew. It is not interrupted: no handler ran in it.
 void Play::interrupt_fellows(ActorId actor) {
     for (std::size_t a = 0; a < lives_.size(); ++a) {
         Life& fellow = lives_[a];
         if (a == actor || fellow.process != lives_[actor].process || fellow.phase != Phase::asleep || fellow.doomed ||
             !dice_.one_in(4))
             continue;
-        interrupted(static_cast<ActorId>(a), {.any = true, .cuts = false});
+        if (fellow.moved != 0) {
+            interrupted(static_cast<ActorId>(a), {.any = true});
+        } else {
+            fellow.phase = Phase::called;
+            fellow.slept = false;
+        }
     }
 }
 

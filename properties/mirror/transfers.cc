@@ -56,11 +56,11 @@ Effect Play::no_reader(ActorId actor) {
     return fails(Errno::EPIPE_);
 }
 
-// New input: SIGIO to whom it was promised.
-void Play::input(std::uint16_t tube) {
+// SIGIO to those who asked for it at this end: of new input it is promised (pipe(7)), of all else it may come.
+void Play::tell(std::uint16_t tube, std::uint8_t end) {
     if (lies(Lie::no_sigio)) return;
     for (const Description& each : descriptions_)
-        if (each.tube == tube && each.end == 0 && (each.flags & flag_async) && each.references != 0 &&
+        if (each.tube == tube && each.end == end && (each.flags & flag_async) && each.references != 0 &&
             each.owner != no_process && processes_[each.owner].stage == Stage::lives)
             processes_[each.owner].pending |= bit_of(Signal::SIGIO_);
 }
@@ -76,7 +76,7 @@ void Play::put(ActorId actor, std::uint16_t tube, std::uint64_t offset, const Pl
     byte_stream::place(pipe, source, offset, placement, packet, page_);
     if (lies(Lie::swaps_writes, 4) && pipe.pieces.size() > 1 && !packet)
         std::swap(pipe.pieces.back(), const_cast<byte_stream::Piece&>(pipe.pieces[pipe.pieces.size() - 2]));
-    input(tube);
+    tell(tube, 0);
 }
 
 // How much of a write goes in now.
@@ -205,6 +205,7 @@ Effect Play::read(ActorId actor, const Operation& operation) {
         for (std::size_t i = 1; i < rest.slots.size(); ++i) pipe.slots.push(rest.slots[i]);
     }
     byte_stream::drop(pipe, taking.bytes);
+    if (tells_all_) tell(description.tube, 1);
     return moved_bytes(taking.bytes);
 }
 
@@ -226,7 +227,7 @@ Effect Play::vmsplice(ActorId actor, const Operation& operation) {
         gift = byte_stream::gift_of(dice_.between(1, gift.bytes - 1), page_);
     if (gift.bytes == 0) return fails(Errno::EFAULT_);
     byte_stream::place(pipe, {actor, life.step}, life.total + lies(Lie::vmsplice_shifts), gift);
-    input(description.tube);
+    tell(description.tube, 0);
     return moved_bytes(gift.bytes);
 }
 
