@@ -11,6 +11,7 @@ struct JudgeOptions {
     std::uint32_t expansions = 20'000;  // work bound of the search, beside 32 for each call: then `inconclusive`
     bool reductions = true;             // off: the unreduced search, to test the reductions
     bool bounds = true;                 // off: the search alone, to test that bounds are never stricter
+    bool look_ahead = false;            // from the start, not only in hard cases: to test that it rules out nothing
     bool plain_fold = false;            // the set-of-states reference instead of the search (slow; tests)
     bool evidence = true;
     bool explanations = true;           // off while shrinking

@@ -31,6 +31,7 @@ enum class ActKind : std::uint8_t {
 
 inline constexpr Stamp never = std::numeric_limits<Stamp>::max();
 inline constexpr std::uint16_t none16 = 0xffff;
+inline constexpr std::uint32_t unranked = 0xffffffff;  // comes after all that has a rank
 
 struct Act {
     ActKind kind = ActKind::read;
@@ -61,7 +62,15 @@ struct Act {
     std::int64_t value = 0;        // capacity asked; PollBits asked; Flags set
     std::int64_t result = 0;       // capacity; available; PollBits or Flags answered
     std::uint32_t first_run = 0, run_count = 0;
-    std::uint32_t rank = ~0u;  // write: position in the order in which first bytes were received; ~0: never
+    std::uint32_t rank = unranked;  // read: stands behind the last bytes that it received
+};
+
+// When bytes of a step's stream were received: `order` grows with the reads that returned them. A hint for the search
+// only: which of several acts to try first.
+struct Receipt {
+    std::uint32_t step = 0;  // dense
+    std::uint32_t offset = 0, length = 0;
+    std::uint32_t order = 0;
 };
 
 struct PipeFacts {
@@ -97,6 +106,13 @@ struct Subject {
     bool knows(ActorId actor, StepId step) const {
         return actor + 1u < first_step.size() && first_step[actor] + step < first_step[actor + 1u];
     }
+    std::vector<Receipt> receipts;  // by step, then offset
+    // The order in which the byte at `offset` of a step's stream was received; `unranked`: it never was.
+    std::uint32_t rank_of(ActorId actor, StepId step, std::uint64_t offset) const;
+    // Can these bytes of a run, from `used` on, be those at `offset` of that step's stream? Compared by bytes, since
+    // neighbours may agree on a few of them by chance.
+    bool may_be(const Run& run, std::uint64_t used, ActorId actor, StepId step, std::uint64_t offset,
+                std::uint64_t length) const;
     const Operation& operation(const Act& act) const { return value->program.actors[act.actor].steps[act.step]; }
 };
 

@@ -9,8 +9,9 @@
 #include "properties/judge/resolver.h"
 
 namespace crosstalk::judging {
-Resolver::Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number)
-    : value_(value), history_(history) {
+Resolver::Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number,
+                   Hypothesis& hypothesis)
+    : value_(value), history_(history), hypothesis_(hypothesis) {
     resolved_.subject = subject_of(value, history, environment, case_number);
     resolved_.weights.assign(all_clauses.size(), 0);
     default_slots_ = static_cast<std::uint32_t>(environment.number("pipe_default_bytes", 65536) /
@@ -120,6 +121,8 @@ void Resolver::release(std::int16_t description, const Event& event, std::uint32
 
 void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_t index, bool only_close_on_exec) {
     Process& process = processes_[number];
+    if (!only_close_on_exec)
+        for (const std::int16_t description : process.unnamed) release(description, event, index, number, true);
     for (std::size_t slot = 0; slot < max_slots; ++slot) {
         const std::int16_t description = process.table.description[slot];
         if (description == unbound || (only_close_on_exec && !process.table.close_on_exec[slot])) continue;
@@ -295,7 +298,7 @@ void Resolver::call(std::uint32_t index) {
         case Verb::path_limit: return misuse(event, index, operation);
         case Verb::limit: return limit(event, operation);
         case Verb::signal: return signal(event, operation);
-        case Verb::start: return start(event, operation);
+        case Verb::start: return start(event, index, operation);
         case Verb::exec:
             if (event.ended != 0 && event.error == Errno::none) release_all(process_[event.actor], event, index, true);
             return;
@@ -329,13 +332,14 @@ Resolved Resolver::run() {
     }
     begin_objects();
     walk();
-    rank_writes();
+    rank_by_receipt();
     build_components();
     return std::move(resolved_);
 }
 
-Resolved resolve(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number) {
-    return Resolver(value, history, environment, case_number).run();
+Resolved resolve(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number,
+                 Hypothesis& hypothesis) {
+    return Resolver(value, history, environment, case_number, hypothesis).run();
 }
 
 }  // namespace crosstalk::judging

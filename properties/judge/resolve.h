@@ -4,6 +4,7 @@
 #pragma once
 
 #include "properties/judge/acts.h"
+#include "properties/judge/hypothesis.h"
 
 namespace crosstalk::judging {
 
@@ -16,6 +17,8 @@ struct Resolved {
     bool broken = false;   // ... through the harness's own fault
 };
 
-Resolved resolve(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number);
+// Under one hypothesis about what the history leaves open.
+Resolved resolve(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number,
+                 Hypothesis& hypothesis);
 
 }  // namespace crosstalk::judging

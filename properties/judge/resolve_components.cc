@@ -1,29 +1,71 @@
 // The last part of resolve: acts in order of receipt, and the split into components that share no bytes.
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "properties/judge/resolver.h"
 
 namespace crosstalk::judging {
 
-// Search tries first what was received first: the order of receipt, by first bytes.
-void Resolver::rank_writes() {
-    std::vector<std::uint32_t> rank(resolved_.subject.stream_bytes.size(), ~0u);
-    std::uint32_t next = 0;
-    std::vector<const Act*> reads;
-    for (const Act& act : acts_)
-        if (act.kind == ActKind::read && !act.open) reads.push_back(&act);
+namespace {
+bool before(const Receipt& a, const Receipt& b) { return a.step != b.step ? a.step < b.step : a.offset < b.offset; }
+}  // namespace
+
+std::uint32_t Subject::rank_of(ActorId actor, StepId step, std::uint64_t offset) const {
+    const Receipt wanted{first_step[actor] + step, static_cast<std::uint32_t>(offset % max_stream_bytes), 0, 0};
+    const auto after = std::ranges::upper_bound(receipts, wanted, before);
+    if (after != receipts.begin() && after[-1].step == wanted.step &&
+        wanted.offset - after[-1].offset < after[-1].length)
+        return after[-1].order;
+    // A short piece of a long stream has no word that names it: it came before what follows it in its stream.
+    return after != receipts.end() && after->step == wanted.step ? after->order : unranked;
+}
+
+namespace {
+
+// Which small stream holds this byte, where only one does: their bytes are distinct until 256 are used up (payload.h).
+struct SmallBytes {
+    std::array<std::uint32_t, 256> step, offset;
+    explicit SmallBytes(const Subject& subject) {
+        step.fill(unranked);
+        for (std::uint32_t s = 0; s < subject.stream_bytes.size(); ++s)
+            for (std::uint64_t i = 0; subject.stream_bytes[s] < small_stream_bytes && i < subject.stream_bytes[s];
+                 ++i) {
+                const auto byte = static_cast<std::uint8_t>(subject.tags[s] + i);
+                ambiguous[byte] = step[byte] != unranked;
+                step[byte] = s, offset[byte] = static_cast<std::uint32_t>(i);
+            }
+    }
+    std::array<bool, 256> ambiguous{};
+};
+
+}  // namespace
+
+// The search tries first what was received first. Reads stand between what they received and what came later.
+void Resolver::rank_by_receipt() {
+    const Subject& subject = resolved_.subject;
+    std::vector<Act*> reads;
+    for (Act& act : acts_)
+        if (act.kind == ActKind::read && act.run_count != 0) reads.push_back(&act);
+    if (reads.empty()) return;
     std::sort(reads.begin(), reads.end(), [](const Act* a, const Act* b) { return a->ended < b->ended; });
-    for (const Act* read : reads)
+    const SmallBytes small(subject);
+    std::vector<Receipt>& receipts = resolved_.subject.receipts;
+    std::uint32_t order = 0;
+    for (Act* read : reads) {
         for (std::uint32_t r = 0; r < read->run_count; ++r) {
             const Run& run = history_.runs[read->first_run + r];
-            if (run.kind != RunKind::origin || !resolved_.subject.knows(run.actor, run.step)) continue;
-            std::uint32_t& mine = rank[resolved_.subject.first_step[run.actor] + run.step];
-            if (mine == ~0u) mine = next++;
+            if (run.kind == RunKind::origin && subject.knows(run.actor, run.step))
+                receipts.push_back({subject.first_step[run.actor] + run.step, run.offset, run.length, order++});
+            for (std::uint32_t i = 0; run.kind == RunKind::raw && i < run.length; ++i) {
+                const std::uint8_t byte = history_.raw[run.offset + i];
+                if (small.step[byte] == unranked || small.ambiguous[byte]) continue;
+                receipts.push_back({small.step[byte], small.offset[byte], 1, order++});
+            }
         }
-    for (Act& act : acts_)
-        if (act.kind == ActKind::write || act.kind == ActKind::vmsplice)
-            act.rank = rank[resolved_.subject.first_step[act.actor] + act.step];
+        read->rank = order++;
+    }
+    std::ranges::stable_sort(receipts, before);
 }
 
 void Resolver::build_components() {

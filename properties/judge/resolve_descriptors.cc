@@ -1,6 +1,7 @@
 // Verbs that make, copy, hand over, configure and close descriptors.
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -58,6 +59,7 @@ void Resolver::create(const Event& event, std::uint32_t index, const Operation& 
             static_cast<std::uint16_t>(end == 0 ? status & flag_nonblock : status);  // packets: the write end's
         const std::int16_t description = new_description(pipe, static_cast<std::uint8_t>(end), mine);
         bind(event.actor, operation.makes[static_cast<std::size_t>(end)], description, operation.flags & flag_cloexec);
+        changed(event, operation.makes[static_cast<std::size_t>(end)], unbound);
     }
     process.made(2);
 }
@@ -70,6 +72,7 @@ void Resolver::close(const Event& event, std::uint32_t index, const Operation& o
     Process& process = process_of(event.actor);
     process.table.description[operation.uses[0]] = unbound;
     process.freed(1);
+    changed(event, operation.uses[0], found);
 }
 
 void Resolver::duplicate(const Event& event, std::uint32_t index, const Operation& operation) {
@@ -84,6 +87,7 @@ void Resolver::duplicate(const Event& event, std::uint32_t index, const Operatio
         if (!replaces || old == unbound || target == operation.uses[0]) return;
         release(old, event, index, process_[event.actor], false);
         process.table.description[target] = unbound;
+        changed(event, target, old);
         return;
     }
     if (replaces && target == operation.uses[0]) {  // dup(2): dup2 does nothing, dup3 refuses
@@ -109,6 +113,7 @@ void Resolver::duplicate(const Event& event, std::uint32_t index, const Operatio
     if (replaces && old != unbound) release(old, event, index, process_[event.actor], false);
     bind(event.actor, target, found, way == Duplicate::dup3_cloexec || way == Duplicate::fcntl_cloexec);
     if (needs_number) process.made(1);
+    changed(event, target, replaces ? old : unbound);
 }
 
 void Resolver::flags(const Event& event, std::uint32_t index, const Operation& operation) {
@@ -161,50 +166,11 @@ void Resolver::capacity(const Event& event, std::uint32_t index, const Operation
     add(act);
 }
 
-void Resolver::start(const Event& event, const Operation& operation) {
-    const auto child = static_cast<std::size_t>(operation.value);
-    if (child >= value_.program.actors.size() || event.error != Errno::none) return;
-    const bool lived = std::ranges::any_of(history_.events, [&](const Event& each) {
-        return each.actor == child && each.kind != EventKind::fault && each.kind != EventKind::probe;
-    });
-    if (event.ended == 0 && !lived) return;  // killed before there was a child
-    if (value_.program.actors[child].kind == ActorKind::thread) {
-        process_[child] = process_[event.actor];
-        process_of(event.actor).shared_by_threads = true;
-        for (const Actor& actor : value_.program.actors)
-            for (const Operation& each : actor.steps) process_of(event.actor).threads_limit |= each.verb == Verb::limit;
-        return;
-    }
-    if (process_of(event.actor).shared_by_threads && table_changes_during(event)) {
-        resolved_.unjudged = "a fork overlapped a thread's change of the descriptors that it copies";
-        return;
-    }
-    Process copy = process_of(event.actor);
-    copy.shared_by_threads = false;
-    for (const std::int16_t description : copy.table.description) {
-        if (description == unbound) continue;
-        const Description& d = descriptions_[static_cast<std::size_t>(description)];
-        ++pipes_[d.pipe].references[d.end];
-    }
-    process_[child] = static_cast<std::uint8_t>(processes_.size());
-    processes_.push_back(copy);
-    weigh(clause("PROC-FORK-1"));
-}
-
 // Is this a call of another thread of its process, while that one goes on?
 bool Resolver::of_a_fellow_beside(const Event& other, const Event& call) const {
     return other.kind == EventKind::call && other.actor != call.actor &&
            process_[other.actor] == process_[call.actor] && (call.ended == 0 || other.began < call.ended) &&
            (other.ended == 0 || other.ended > call.began);
-}
-
-// Does another thread of its process make, close or mark a descriptor while this call goes on?
-bool Resolver::table_changes_during(const Event& call) const {
-    return std::ranges::any_of(history_.events, [&](const Event& other) {
-        const bool changes = other.verb == Verb::close || other.verb == Verb::dup || other.verb == Verb::create ||
-                             other.verb == Verb::receive || other.verb == Verb::set_cloexec;
-        return changes && of_a_fellow_beside(other, call);
-    });
 }
 
 bool Resolver::set_cloexec_beside(const Event& call, Slot slot) const {
@@ -223,10 +189,8 @@ bool Resolver::killed_after(const Event& event) const {
 
 void Resolver::pass(const Event& event, std::uint32_t index, const Operation& operation) {
     if (event.ended == 0 && asleep_[index]) return;  // no room in the mailbox: nothing was handed over
-    if (event.ended == 0 && !killed_after(event)) {
-        resolved_.unjudged = "a pass that never returned may have handed its descriptors over";
-        return;
-    }
+    constexpr unsigned handed_over = 1;
+    if (event.ended == 0 && !killed_after(event) && hypothesis_.choose(2) != handed_over) return;
     bool all = true;
     for (std::size_t i = 1; i < 4; ++i)
         if (operation.uses[i] != no_slot) all = all && description_in(event.actor, operation.uses[i]) != unbound;
@@ -244,6 +208,10 @@ void Resolver::pass(const Event& event, std::uint32_t index, const Operation& op
 
 void Resolver::receive(const Event& event, std::uint32_t index, const Operation& operation) {
     if (event.error != Errno::none || event.run_count == 0 || passed_.empty()) return;
+    if (forked_during(event)) {
+        resolved_.unjudged = "a fork overlapped a thread's receive of descriptors";
+        return;
+    }
     const Run& from = history_.runs[event.first_run];
     if (!resolved_.subject.knows(from.actor, from.step)) return;
     auto& message = passed_[resolved_.subject.first_step[from.actor] + from.step];
@@ -278,24 +246,24 @@ void Resolver::receive_cut_by_death(ActorId actor, const Event& death, std::uint
         const bool theirs = event.kind == EventKind::call && process_[event.actor] == process_[actor];
         if (!theirs || event.ended != 0 || passed_.empty()) continue;
         const Slot mailbox = value_.program.actors[event.actor].steps[event.step].uses[0];
-        // Mailboxes keep order (unix(7)): what was taken is the message that was passed before all others that wait.
-        const Event* first = nullptr;
-        bool in_order = true;
+        // Mailboxes keep order (unix(7)): what was taken is a message that no other one was surely passed before.
+        std::vector<const Event*> passes;
         for (const Event& other : history_.events) {
             if (other.kind != EventKind::call || other.verb != Verb::pass) continue;
             if (death.ended != 0 && other.began > death.ended) continue;
             const Operation& operation = value_.program.actors[other.actor].steps[other.step];
-            if (operation.uses[0] != mailbox || message_of(other) == no_message) continue;
-            if (first == nullptr)
-                first = &other;
-            else
-                in_order = in_order && first->ended != 0 && first->ended < other.began;
+            if (operation.uses[0] == mailbox && message_of(other) != no_message) passes.push_back(&other);
         }
-        if (first == nullptr || (killed_after(event) && event.error != Errno::none)) continue;
-        if (!in_order || !killed_after(event)) {
-            resolved_.unjudged = "a receive that never returned may have taken descriptors along";
-            return;
-        }
+        std::vector<const Event*> firsts;
+        std::ranges::copy_if(passes, std::back_inserter(firsts), [&](const Event* late) {
+            return std::ranges::none_of(
+                passes, [&](const Event* each) { return each->ended != 0 && each->ended < late->began; });
+        });
+        if (firsts.empty() || (killed_after(event) && event.error != Errno::none)) continue;
+        const bool took = killed_after(event);
+        const unsigned which = hypothesis_.choose(static_cast<unsigned>(firsts.size()) + (took ? 0 : 1));
+        if (which == firsts.size()) continue;  // none of them
+        const Event* const first = firsts[which];
         for (std::int16_t& description : message_of(*first)) {
             if (description != unbound) release(description, death, index, process_[actor], true);
             description = unbound;

@@ -3,6 +3,7 @@
 // bytes) and resolve_descriptors.cc (verbs that make, copy and configure descriptors).
 #pragma once
 
+#include "properties/judge/hypothesis.h"
 #include "properties/judge/resolve.h"
 #include "properties/judge/tables.h"
 
@@ -15,7 +16,8 @@ Subject subject_of(const Case& value, const History& history, const Environment&
 
 class Resolver {
   public:
-    Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number);
+    Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number,
+             Hypothesis& hypothesis);
     Resolved run();
 
   private:
@@ -29,7 +31,7 @@ class Resolver {
     void release_all(std::uint8_t process, const Event& event, std::uint32_t index, bool only_close_on_exec);
     bool sends_sigpipe(const Act& act) const;
     void signals_inside(Act& act) const;
-    void rank_writes();
+    void rank_by_receipt();
     void build_components();
 
     Process& process_of(ActorId actor) { return processes_[process_[actor]]; }
@@ -51,16 +53,20 @@ class Resolver {
     void move_between(const Event& event, std::uint32_t index, const Operation& operation);
     void poll(const Event& event, std::uint32_t index, const Operation& operation);
     void misuse(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_births.cc
+    void start(const Event& event, std::uint32_t index, const Operation& operation);
+    void changed(const Event& event, Slot slot, std::int16_t before);
+    void hold(Process& process, Slot slot, std::int16_t description, const Event& change);
+    bool forked_during(const Event& call) const;
+    bool has_lived(ActorId actor, Stamp before) const;
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);
     void duplicate(const Event& event, std::uint32_t index, const Operation& operation);
     void flags(const Event& event, std::uint32_t index, const Operation& operation);
     void capacity(const Event& event, std::uint32_t index, const Operation& operation);
-    void start(const Event& event, const Operation& operation);
     bool killed_after(const Event& event) const;
     bool of_a_fellow_beside(const Event& other, const Event& call) const;
-    bool table_changes_during(const Event& call) const;
     bool set_cloexec_beside(const Event& call, Slot slot) const;
     std::array<std::int16_t, 3>& message_of(const Event& pass) {
         return passed_[resolved_.subject.first_step[pass.actor] + pass.step];
@@ -81,6 +87,20 @@ class Resolver {
     std::vector<Act> acts_;
     std::vector<std::uint32_t> waiting_;               // receives and deaths, until they end
     std::vector<std::array<std::int16_t, 3>> passed_;  // per step, dense: descriptions in flight
+    struct Change {                                    // of a slot, by a thread that has fellows
+        const Event* event;
+        std::uint8_t process;
+        Slot slot;
+        std::int16_t before;
+    };
+    struct Fork {
+        const Event* event;
+        std::uint8_t parent, child;
+        ActorId actor;  // the child
+    };
+    std::vector<Change> changes_;
+    std::vector<Fork> forks_;
+    Hypothesis& hypothesis_;
     std::uint32_t default_slots_ = 16;
     Stamp calm_ = 0;
     std::vector<std::uint32_t> signals_, deaths_;  // events

@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "properties/judge/acts.h"
+#include "properties/judge/foresight.h"
+#include "properties/judge/seen.h"
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::judging {
@@ -48,12 +49,14 @@ struct Outcome {
 template <class Model>
 class Search {
   public:
-    Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions)
+    Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions,
+           const Foresight* foresight = nullptr)
         : model_(model),
           latitude_(latitude),
           looking_{.by_bytes = latitude.by_bytes},
           budget_(budget),
           reductions_(reductions),
+          foresight_(foresight),
           items_(items_of(model.component())) {}
 
     Outcome run() {
@@ -152,32 +155,41 @@ class Search {
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
             if (!model_.may_step(state_, flight, latitude_)) continue;
-            const Act& act = model_.component().acts[flight.act];
-            const std::uint32_t rank = f == needed ? std::min(act.rank, 0x7fffffffu) : act.rank;
-            candidates_.push_back({f, rank});
-            if (model_.has_second(state_, flight, latitude_))
-                candidates_.push_back({f, rank, byte_stream::Variant::second});
+            candidates_.push_back({f, 0});
+            if (model_.has_second(state_, flight, latitude_)) candidates_.push_back({f, 0, byte_stream::Variant::second});
         }
-        if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open) {
-            const bool received = model_.component().acts[items_[item].act].rank != ~0u;
-            candidates_.push_back({needed, received ? ~0u : 0u, byte_stream::Variant::first, true});
-        }
+        if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open)
+            candidates_.push_back({needed, 0, byte_stream::Variant::first, true});
         if (candidates_.size() == 1) {
             ++work_;
             return step(candidates_[0]);
         }
         if (candidates_.empty()) return false;
+        for (Candidate& candidate : candidates_) candidate.rank = rank_of(candidate, candidate.flight == needed);
         // Whose bytes were received first goes first; what nobody received, last; the one that is waited for before
         // its equals. This only orders the attempts.
-        std::stable_sort(candidates_.begin(), candidates_.end(),
-                         [](const Candidate& a, const Candidate& b) { return a.rank < b.rank; });
-        if (!seen_.insert(model_.fingerprint(state_) + item * 0x9e3779b97f4a7c15ull).second) return false;
+        for (std::size_t i = 1; i < candidates_.size(); ++i)  // a handful: by insertion
+            for (std::size_t j = i; j > 0 && candidates_[j].rank < candidates_[j - 1].rank; --j)
+                std::swap(candidates_[j], candidates_[j - 1]);
+        if (!seen_.insert(model_.fingerprint(state_) + item * 0x9e3779b97f4a7c15ull)) return false;
         Choice& choice = push();
         choice.state = state_;
         choice.item = item;
         choice.candidates = candidates_;
         choice.next = 0;
         return retry();
+    }
+
+    // Whose bytes were received first goes first. What is waited for and moves no bytes goes at once; bytes that nobody
+    // received come after those that somebody did. Reads have their place too, but writes that may have slept before
+    // them show more: only the hard cases need it.
+    std::uint32_t rank_of(const Candidate& candidate, bool needed) const {
+        const auto& flight = state_.flights[candidate.flight];
+        if (candidate.drop) return model_.rank(state_, flight) != unranked ? unranked : 0;
+        const bool reads = model_.act(flight).kind == ActKind::read;
+        const std::uint32_t rank = reads && foresight_ == nullptr ? unranked : model_.rank(state_, flight);
+        if (!needed || rank != unranked) return rank;
+        return model_.moves_bytes(flight) ? unranked / 2 : 0;
     }
 
     // The next candidate of the last choice that works; forgets the choice when it has none left.
@@ -188,6 +200,7 @@ class Search {
             ++work_;
             if (choice.next == choice.candidates.size()) --depth_;  // the last one needs no way back
             if (step(candidate)) return true;
+            if (foresight_ != nullptr) state_ = choice.state;
         }
         return false;
     }
@@ -208,6 +221,7 @@ class Search {
             return true;
         }
         if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == byte_stream::Step::no) return false;
+        if (foresight_ != nullptr && !foresight_->fits(state_)) return false;
         if (reductions_) settle(0);
         return true;
     }
@@ -230,12 +244,13 @@ class Search {
     byte_stream::Latitude latitude_, looking_;
     std::uint64_t budget_, work_ = 0;
     bool reductions_;
+    const Foresight* foresight_;
     std::vector<Item> items_;
     State state_;
     std::vector<Choice> choices_;
     std::size_t depth_ = 0;
     std::vector<Candidate> candidates_;
-    std::unordered_set<std::uint64_t> seen_;
+    Seen seen_;
     std::vector<std::uint32_t> how_;
     std::uint32_t stuck_ = 0;
 };

@@ -80,4 +80,24 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     return subject;
 }
 
+bool Subject::may_be(const Run& run, std::uint64_t used, ActorId actor, StepId step, std::uint64_t offset,
+                     std::uint64_t length) const {
+    constexpr std::uint64_t longest_chance = 64;  // no two streams agree on more
+    if (run.kind == RunKind::foreign) return false;
+    if (run.kind == RunKind::origin) {
+        if (run.actor == actor && run.step == step &&
+            (run.offset + used) % max_stream_bytes == offset % max_stream_bytes)
+            return true;
+        if (length > longest_chance || !knows(run.actor, run.step)) return false;
+    }
+    const StreamId mine = stream(actor, step);
+    for (std::uint64_t i = 0; i < length; ++i) {
+        const std::uint64_t at = run.offset + used + i;
+        const std::uint8_t seen =
+            run.kind == RunKind::raw ? history->raw[at] : byte_at(stream(run.actor, run.step), at);
+        if (seen != byte_at(mine, offset + i)) return false;
+    }
+    return true;
+}
+
 }  // namespace crosstalk::judging

@@ -4,6 +4,7 @@
 #include <array>
 #include <bitset>
 #include <optional>
+#include <vector>
 
 #include "properties/judge/acts.h"
 
@@ -46,6 +47,7 @@ struct Process {
     std::array<Disposition, 32> dispositions{};  // by Signal
     bool shared_by_threads = false;
     bool gone = false;
+    std::vector<std::int16_t> unnamed;  // copied by a fork that had no word yet of the slot: only death closes them
 };
 
 struct Description {

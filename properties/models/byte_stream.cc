@@ -27,6 +27,23 @@ bool Model::sleeps(const State& state, const Act& act) const {
     return act.to_description == judging::none16 || !(state.flags[act.to_description] & flag_nonblock);
 }
 
+std::uint32_t Model::rank(const State& state, const Flight& flight) const {
+    const Act& act = component_.acts[flight.act];
+    switch (act.kind) {
+        case ActKind::write:
+        case ActKind::vmsplice: return subject_.rank_of(act.actor, act.step, flight.total + flight.moved);
+        case ActKind::read: return act.rank;
+        case ActKind::splice: {
+            const Queue<Piece>& pieces = state.pipes[act.pipe].pieces;
+            if (pieces.empty()) return judging::unranked;
+            return subject_.rank_of(pieces[0].actor, pieces[0].step, pieces[0].offset);
+        }
+        default: return judging::unranked;
+    }
+}
+
+bool Model::moves_bytes(const Flight& flight) const { return component_.acts[flight.act].kind <= ActKind::tee; }
+
 bool Model::only_looks(const Act& act) const {
     switch (act.kind) {
         case ActKind::look_capacity:
@@ -58,9 +75,10 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
     switch (act.kind) {
         case ActKind::write: {
             const Pipe& pipe = state.pipes[act.pipe];
+            // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
             const bool by_the_byte = act.mapped < act.asked || act.asked <= std::min(subject_.pipe_buf, room(pipe));
             return !flight.slept || !full(pipe, latitude) || pipe.readers == 0 || act.interrupted || act.restarted ||
-                   (latitude.differs && by_the_byte);
+                   !sleeps(state, act) || (latitude.differs && by_the_byte);
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.pipe];

@@ -99,6 +99,9 @@ class Model {
     Step step(State& state, std::size_t f, Latitude latitude, Variant variant = Variant::first) const;
     // Does it only look, so that taking it as soon as it fits can never hurt?
     bool only_looks(const Act& act) const;
+    // When what it would do next was received, as far as reads tell: what is less should be tried first.
+    std::uint32_t rank(const State& state, const Flight& flight) const;
+    bool moves_bytes(const Flight& flight) const;
     // At the calm point: may this act go on sleeping in this state? no_clause if it may, else the clause that forbids
     // it.
     ClauseId must_not_sleep(const State& state, Flight& flight, Latitude latitude) const;

@@ -14,21 +14,7 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
         if (flight.run == act.run_count) return history.events[act.event].truncated;
         const Run& run = history.runs[act.first_run + flight.run];
         const std::uint64_t part = std::min<std::uint64_t>(run.length - flight.run_used, length - at);
-        const std::uint64_t offset = piece.offset + at;
-        const bool same = run.kind == RunKind::origin && run.actor == piece.actor && run.step == piece.step &&
-                          (run.offset + flight.run_used) % max_stream_bytes == offset % max_stream_bytes;
-        if (!same) {
-            if (run.kind == RunKind::foreign || (run.kind == RunKind::origin && part > 64)) return false;
-            if (run.kind == RunKind::origin && !subject_.knows(run.actor, run.step)) return false;
-            const StreamId mine = subject_.stream(piece.actor, piece.step);
-            for (std::uint64_t i = 0; i < part; ++i) {
-                const std::uint64_t seen_at = run.offset + flight.run_used + i;
-                const std::uint8_t seen = run.kind == RunKind::raw
-                                              ? history.raw[seen_at]
-                                              : byte_at(subject_.stream(run.actor, run.step), seen_at);
-                if (seen != byte_at(mine, offset + i)) return false;
-            }
-        }
+        if (!subject_.may_be(run, flight.run_used, piece.actor, piece.step, piece.offset + at, part)) return false;
         at += part;
         flight.run_used += static_cast<std::uint32_t>(part);
         if (flight.run_used == run.length) ++flight.run, flight.run_used = 0;

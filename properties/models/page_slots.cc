@@ -21,6 +21,7 @@ void add_piece(Pipe& pipe, Source source, std::uint64_t offset, std::uint64_t le
 
 void drop_pieces(Pipe& pipe, std::uint64_t bytes) {
     pipe.bytes -= bytes;
+    pipe.taken += bytes;
     while (bytes > 0) {
         Piece& piece = pipe.pieces.front();
         const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, bytes));

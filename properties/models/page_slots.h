@@ -54,7 +54,7 @@ struct PageSlot {
 struct Pipe {
     Queue<PageSlot> slots;
     Queue<Piece> pieces;
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0, taken = 0;  // in it now; out of it so far
     std::uint32_t max_slots = 16, readers = 0, writers = 0;
     bool full() const { return slots.size() >= max_slots; }
 };

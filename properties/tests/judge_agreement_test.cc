@@ -18,6 +18,13 @@ Verdict judged(const Played& played, bool reductions = true, bool fold = false) 
     return judge(played.value, played.history, Environment{}, options);
 }
 
+Verdict judged_ahead(const Played& played) {
+    JudgeOptions options;
+    options.look_ahead = true;
+    options.bounds = false;
+    return judge(played.value, played.history, Environment{}, options);
+}
+
 std::string told(const Verdict& verdict) {
     std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
     for (const std::string& line : verdict.explanation) text += "\n" + line;
@@ -132,6 +139,10 @@ TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
         const Verdict fast = judged(played), plain = judged(played, true, true), unreduced = judged(played, false);
         if (plain.answer == Answer::inconclusive || fast.answer == Answer::inconclusive) continue;
         ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
+        const Verdict ahead = judged_ahead(played);
+        if (ahead.answer != Answer::inconclusive) {
+            ASSERT_EQ(name_of(ahead.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(ahead);
+        }
         if (unreduced.answer == Answer::inconclusive) continue;
         ASSERT_EQ(name_of(fast.answer), name_of(unreduced.answer)) << "seed " << seed << ": " << told(fast);
         ++decided;
@@ -141,7 +152,7 @@ TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
     EXPECT_GT(violated, 500) << "mutations that nobody rejects test nothing";
 }
 
-TEST(Judge, BoundsAreNeverStricterThanTheSearch) {
+TEST(Judge, BoundsAndForesightAreNeverStricterThanTheSearch) {
     int rejected = 0;
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
         Played played = Simulator(seed, mixture(seed)).play();
@@ -154,6 +165,8 @@ TEST(Judge, BoundsAreNeverStricterThanTheSearch) {
             rejected += searched.answer == Answer::violated;
             continue;
         }
+        const Verdict ahead = judged_ahead(played);
+        ASSERT_NE(ahead.answer, Answer::violated) << "seed " << seed << ": " << told(ahead);
         const Verdict both = judged(played);
         ASSERT_EQ(both.answer, Answer::holds) << "seed " << seed << ": " << told(both);
     }

@@ -3,7 +3,11 @@
 // what the host side costs when playing costs nothing.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "properties/draw/phases.h"
+#include "runners/campaign/player.h"
 #include "runners/targets/catalog.h"
 #include "runners/tests/campaign_fakes.h"
 
@@ -116,6 +120,43 @@ void host_side(benchmark::State& state) {
     measure(state, options);
 }
 BENCHMARK(host_side)->UseManualTime();
+
+// The judge on what this kernel really answers: calls a second over each of some thousand histories of all cells, the
+// median, and the slowest hundredth.
+void judge_on_played_cases(benchmark::State& state) {
+    const auto target = target_named("local");
+    SessionOptions options;
+    options.core = 0;
+    Player player(*target, options);
+    if (const std::string wrong = player.ready(); !wrong.empty()) return state.SkipWithError(wrong.c_str());
+    const Environment environment = player.session().environment();
+    const std::vector<Cell> cells = all_cells();
+    const DrawCell draw = drawing_from_generators(cells, ground_of(environment));
+    std::vector<std::pair<Case, History>> played;
+    for (std::uint64_t n = 0; n < 4000; ++n) {
+        Case value = draw(n % cells.size(), mixed(7, n));
+        Reply reply = player.play(value, n + 1);
+        if (reply.kind == Reply::Kind::played) played.emplace_back(std::move(value), std::move(reply.history));
+    }
+    std::vector<double> rates;
+    for (auto _ : state)
+        for (std::size_t n = 0; n < played.size(); ++n) {
+            JudgeOptions how;
+            how.case_number = static_cast<std::uint16_t>(n + 1);
+            const auto began = std::chrono::steady_clock::now();
+            benchmark::DoNotOptimize(judge(played[n].first, played[n].second, environment, how));
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+            double calls = 0;
+            for (const Event& event : played[n].second.events)
+                calls += event.kind == EventKind::call ? std::max(1u, event.times) : 0;
+            if (calls > 0) rates.push_back(calls / took.count());
+        }
+    if (rates.empty()) return;
+    std::ranges::sort(rates);
+    state.counters["median calls/s"] = rates[rates.size() / 2];
+    state.counters["p1 calls/s"] = rates[rates.size() / 100];
+}
+BENCHMARK(judge_on_played_cases)->Iterations(3)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace crosstalk
