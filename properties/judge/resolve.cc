@@ -179,6 +179,16 @@ bool Resolver::sends_sigpipe(const Act& act) const {
     return puts_in(act.kind) && open_ones == 1;
 }
 
+// A fellow thread may have put its own handler in the place of the injected one.
+void Resolver::own_handlers_beside(Act& act) const {
+    if (!processes_[act.process].shared_by_threads) return;
+    for (std::size_t a = 0; a < process_.size(); ++a)
+        for (const Operation& each : value_.program.actors[a].steps)
+            if (process_[a] == act.process && each.verb == Verb::signal &&
+                each.value == static_cast<std::int64_t>(Signal::SIGUSR1_))
+                (each.flags & flag_restart ? act.restarted : act.interrupted) = true;
+}
+
 void Resolver::signals_inside(Act& act) const {
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
@@ -200,7 +210,10 @@ void Resolver::signals_inside(Act& act) const {
                 if (!own && !fellow) continue;  // threads share their handlers
                 (injection.restart ? act.restarted : act.interrupted) = injected = true;
             }
-        if (injected) continue;
+        if (injected) {
+            own_handlers_beside(act);
+            continue;
+        }
         const bool restarts = processes_[act.process].dispositions[static_cast<std::size_t>(signal.signal)].restarts;
         (restarts ? act.restarted : act.interrupted) = true;
     }
