@@ -51,22 +51,30 @@ bool deviates(const Outcome& outcome) {
 // The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
 // is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
 Outcome explain(const Model& model, const JudgeOptions& options) {
-    Outcome best = explain(model, Latitude{.deviates = true}, options);
-    std::uint64_t work = best.work;
-    const auto accepts = [&](Latitude latitude) {
-        Outcome next = explain(model, latitude, options);
-        work += next.work;
-        const bool accepted = next.kind == Outcome::Kind::accepted;
-        // What one search rejects another may explain; only if none gives up is it beyond explanation.
-        if (accepted || (next.kind == Outcome::Kind::spent && best.kind == Outcome::Kind::rejected))
-            best = std::move(next);
-        return accepted;
+    std::uint64_t work = 0;
+    const auto under = [&](Latitude latitude) {
+        Outcome outcome = explain(model, latitude, options);
+        work += outcome.work;
+        return outcome;
     };
-    for (const bool by_bytes : {false, true})
-        if (best.kind != Outcome::Kind::accepted) accepts({.deviates = true, .differs = true, .by_bytes = by_bytes});
+    Outcome best = under({.deviates = true});
+    for (const bool by_bytes : {false, true}) {
+        if (best.kind == Outcome::Kind::accepted) break;
+        Outcome wide = under({.deviates = true, .differs = true, .by_bytes = by_bytes});
+        // What one search rejects another may explain; only if none gives up is it beyond explanation.
+        if (wide.kind != Outcome::Kind::rejected) best = std::move(wide);
+    }
     if (best.kind == Outcome::Kind::accepted && deviates(best))
-        for (const Latitude latitude : {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}})
-            if (accepts(latitude)) break;
+        for (const Latitude latitude :
+             {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}}) {
+            Outcome pure = under(latitude);
+            if (pure.kind == Outcome::Kind::accepted) {
+                best = std::move(pure);
+                break;
+            }
+            // A deviation is told only of what nothing else explains.
+            if (pure.kind == Outcome::Kind::spent) best.kind = Outcome::Kind::spent;
+        }
     best.work = work;
     return best;
 }

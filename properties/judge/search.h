@@ -156,7 +156,8 @@ class Search {
             const auto& flight = state_.flights[f];
             if (!model_.may_step(state_, flight, latitude_)) continue;
             candidates_.push_back({f, 0});
-            if (model_.has_second(state_, flight, latitude_)) candidates_.push_back({f, 0, byte_stream::Variant::second});
+            if (model_.has_second(state_, flight, latitude_))
+                candidates_.push_back({f, 0, byte_stream::Variant::second});
         }
         if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open)
             candidates_.push_back({needed, 0, byte_stream::Variant::first, true});
