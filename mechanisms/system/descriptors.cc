@@ -78,7 +78,7 @@ Answer close_call(const Call& call) { return {.result = kernel::close(call.fds[0
 Answer dup_call(const Call& call) {
     const int from = call.fds[0];
     // What dup2 and dup3 replace, or the number that dup would give.
-    const auto target = [&call] { return call.replaced[0] >= 0 ? call.replaced[0] : lowest_free(0); };
+    const auto target = [&call] { return call.replaced[0] >= 0 ? call.replaced[0] : lowest_free(call.least_free); };
     long made = -EINVAL;
     switch (static_cast<Duplicate>(call.operation->value)) {
         case Duplicate::dup: made = kernel::call(SYS_dup, from); break;

@@ -22,6 +22,7 @@ struct Call {
     std::uint64_t segment_count = 0;
     void* bad_pointer = nullptr;       // an address that faults
     std::uint64_t capacity_bytes = 0;  // create: what is asked of the object, 0 for the default
+    int least_free = 0;                // dup2 onto a free number: looked for from here on
     ActorId actor = 0;                 // who calls, in which step: travels in passes
     StepId step = 0;
     void* place = nullptr;  // the agent's own, for start, exec and exit

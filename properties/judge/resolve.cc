@@ -179,16 +179,6 @@ bool Resolver::sends_sigpipe(const Act& act) const {
     return puts_in(act.kind) && open_ones == 1;
 }
 
-// A fellow thread may have put its own handler in the place of the injected one.
-void Resolver::own_handlers_beside(Act& act) const {
-    if (!processes_[act.process].shared_by_threads) return;
-    for (std::size_t a = 0; a < process_.size(); ++a)
-        for (const Operation& each : value_.program.actors[a].steps)
-            if (process_[a] == act.process && each.verb == Verb::signal &&
-                each.value == static_cast<std::int64_t>(Signal::SIGUSR1_))
-                (each.flags & flag_restart ? act.restarted : act.interrupted) = true;
-}
-
 void Resolver::signals_inside(Act& act) const {
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
@@ -210,12 +200,25 @@ void Resolver::signals_inside(Act& act) const {
                 if (!own && !fellow) continue;  // threads share their handlers
                 (injection.restart ? act.restarted : act.interrupted) = injected = true;
             }
-        if (injected) {
-            own_handlers_beside(act);
-            continue;
-        }
         const bool restarts = processes_[act.process].dispositions[static_cast<std::size_t>(signal.signal)].restarts;
-        (restarts ? act.restarted : act.interrupted) = true;
+        if (!injected) (restarts ? act.restarted : act.interrupted) = true;
+        disposed_meanwhile(act, signal);
+    }
+}
+
+// Threads share their dispositions: a fellow may have changed this one while the call went on.
+void Resolver::disposed_meanwhile(Act& act, const Event& signal) const {
+    const auto process_actor = [&](ActorId actor) {
+        while (value_.program.actors[actor].kind == ActorKind::thread) actor = value_.program.actors[actor].parent;
+        return actor;
+    };
+    for (const Event& event : history_.events) {
+        if (event.kind != EventKind::call || event.verb != Verb::signal || event.actor == act.actor) continue;
+        if (event.began > signal.began || (event.ended != 0 && event.ended < act.began)) continue;
+        const Operation& operation = value_.program.actors[event.actor].steps[event.step];
+        if (operation.value != static_cast<std::int64_t>(signal.signal)) continue;
+        if (process_actor(event.actor) != process_actor(act.actor)) continue;
+        (disposition_of(operation).restarts ? act.restarted : act.interrupted) = true;
     }
 }
 

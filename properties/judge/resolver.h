@@ -31,7 +31,7 @@ class Resolver {
     void release_all(std::uint8_t process, const Event& event, std::uint32_t index, bool only_close_on_exec);
     bool sends_sigpipe(const Act& act) const;
     void signals_inside(Act& act) const;
-    void own_handlers_beside(Act& act) const;
+    void disposed_meanwhile(Act& act, const Event& signal) const;
     void rank_by_receipt();
     void build_components();
 

@@ -214,7 +214,8 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         if (room(pipe) == 0) how |= how_filled;
         return end_call(flight, act, moved, error, how | (placement.faulted ? how_faulted : how_nothing));
     }
-    if (!sleeps(state, act) || act.interrupted || act.restarted) {
+    const bool never_told = wide && act.open && flight.slept;  // that it ended here is tried by who drops it
+    if ((!sleeps(state, act) || act.interrupted || act.restarted) && !never_told) {
         const std::uint64_t before = flight.moved;
         flight.moved = moved;
         const Step stopped = stop_writing(state, flight, act, latitude);

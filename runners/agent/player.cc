@@ -31,6 +31,17 @@ int descriptor_in(ActorId actor, Slot slot, Verb verb) {
     return whose == actor && verb != Verb::pass ? mailbox_in(whose) : mailbox_out(whose);
 }
 
+// Finding a free number and dup2 onto it are two moments. Threads of one process look in places of their own, above
+// where the kernel gives the lowest, else one would silently replace what another was given in between.
+int least_free(ActorId actor) {
+    constexpr int first = 128, places = 16, numbers = (case_numbers - first) / places;
+    const ActorId process = board->seats[actor].process;
+    for (std::uint32_t other = 0; other < board->actor_count; ++other)
+        if (board->seats[other].kind == ActorKind::thread && board->seats[other].process == process)
+            return first + actor % places * numbers;
+    return 0;
+}
+
 Call resolved(ActorId actor, StepId step) {
     const Operation& operation = board->operation(actor, step);
     Call call;
@@ -40,6 +51,7 @@ Call resolved(ActorId actor, StepId step) {
         call.replaced[i] = operation.makes[i] < first_mailbox ? slots_of(actor).numbers[operation.makes[i]] : -1;
     }
     call.capacity_bytes = operation.object < max_objects ? board->capacity_bytes[operation.object] : 0;
+    if (operation.verb == Verb::dup) call.least_free = least_free(actor);
     call.actor = actor;
     call.step = step;
     return call;

@@ -1,6 +1,7 @@
 // The agent's actors as processes and threads: how they begin, what they inherit, share and pass on, how they end, and
 // that nothing of them is left.
 #include <chrono>
+#include <set>
 
 #include "runners/tests/agent_session.h"
 
@@ -51,6 +52,31 @@ TEST(Agent, StartsThreadsThatShare) {
         const History history = agent.play(value);
         EXPECT_EQ(history.ending, Ending::complete);
         EXPECT_EQ(call_of(history, 0, 2).error, Errno::EBADF_) << "the thread closed it for both";
+    }
+}
+
+// dup2 onto a free number is two moments, and a fellow thread may be given that number in between.
+TEST(Agent, GivesFellowThreadsNumbersOfTheirOwn) {
+    Agent agent;
+    std::vector<std::vector<Operation>> actors{{start(1)}, {}};
+    for (std::size_t a = 0; a < 2; ++a)
+        for (int i = 0; i < 28; ++i) {
+            Operation copy = duplicate(1, static_cast<Slot>(2 + 28 * a + static_cast<std::size_t>(i)));
+            copy.value = static_cast<std::int64_t>(i % 2 == 0 ? Duplicate::dup2 : Duplicate::fcntl);
+            actors[a].push_back(copy);
+        }
+    Case value = case_of(actors, {});
+    begin_by(value, 1, ActorKind::thread, 0);
+    value.schedule.mode = Mode::free;
+    value.schedule.spread = true;
+    for (int round = 0; round < 200; ++round) {
+        const History history = agent.play(value);
+        std::set<std::int64_t> numbers;
+        for (const Event& event : history.events)
+            if (event.kind == EventKind::call && event.verb == Verb::dup) {
+                ASSERT_TRUE(numbers.insert(event.result).second) << "number " << event.result << " was given twice";
+            }
+        ASSERT_EQ(numbers.size(), 56u);
     }
 }
 
