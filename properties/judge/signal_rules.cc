@@ -145,9 +145,12 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
         for (const Act& set : component.acts) {
             if (set.kind != ActKind::set_flags || set.end != 0 || !(set.value & flag_async) || set.open) continue;
             if (is_thread_or_has_threads(program, set.actor)) continue;  // any of its threads may get it
-            const Disposition disposition = disposition_at(
-                program, set.actor, static_cast<StepId>(program.actors[set.actor].steps.size()), Signal::SIGIO_);
-            if (disposition.blocked || disposition.ignored || disposition.standard) continue;
+            bool handled = true;  // from here on to its end; else the signal may be gone
+            for (auto step = set.step; step <= program.actors[set.actor].steps.size(); ++step) {
+                const Disposition disposition = disposition_at(program, set.actor, step, Signal::SIGIO_);
+                handled = handled && !disposition.blocked && !disposition.ignored && !disposition.standard;
+            }
+            if (!handled) continue;
             Stamp until = never;  // until the flags change again, or the owner dies, or a description goes
             for (const Act& other : component.acts) {
                 if (other.kind == ActKind::set_flags && other.description == set.description && &other != &set &&
