@@ -21,6 +21,7 @@ namespace {
 using namespace judging;
 using byte_stream::Latitude;
 using byte_stream::Model;
+using byte_stream::strict;
 
 Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& options) {
     if (options.plain_fold) return fold(model, latitude, 4096);
@@ -47,23 +48,35 @@ bool deviates(const Outcome& outcome) {
                        [](std::uint32_t how) { return how & byte_stream::how_deviates; });
 }
 
-// The narrowest latitude that explains the component. Without overlap there is one path, so the first explanation is
-// already the one with the fewest deviations, and strict need not be tried first.
+// The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
+// is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
 Outcome explain(const Model& model, const JudgeOptions& options) {
-    Outcome outcome = explain(model, Latitude::deviating, options);
-    if (outcome.kind == Outcome::Kind::accepted && deviates(outcome)) {
-        Outcome strict = explain(model, Latitude::strict, options);
-        strict.work += outcome.work;
-        if (strict.kind == Outcome::Kind::accepted) return strict;
-        outcome.work = strict.work;
+    std::uint64_t work = 0;
+    const auto under = [&](Latitude latitude) {
+        Outcome outcome = explain(model, latitude, options);
+        work += outcome.work;
         return outcome;
+    };
+    Outcome best = under({.deviates = true});
+    for (const bool by_bytes : {false, true}) {
+        if (best.kind == Outcome::Kind::accepted) break;
+        Outcome wide = under({.deviates = true, .differs = true, .by_bytes = by_bytes});
+        // What one search rejects another may explain; only if none gives up is it beyond explanation.
+        if (wide.kind != Outcome::Kind::rejected) best = std::move(wide);
     }
-    if (outcome.kind != Outcome::Kind::rejected) return outcome;
-    Outcome wide = explain(model, Latitude::differing, options);
-    wide.work += outcome.work;
-    if (wide.kind != Outcome::Kind::rejected) return wide;
-    outcome.work = wide.work;
-    return outcome;
+    if (best.kind == Outcome::Kind::accepted && deviates(best))
+        for (const Latitude latitude :
+             {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}}) {
+            Outcome pure = under(latitude);
+            if (pure.kind == Outcome::Kind::accepted) {
+                best = std::move(pure);
+                break;
+            }
+            // A deviation is told only of what nothing else explains.
+            if (pure.kind == Outcome::Kind::spent) best.kind = Outcome::Kind::spent;
+        }
+    best.work = work;
+    return best;
 }
 
 void reject(Verdict& verdict, const Breach& breach) {

@@ -207,9 +207,8 @@ void Resolver::signals_inside(Act& act) const {
                 if (!own && !fellow) continue;  // threads share their handlers
                 (injection.restart ? act.restarted : act.interrupted) = injected = true;
             }
-        if (injected) continue;
         const bool restarts = processes_[act.process].dispositions[static_cast<std::size_t>(signal.signal)].restarts;
-        (restarts ? act.restarted : act.interrupted) = true;
+        if (!injected) (restarts ? act.restarted : act.interrupted) = true;
         disposed_meanwhile(act, signal);
     }
 }

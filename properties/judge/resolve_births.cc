@@ -37,6 +37,10 @@ void Resolver::start(const Event& event, std::uint32_t index, const Operation& o
         return;
     }
     Process copy = processes_[parent];
+    const bool limited_beside = std::ranges::any_of(history_.events, [&](const Event& other) {
+        return other.verb == Verb::limit && of_a_fellow_beside(other, event);
+    });
+    if (limited_beside) copy.limited = false, copy.threads_limit = true;  // it copies the limit before or after
     copy.shared_by_threads = false;
     copy.unnamed.clear();
     for (const std::int16_t description : copy.table.description) {

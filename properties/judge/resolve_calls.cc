@@ -1,4 +1,6 @@
 // Verbs that move or look at bytes: what a descriptor alone decides is judged here, the rest becomes acts.
+#include <limits>
+
 #include <fmt/format.h>
 
 #include <limits>
@@ -11,6 +13,7 @@ namespace {
 
 // read(2), write(2): a call moves at most this many bytes.
 constexpr std::uint64_t most_of_one_call = 0x7ffff000;
+constexpr std::uint64_t ssize_max = std::numeric_limits<std::int64_t>::max();
 
 void shape(Act& act, const Event& event, const Operation& operation) {
     act.asked = std::min(operation.buffer.bytes, most_of_one_call);
@@ -58,14 +61,15 @@ void Resolver::transfer(const Event& event, std::uint32_t index, const Operation
             weigh(clause("PIPE-VEC-4"));
         return;
     }
-    if (operation.buffer.bytes > most_of_one_call && event.ended != 0 && event.error != Errno::none) {
+    if (operation.buffer.bytes > most_of_one_call && event.ended != 0) {
         const ClauseId which = vector ? clause("PIPE-VEC-5") : clause("PIPE-COUNT-1");
-        if (event.error == Errno::EINVAL_ || event.error == Errno::EFAULT_)
-            weigh(which);
-        else
-            breach(which, Reason::wrong_errno, fmt::format("{}/EINVAL", name_of(event.error)), index,
-                   "fails with EINVAL or EFAULT");
-        return;
+        if (event.error == Errno::EINVAL_ || event.error == Errno::EFAULT_) return weigh(which);
+        const bool ordinary = event.error == Errno::none || event.error == Errno::EAGAIN_ ||
+                              event.error == Errno::EINTR_ || event.error == Errno::EPIPE_;
+        if (!ordinary || (vector && operation.buffer.bytes > ssize_max && event.error != Errno::none))
+            return breach(which, Reason::wrong_errno, fmt::format("{}/EINVAL", name_of(event.error)), index,
+                          "fails with EINVAL or EFAULT");
+        // Else it is as if it had asked for as much as one call moves.
     }
     constexpr std::uint64_t most_of_a_vector = std::numeric_limits<std::int64_t>::max();
     if (vector && operation.verb != Verb::vmsplice && event.ended != 0 && operation.buffer.bytes > most_of_a_vector) {

@@ -1,5 +1,6 @@
 // Verbs that make, copy, hand over, configure and close descriptors.
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -36,12 +37,16 @@ void Resolver::create(const Event& event, std::uint32_t index, const Operation& 
             clause("PIPE-CREATE-1"), Reason::wrong_value, "", index,
             fmt::format("numbers {} and {}, lowest free were {} and {}", number(0), number(1), number(2), number(3)));
     const std::uint64_t page = resolved_.subject.page_bytes;
-    std::uint32_t slots = default_slots_;
+    // An object that asks for a capacity is given one as soon as it is made, if that is allowed.
+    const std::uint64_t asked = value_.program.objects[operation.object].asked.capacity_bytes;
+    const bool set = asked != 0 && asked <= resolved_.subject.pipe_max_bytes;
+    const auto wanted = set ? static_cast<std::uint32_t>(std::bit_ceil(std::max(asked, page)) / page) : default_slots_;
+    std::uint32_t slots = wanted;
     if (event.result > 0) {
         slots = static_cast<std::uint32_t>(event.result / static_cast<std::int64_t>(page));
-        if (slots == default_slots_)
+        if (slots == wanted)
             weigh(clause("PIPE-CAP-1"));
-        else if (!resolved_.subject.growth_may_fail || slots > default_slots_)
+        else if (!resolved_.subject.growth_may_fail || slots > wanted)
             breach(clause("PIPE-CAP-1"), Reason::wrong_value, "", index,
                    fmt::format("a new pipe holds {} bytes", event.result));
         else
@@ -133,7 +138,9 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
     act.result = event.result & status;
     add(act);
     if (sets) return;
-    if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])
+    if (set_cloexec_beside(event, slot))
+        ;  // another thread of its process changes it at the same time
+    else if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])
         breach(clause("PIPE-DUP-3"), Reason::wrong_value, "", index,
                "the close-on-exec flag is not what was asked for");
     else
@@ -157,6 +164,20 @@ void Resolver::capacity(const Event& event, std::uint32_t index, const Operation
     act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
     act.value = operation.value;
     add(act);
+}
+
+// Is this a call of another thread of its process, while that one goes on?
+bool Resolver::of_a_fellow_beside(const Event& other, const Event& call) const {
+    return other.kind == EventKind::call && other.actor != call.actor &&
+           process_[other.actor] == process_[call.actor] && (call.ended == 0 || other.began < call.ended) &&
+           (other.ended == 0 || other.ended > call.began);
+}
+
+bool Resolver::set_cloexec_beside(const Event& call, Slot slot) const {
+    return std::ranges::any_of(history_.events, [&](const Event& other) {
+        return other.verb == Verb::set_cloexec && of_a_fellow_beside(other, call) &&
+               value_.program.actors[other.actor].steps[other.step].uses[0] == slot;
+    });
 }
 
 // Killed by an injection between the call's effect and its return?

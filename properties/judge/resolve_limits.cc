@@ -32,7 +32,8 @@ void Resolver::within_limits(const Event& event, Do act) {
     during.least_left = during.most_left = *left;
     act();
     Process& after = process_of(event.actor);
-    const std::int64_t made = *left - after.most_left;
+    // A receive that was spared has made more than the limit would have let it.
+    const std::int64_t made = event.verb == Verb::receive ? event.value : *left - after.most_left;
     after.limited = before.limited;
     after.least_left = before.least_left, after.most_left = before.most_left;
     if (made > 0) after.made(made);

@@ -73,6 +73,8 @@ class Resolver {
     void flags(const Event& event, std::uint32_t index, const Operation& operation);
     void capacity(const Event& event, std::uint32_t index, const Operation& operation);
     bool killed_after(const Event& event) const;
+    bool of_a_fellow_beside(const Event& other, const Event& call) const;
+    bool set_cloexec_beside(const Event& call, Slot slot) const;
     std::array<std::int16_t, 3>& message_of(const Event& pass) {
         return passed_[resolved_.subject.first_step[pass.actor] + pass.step];
     }

@@ -53,6 +53,7 @@ class Search {
            const Foresight* foresight = nullptr)
         : model_(model),
           latitude_(latitude),
+          looking_{.by_bytes = latitude.by_bytes},
           budget_(budget),
           reductions_(reductions),
           foresight_(foresight),
@@ -153,9 +154,10 @@ class Search {
         candidates_.clear();
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
-            if (!model_.may_step(state_, flight)) continue;
+            if (!model_.may_step(state_, flight, latitude_)) continue;
             candidates_.push_back({f, 0});
-            if (model_.has_second(state_, flight)) candidates_.push_back({f, 0, byte_stream::Variant::second});
+            if (model_.has_second(state_, flight, latitude_))
+                candidates_.push_back({f, 0, byte_stream::Variant::second});
         }
         if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open)
             candidates_.push_back({needed, 0, byte_stream::Variant::first, true});
@@ -230,7 +232,7 @@ class Search {
         for (std::size_t f = from; f < state_.flights.size(); ++f) {
             auto& flight = state_.flights[f];
             if (!flight.done && model_.only_looks(model_.component().acts[flight.act]))
-                model_.step(state_, f, byte_stream::Latitude::strict);
+                model_.step(state_, f, looking_);
         }
     }
 
@@ -240,7 +242,7 @@ class Search {
     }
 
     const Model& model_;
-    byte_stream::Latitude latitude_;
+    byte_stream::Latitude latitude_, looking_;
     std::uint64_t budget_, work_ = 0;
     bool reductions_;
     const Foresight* foresight_;
@@ -278,7 +280,8 @@ Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t b
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;
                 for (const auto variant : {byte_stream::Variant::first, byte_stream::Variant::second}) {
-                    if (variant == byte_stream::Variant::second && !model.has_second(states[s], states[s].flights[f]))
+                    if (variant == byte_stream::Variant::second &&
+                        !model.has_second(states[s], states[s].flights[f], latitude))
                         continue;
                     State next = states[s];
                     ++outcome.work;

@@ -178,15 +178,12 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
         for (const Act& set : component.acts) {
             if (set.kind != ActKind::set_flags || set.end != 0 || !(set.value & flag_async) || set.open) continue;
             if (is_thread_or_has_threads(program, set.actor)) continue;  // any of its threads may get it
-            const Disposition disposition = disposition_at(
-                program, set.actor, static_cast<StepId>(program.actors[set.actor].steps.size()), Signal::SIGIO_);
-            if (disposition.blocked || disposition.ignored || disposition.standard) continue;
-            const auto& steps = program.actors[set.actor].steps;
-            const bool at_times = std::ranges::any_of(steps, [](const Operation& operation) {  // held back for a while
-                return operation.verb == Verb::signal && operation.value == static_cast<std::int64_t>(Signal::SIGIO_) &&
-                       (operation.flags & (flag_ignore | flag_block | flag_standard)) != 0;
-            });
-            if (at_times) continue;
+            bool handled = true;  // from here on to its end; else the signal may be gone
+            for (auto step = set.step; step <= program.actors[set.actor].steps.size(); ++step) {
+                const Disposition disposition = disposition_at(program, set.actor, step, Signal::SIGIO_);
+                handled = handled && !disposition.blocked && !disposition.ignored && !disposition.standard;
+            }
+            if (!handled) continue;
             Stamp until = never;  // until the flags change again, or the owner dies, or a description goes
             for (const Act& other : component.acts) {
                 if (other.kind == ActKind::set_flags && other.description == set.description && &other != &set &&

@@ -8,67 +8,6 @@
 #include "properties/clauses/all.h"
 
 namespace crosstalk::byte_stream {
-namespace {
-
-// What a write of `remaining` bytes does to a pipe at once: bytes joined to the last slot, then whole slots.
-struct Placement {
-    std::uint64_t merged = 0, in_slots = 0;
-    bool faulted = false;
-    std::uint64_t total() const { return merged + in_slots; }
-};
-
-// The part of a write that does not fill pages joins the last slot if it fits there as a whole, which only a write
-// that has not slept yet tries.
-Placement plan(const Pipe& pipe, std::uint64_t remaining, std::uint64_t mapped, bool fresh, std::uint64_t page) {
-    Placement result;
-    const std::uint64_t odd = remaining % page;
-    if (fresh && odd != 0 && !pipe.slots.empty() && pipe.slots.back().merges &&
-        pipe.slots.back().page_end + odd <= page) {
-        if (odd > mapped) return {.faulted = true};
-        result.merged = odd;
-        remaining -= odd, mapped -= odd;
-    }
-    for (std::size_t used = pipe.slots.size(); remaining > 0 && used < pipe.max_slots; ++used) {
-        const std::uint64_t chunk = std::min(remaining, page);
-        if (chunk > mapped) {
-            result.faulted = true;
-            break;
-        }
-        result.in_slots += chunk;
-        remaining -= chunk, mapped -= chunk;
-    }
-    return result;
-}
-
-void add_piece(Pipe& pipe, const Act& act, std::uint64_t offset, std::uint64_t length) {
-    pipe.bytes += length;
-    if (!pipe.pieces.empty()) {
-        Piece& last = pipe.pieces.back();
-        if (last.actor == act.actor && last.step == act.step && last.offset + last.length == offset) {
-            last.length += static_cast<std::uint32_t>(length);
-            return;
-        }
-    }
-    pipe.pieces.push({act.actor, act.step, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)});
-}
-
-void place(Pipe& pipe, const Act& act, std::uint64_t offset, const Placement& placement, bool packet,
-           std::uint64_t page) {
-    if (placement.merged != 0) {
-        pipe.slots.back().length += static_cast<std::uint32_t>(placement.merged);
-        pipe.slots.back().page_end = static_cast<std::uint16_t>(pipe.slots.back().page_end + placement.merged);
-        add_piece(pipe, act, offset, placement.merged);
-    }
-    std::uint64_t at = placement.merged;
-    while (at < placement.total()) {
-        const std::uint64_t chunk = std::min(placement.total() - at, page);
-        pipe.slots.push({static_cast<std::uint32_t>(chunk), static_cast<std::uint16_t>(chunk), !packet, packet});
-        add_piece(pipe, act, offset + at, chunk);
-        at += chunk;
-    }
-}
-
-}  // namespace
 
 State Model::initial() const {
     State state;
@@ -120,7 +59,16 @@ bool Model::only_looks(const Act& act) const {
     }
 }
 
-bool Model::may_step(const State& state, const Flight& flight) const {
+std::uint64_t Model::room(const Pipe& pipe) const {
+    const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
+    return pipe.bytes < capacity ? capacity - pipe.bytes : 0;
+}
+
+bool Model::full(const Pipe& pipe, Latitude latitude) const {
+    return latitude.by_bytes ? room(pipe) == 0 : pipe.full();
+}
+
+bool Model::may_step(const State& state, const Flight& flight, Latitude latitude) const {
     if (flight.done) return false;
     const Act& act = component_.acts[flight.act];
     const auto waits = [&](bool ready) { return ready || !act.open || act.must_fail_epipe; };
@@ -128,8 +76,9 @@ bool Model::may_step(const State& state, const Flight& flight) const {
         case ActKind::write: {
             const Pipe& pipe = state.pipes[act.pipe];
             // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
-            return !flight.slept || !pipe.full() || pipe.readers == 0 || act.interrupted || act.restarted ||
-                   act.stopped || !sleeps(state, act);
+            const bool by_the_byte = act.mapped < act.asked || act.asked <= std::min(subject_.pipe_buf, room(pipe));
+            return !flight.slept || !full(pipe, latitude) || pipe.readers == 0 || act.interrupted || act.restarted ||
+                   act.stopped || !sleeps(state, act) || (latitude.differs && by_the_byte);
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.pipe];
@@ -139,12 +88,21 @@ bool Model::may_step(const State& state, const Flight& flight) const {
     }
 }
 
-bool Model::has_second(const State& state, const Flight& flight) const {
-    // A restarted write enters anew, and may join the last slot again; or it was not restarted in between. So does one
-    // that was stopped and continued.
+bool Model::has_second(const State& state, const Flight& flight, Latitude latitude) const {
     const Act& act = component_.acts[flight.act];
-    return act.kind == ActKind::write && (act.restarted || act.stopped) && flight.slept && flight.moved == 0 &&
-           !state.pipes[act.pipe].full();
+    if (act.kind != ActKind::write || flight.moved != 0) return false;
+    const Pipe& pipe = state.pipes[act.pipe];
+    // A restarted write enters anew, and may join the last slot again; or it was not restarted in between.
+    // So does one that was stopped and continued.
+    if ((act.restarted || act.stopped) && flight.slept && !full(pipe, latitude)) return true;
+    // A packet that joins what was written before it.
+    const bool packet = state.flags[act.description] & flag_direct;
+    if (latitude.deviates && packet && !pipe.slots.empty() && pipe.slots.back().merges) return true;
+    // A small write for which there is room by the byte; a write that said how much it moved before it was killed.
+    if (!latitude.differs) return false;
+    const bool fits = !latitude.by_bytes && pipe.full() && act.asked <= subject_.pipe_buf && room(pipe) >= act.asked &&
+                      placement_of(pipe, flight, act, !flight.slept && !packet, latitude).total() < act.asked;
+    return fits || (act.open && act.tail != 0);
 }
 
 // May a call that moved this much and then said this be the next one of the step?
@@ -174,9 +132,13 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
     Flight& flight = state.flights[f];
     const Act& act = component_.acts[flight.act];
     switch (act.kind) {
-        case ActKind::write: return step_write(state, flight, act, latitude, variant);
-        case ActKind::read: return step_read(state, flight, act);
-        case ActKind::vmsplice: return step_vmsplice(state, flight, act);
+        case ActKind::write: {
+            const Step taken = step_write(state, flight, act, latitude, variant);
+            const bool has_gap = latitude.differs && act.mapped < act.asked;
+            return taken == Step::no && has_gap ? place_anyway(state, flight, act) : taken;
+        }
+        case ActKind::read: return step_read(state, flight, act, latitude);
+        case ActKind::vmsplice: return step_vmsplice(state, flight, act, latitude);
         case ActKind::splice:
         case ActKind::tee: return step_splice(state, flight, act, latitude);
         case ActKind::release: return step_release(state, flight, act);
@@ -184,7 +146,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);
             flight.done = true;
             return Step::done;
-        case ActKind::set_capacity: return step_capacity(state, flight, act);
+        case ActKind::set_capacity: return step_capacity(state, flight, act, latitude);
         default: return step_look(state, flight, act, latitude);
     }
 }
@@ -197,10 +159,9 @@ Step Model::stop_writing(const State& state, Flight& flight, const Act& act, Lat
         if (!may_end(flight, act, flight.moved, error)) return Step::no;
         std::uint32_t how = flight.moved == 0 ? how_again : how_short;
         if (flight.moved == 0) {  // pipe(7): EAGAIN only where there is no room, and room is bytes there
-            const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
             const std::uint64_t wanted = act.asked <= subject_.pipe_buf ? act.asked : 1;
-            if (pipe.bytes + wanted <= capacity) {
-                if (latitude == Latitude::strict) return Step::no;
+            if (wanted <= room(pipe)) {
+                if (!latitude.deviates) return Step::no;
                 how |= how_deviates_room;
             }
         }
@@ -213,8 +174,8 @@ Step Model::stop_writing(const State& state, Flight& flight, const Act& act, Lat
             return end_call(flight, act, flight.moved, error, how_interrupted);
     }
     // XSH 2.4: the call goes on where it stood. Linux ends it with what it has.
-    if (act.stopped && latitude != Latitude::strict && flight.moved > 0 && !act.open &&
-        flight.calls == act.full_calls && may_end(flight, act, flight.moved, Errno::none))
+    if (act.stopped && latitude.deviates && flight.moved > 0 && !act.open && flight.calls == act.full_calls &&
+        may_end(flight, act, flight.moved, Errno::none))
         return end_call(flight, act, flight.moved, Errno::none, how_deviates_stop);
     return Step::no;
 }
@@ -229,46 +190,49 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         if (!may_end(flight, act, flight.moved, error)) return Step::no;
         return end_call(flight, act, flight.moved, error, flight.moved == 0 ? how_epipe : how_cut_by_close);
     }
-    const bool fresh = !flight.slept || variant == Variant::second;
-    const std::uint64_t mapped = act.mapped > flight.moved ? act.mapped - flight.moved : 0;
-    const Placement placement = plan(pipe, act.asked - flight.moved, mapped, fresh, subject_.page_bytes);
+    const bool packet = state.flags[act.description] & flag_direct, wide = latitude.differs;
+    if (wide && variant == Variant::second && (pipe.full() || act.open))
+        if (const Step placed = place_anyway(state, flight, act); placed != Step::no) return placed;
+    const bool fresh = variant == Variant::second || (!flight.slept && !packet);
+    const Placement placement = placement_of(pipe, flight, act, fresh, latitude);
     const std::uint64_t moved = flight.moved + placement.total();
-    const bool packet = state.flags[act.description] & flag_direct;
 
     std::uint32_t how = placement.merged ? how_merged : how_nothing;
     if (pipe.bytes == 0) how |= how_from_empty;
     if (packet) how |= how_packet;
     if (!sleeps(state, act)) how |= how_nonblocking;
     if (packet && placement.merged) {
-        if (latitude == Latitude::strict) return Step::no;
+        if (!latitude.deviates) return Step::no;
         how |= how_deviates_packet;  // pipe(2): each write is a packet of its own
     }
     if (!pipe.pieces.empty() && pipe.pieces.back().actor != act.actor) how |= how_several_writers;
 
     const auto put = [&] {
-        place(pipe, act, flight.total + flight.moved, placement, packet, subject_.page_bytes);
+        place(pipe, {act.actor, act.step}, flight.total + flight.moved, placement, packet, subject_.page_bytes);
         flight.moved = moved;
         flight.how |= how;
     };
     if (moved == act.asked || placement.faulted) {
         const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
-        if (!may_end(flight, act, moved, error))
-            return latitude == Latitude::differing ? place_anyway(state, flight, act) : Step::no;
+        if (!may_end(flight, act, moved, error)) return wide ? place_anyway(state, flight, act) : Step::no;
         put();
-        if (pipe.bytes == pipe.max_slots * subject_.page_bytes) how |= how_filled;
+        if (room(pipe) == 0) how |= how_filled;
         return end_call(flight, act, moved, error, how | (placement.faulted ? how_faulted : how_nothing));
     }
-    if (!sleeps(state, act) || act.interrupted || act.restarted || act.stopped) {
+    const bool never_told = wide && act.open && flight.slept;  // that it ended here is tried by who drops it
+    if ((!sleeps(state, act) || act.interrupted || act.restarted || act.stopped) && !never_told) {
         const std::uint64_t before = flight.moved;
         flight.moved = moved;
         const Step stopped = stop_writing(state, flight, act, latitude);
         if (stopped != Step::no) {
-            place(pipe, act, flight.total - moved + before, placement, packet, subject_.page_bytes);
+            place(pipe, {act.actor, act.step}, flight.total - moved + before, placement, packet, subject_.page_bytes);
             flight.how |= how;
             return stopped;
         }
         flight.moved = before;
-        if (!sleeps(state, act)) return latitude == Latitude::differing ? place_anyway(state, flight, act) : Step::no;
+        // F_SETFL came after it fell asleep: whether that counts is said nowhere.
+        const bool sleeps_on = wide && flight.slept;
+        if (!sleeps(state, act) && !sleeps_on) return wide ? place_anyway(state, flight, act) : Step::no;
     }
     // It goes to sleep, or on sleeping: only if that can still end as observed.
     if (flight.slept && placement.total() == 0) return Step::no;
@@ -279,21 +243,35 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
     return Step::silent;
 }
 
-// What documents allow although page slots would not: as many bytes as were observed, if they fit by the byte.
+Placement Model::placement_of(const Pipe& pipe, const Flight& flight, const Act& act, bool fresh,
+                              Latitude latitude) const {
+    const std::uint64_t left = act.asked - flight.moved, page = subject_.page_bytes;
+    const std::uint64_t mapped = act.mapped > flight.moved ? act.mapped - flight.moved : 0;
+    if (!latitude.by_bytes || mapped < left) return plan_write(pipe, left, mapped, fresh, page);
+    const std::uint64_t fits = std::min(left, room(pipe));
+    return {.in_slots = fits < left && act.asked <= subject_.pipe_buf ? 0 : fits};
+}
+
+// What documents allow although page slots would not: as many bytes as were observed, if they fit by the byte; of a
+// buffer with a gap perhaps none.
 Step Model::place_anyway(State& state, Flight& flight, const Act& act) const {
     Pipe& pipe = state.pipes[act.pipe];
-    const std::uint64_t count = flight.calls < act.full_calls ? act.asked : act.tail;
-    if (act.open || count == 0 || count > act.mapped || flight.moved != 0) return Step::no;
-    if (count != act.asked && act.asked <= subject_.pipe_buf) return Step::no;
-    if (count != act.asked && act.mapped >= act.asked) {  // XSH write: only these may be short, and not that short
-        if (sleeps(state, act) && !act.interrupted && !act.restarted) return Step::no;
-        if (pipe.bytes == 0 && count < subject_.pipe_buf) return Step::no;
+    const std::uint64_t whole = observed_count(flight, act, act.asked);
+    if (whole < flight.moved || whole > act.mapped) return Step::no;
+    const std::uint64_t count = whole - flight.moved;
+    if (whole == 0) {
+        const bool refused = act.mapped < act.asked && may_end(flight, act, 0, Errno::EFAULT_);
+        return refused ? end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs) : Step::no;
     }
-    if (pipe.bytes + count > pipe.max_slots * subject_.page_bytes || !may_end(flight, act, count, Errno::none))
-        return Step::no;
-    place(pipe, act, flight.total, {.in_slots = count}, state.flags[act.description] & flag_direct,
-          subject_.page_bytes);
-    return end_call(flight, act, count, Errno::none, how_differs);
+    if (whole != act.asked && act.asked <= subject_.pipe_buf) return Step::no;
+    if (whole != act.asked && act.mapped >= act.asked) {  // XSH write: only these may be short, and not that short
+        if (flight.moved != 0 || (sleeps(state, act) && !act.interrupted && !act.restarted)) return Step::no;
+        if (pipe.bytes == 0 && whole < std::min(subject_.pipe_buf, room(pipe))) return Step::no;
+    }
+    if (count > room(pipe) || !may_end(flight, act, whole, Errno::none)) return Step::no;
+    place(pipe, {act.actor, act.step}, flight.total + flight.moved, {.in_slots = count},
+          state.flags[act.description] & flag_direct, subject_.page_bytes);
+    return end_call(flight, act, whole, Errno::none, how_differs);
 }
 
 Step Model::step_release(State& state, Flight& flight, const Act& act) const {

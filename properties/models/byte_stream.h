@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "properties/judge/acts.h"
+#include "properties/models/page_slots.h"
 
 namespace crosstalk::byte_stream {
 
@@ -19,56 +20,6 @@ using judging::Act;
 using judging::ActKind;
 using judging::Component;
 using judging::Subject;
-
-// A vector that is consumed from the front; copying copies only what is left.
-template <class T>
-class Queue {
-  public:
-    Queue() = default;
-    Queue(const Queue& other) : items_(other.items_.begin() + other.head_, other.items_.end()) {}
-    Queue& operator=(const Queue& other) {
-        if (this == &other) return *this;
-        items_.assign(other.items_.begin() + other.head_, other.items_.end());
-        head_ = 0;
-        return *this;
-    }
-    bool empty() const { return head_ == items_.size(); }
-    std::size_t size() const { return items_.size() - head_; }
-    T& front() { return items_[head_]; }
-    const T& operator[](std::size_t i) const { return items_[head_ + i]; }
-    T& back() { return items_.back(); }
-    const T& back() const { return items_.back(); }
-    void push(const T& item) { items_.push_back(item); }
-    void pop() {
-        if (++head_ == items_.size()) clear();
-    }
-    void clear() { items_.clear(), head_ = 0; }
-
-  private:
-    std::vector<T> items_;
-    std::size_t head_ = 0;
-};
-
-struct Piece {  // bytes of one step's stream
-    ActorId actor = 0;
-    StepId step = 0;
-    std::uint32_t offset = 0, length = 0;
-};
-
-struct PageSlot {
-    std::uint32_t length = 0;
-    std::uint16_t page_end = 0;  // where in its page the last byte ends
-    bool merges = false;         // later bytes may join it
-    bool packet = false;
-};
-
-struct Pipe {
-    Queue<PageSlot> slots;
-    Queue<Piece> pieces;
-    std::uint64_t bytes = 0, taken = 0;  // in it now; out of it so far
-    std::uint32_t max_slots = 16, readers = 0, writers = 0;
-    bool full() const { return slots.size() >= max_slots; }
-};
 
 // How an act took effect: bits for evidence and explanations.
 enum How : std::uint32_t {
@@ -124,9 +75,14 @@ struct State {
 
 enum class Step : std::uint8_t { no, silent, done };
 
-// How much an explanation may ask for: only what documents allow; known deviations from them, marked; and what
-// documents allow but page slots do not give, marked. The narrowest that explains a history wins.
-enum class Latitude : std::uint8_t { strict, deviating, differing };
+// How much an explanation may ask for beyond what page slots give and documents allow. The narrowest that explains a
+// history wins; of two, the one without deviations.
+struct Latitude {
+    bool deviates = false;  // known deviations from documents, marked
+    bool differs = false;   // what documents allow but page slots do not give, marked
+    bool by_bytes = false;  // room counted by the byte, as pipe(7) says it
+};
+inline constexpr Latitude strict{};
 
 // The other way in which the same act may take effect in the same state, where there are two.
 enum class Variant : std::uint8_t { first, second };
@@ -139,8 +95,8 @@ class Model {
     const Act& act(const Flight& flight) const { return component_.acts[flight.act]; }
 
     // Could this act do something now? Cheap; may say yes in vain, never no in vain.
-    bool may_step(const State& state, const Flight& flight) const;
-    bool has_second(const State& state, const Flight& flight) const;
+    bool may_step(const State& state, const Flight& flight, Latitude latitude) const;
+    bool has_second(const State& state, const Flight& flight, Latitude latitude) const;
     // Advances flight number `f` by one indivisible change, if what was observed allows it; with `no`, nothing changed.
     Step step(State& state, std::size_t f, Latitude latitude, Variant variant = Variant::first) const;
     // Does it only look, so that taking it as soon as it fits can never hurt?
@@ -167,17 +123,21 @@ class Model {
     Step step_write(State& state, Flight& flight, const Act& act, Latitude latitude, Variant variant) const;
     Step stop_writing(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step place_anyway(State& state, Flight& flight, const Act& act) const;
-    Step step_read(State& state, Flight& flight, const Act& act) const;
-    Step step_vmsplice(State& state, Flight& flight, const Act& act) const;
+    Step step_read(State& state, Flight& flight, const Act& act, Latitude latitude) const;
+    Step step_vmsplice(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const;
-    Step step_capacity(State& state, Flight& flight, const Act& act) const;
+    Step step_capacity(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_look(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
-    bool transfers_beside(const State& state, const Act& act) const;
+    bool transfers_beside(const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
     bool sleeps(const State& state, const Act& act) const;
     bool may_never_sleep(const State& state, const Act& act) const;
-    std::int64_t poll_bits(const State& state, const Act& act) const;
+    std::int64_t poll_bits(const State& state, const Act& act, Latitude latitude) const;
+    std::uint64_t observed_count(const Flight& flight, const Act& act, std::uint64_t most) const;
+    std::uint64_t room(const Pipe& pipe) const;  // by the byte
+    bool full(const Pipe& pipe, Latitude latitude) const;
+    Placement placement_of(const Pipe& pipe, const Flight& flight, const Act& act, bool fresh, Latitude latitude) const;
 
     const Subject& subject_;
     const Component& component_;

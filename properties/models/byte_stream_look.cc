@@ -6,23 +6,24 @@
 
 namespace crosstalk::byte_stream {
 
-Step Model::step_capacity(State& state, Flight& flight, const Act& act) const {
+Step Model::step_capacity(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     Pipe& pipe = state.pipes[act.pipe];
     const auto asked = static_cast<std::uint32_t>(act.value);  // fcntl(2): an int
     const std::uint64_t bytes =
         asked > (1u << 31) ? 0 : std::bit_ceil(std::max<std::uint64_t>(asked, subject_.page_bytes));
     const std::uint64_t slots = bytes / subject_.page_bytes;
     const bool grows = slots > pipe.max_slots;
+    // fcntl(2): the buffer space in use, which is pages or bytes.
+    const bool busy = latitude.by_bytes ? bytes < pipe.bytes : slots < pipe.slots.size();
     Errno error = Errno::none;
-    if (act.open && (slots == 0 || slots < pipe.slots.size() || (grows && bytes > subject_.pipe_max_bytes)))
-        return Step::no;
+    if (act.open && (slots == 0 || busy || (grows && bytes > subject_.pipe_max_bytes))) return Step::no;
     if (slots == 0)
         error = Errno::EINVAL_;
     else if (grows && bytes > subject_.pipe_max_bytes && !subject_.may_exceed_limits)
         error = Errno::EPERM_;
     else if (grows && act.error == Errno::EPERM_ && subject_.growth_may_fail)
         error = Errno::EPERM_;
-    else if (slots < pipe.slots.size())
+    else if (busy)
         error = Errno::EBUSY_;
     if (act.error != error || (error == Errno::none && !act.open && act.result != static_cast<std::int64_t>(bytes)))
         return Step::no;
@@ -41,23 +42,25 @@ Step Model::step_capacity(State& state, Flight& flight, const Act& act) const {
     return Step::done;
 }
 
-std::int64_t Model::poll_bits(const State& state, const Act& act) const {
+std::int64_t Model::poll_bits(const State& state, const Act& act, Latitude latitude) const {
     const Pipe& pipe = state.pipes[act.pipe];
     std::int64_t bits = 0;
     if (act.end == 0) {
         if (pipe.bytes > 0) bits |= act.value & poll_in;
         if (pipe.writers == 0) bits |= poll_hup;
     } else {
-        if (!pipe.full()) bits |= act.value & poll_out;
+        const bool ready = latitude.by_bytes ? room(pipe) >= subject_.pipe_buf : !pipe.full();
+        if (ready) bits |= act.value & poll_out;
         if (pipe.readers == 0) bits |= poll_err;
     }
     return bits;
 }
 
-bool Model::transfers_beside(const State& state, const Act& act) const {
-    return std::ranges::any_of(state.flights, [&](const Flight& other) {
-        const Act& theirs = component_.acts[other.act];
-        return theirs.kind <= ActKind::tee && (theirs.pipe == act.pipe || theirs.to_pipe == act.pipe);
+// By the calls' intervals: when in its own a poll looked, nobody knows.
+bool Model::transfers_beside(const Act& act) const {
+    return std::ranges::any_of(component_.acts, [&](const Act& other) {
+        return other.kind <= ActKind::tee && (other.pipe == act.pipe || other.to_pipe == act.pipe) &&
+               other.began < act.ended && act.began < other.ended;
     });
 }
 
@@ -70,11 +73,13 @@ Step Model::step_look(const State& state, Flight& flight, const Act& act, Latitu
         case ActKind::look_flags: there = state.flags[act.description] & act.value; break;
         default:
             if (act.open) return Step::no;
-            there = poll_bits(state, act);
+            there = poll_bits(state, act, latitude);
+            if (latitude.by_bytes && room(pipe) > 0 && room(pipe) < subject_.pipe_buf && act.end == 1)
+                there |= act.result & act.value & poll_out;  // for less than PIPE_BUF bytes it may say so or not
             // poll takes no lock: a transfer that goes on beside it shows page by page, so that what was there or free
             // for a moment may be reported (XSH poll promises nothing about a changing object).
-            if (latitude != Latitude::strict && (act.result & ~there & ~(poll_in | poll_out)) == 0 &&
-                (act.result & there) == there && transfers_beside(state, act)) {
+            if ((latitude.deviates || latitude.differs) && (act.result & ~there & ~(poll_in | poll_out)) == 0 &&
+                (act.result & there) == there && transfers_beside(act)) {
                 flight.done = true;
                 return Step::done;
             }

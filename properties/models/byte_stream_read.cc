@@ -6,77 +6,6 @@
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::byte_stream {
-namespace {
-
-// What one read of `asked` bytes, of which `mapped` are there, takes from a pipe now.
-struct Taking {
-    std::uint64_t bytes = 0;
-    bool faulted = false, packet = false, packet_cut = false;
-};
-
-Taking plan(const Pipe& pipe, std::uint64_t asked, std::uint64_t mapped) {
-    Taking result;
-    for (std::size_t i = 0; i < pipe.slots.size() && asked > 0; ++i) {
-        const PageSlot& slot = pipe.slots[i];
-        const std::uint64_t chunk = std::min<std::uint64_t>(slot.length, asked);
-        if (chunk > mapped) {
-            result.faulted = true;
-            break;
-        }
-        result.bytes += chunk;
-        asked -= chunk, mapped -= chunk;
-        if (slot.packet) {
-            result.packet = true;
-            result.packet_cut = chunk < slot.length;
-            break;
-        }
-    }
-    return result;
-}
-
-void drop_pieces(Pipe& pipe, std::uint64_t bytes) {
-    pipe.bytes -= bytes;
-    pipe.taken += bytes;
-    while (bytes > 0) {
-        Piece& piece = pipe.pieces.front();
-        const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, bytes));
-        bytes -= part;
-        piece.offset += part, piece.length -= part;
-        if (piece.length == 0) pipe.pieces.pop();
-    }
-}
-
-// Takes bytes off the front; a packet goes whole, whatever part of it was taken.
-void drop(Pipe& pipe, std::uint64_t bytes) {
-    while (bytes > 0) {
-        PageSlot& slot = pipe.slots.front();
-        const std::uint64_t part = std::min<std::uint64_t>(slot.length, bytes);
-        const std::uint64_t gone = slot.packet ? slot.length : part;
-        drop_pieces(pipe, gone);
-        bytes -= part;
-        slot.length -= static_cast<std::uint32_t>(gone);
-        if (slot.length == 0) pipe.slots.pop();
-    }
-}
-
-// Appends `bytes` bytes that stand at `from` pieces into the front of `source`, as one slot of `target`.
-void copy_front(const Pipe& source, std::uint64_t skip, std::uint64_t bytes, Pipe& target) {
-    target.bytes += bytes;
-    for (std::size_t i = 0; bytes > 0; ++i) {
-        Piece piece = source.pieces[i];
-        if (skip >= piece.length) {
-            skip -= piece.length;
-            continue;
-        }
-        piece.offset += static_cast<std::uint32_t>(skip), piece.length -= static_cast<std::uint32_t>(skip);
-        skip = 0;
-        piece.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, bytes));
-        bytes -= piece.length;
-        target.pieces.push(piece);
-    }
-}
-
-}  // namespace
 
 bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const {
     const History& history = *subject_.history;
@@ -93,7 +22,7 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
     return true;
 }
 
-Step Model::step_read(State& state, Flight& flight, const Act& act) const {
+Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     Pipe& pipe = state.pipes[act.pipe];
     if (act.asked == 0)
         return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
@@ -107,10 +36,15 @@ Step Model::step_read(State& state, Flight& flight, const Act& act) const {
             return end_call(flight, act, 0, Errno::EINTR_, how_interrupted);
         return Step::no;
     }
-    Taking taking = plan(pipe, act.asked, act.mapped);
-    if (taking.faulted && act.has_tail && flight.calls == act.full_calls && act.tail != taking.bytes &&
-        act.tail <= act.mapped && act.tail < pipe.bytes)
-        taking.bytes = act.tail;  // read(2) does not say how much of a faulting buffer is filled
+    Taking taking = plan_read(pipe, act.asked, act.mapped);
+    // A buffer with a gap may be refused as a whole, wherever the gap is.
+    if (latitude.differs && act.mapped < act.asked && act.error == Errno::EFAULT_ && !act.open &&
+        may_end(flight, act, 0, Errno::EFAULT_))
+        return end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs);
+    // read(2) does not say how much of a buffer with a gap is filled.
+    const bool told = (act.has_tail || (act.open && act.tail != 0)) && flight.calls == act.full_calls;
+    if (taking.faulted && told && act.tail != taking.bytes && act.tail <= act.mapped && act.tail < pipe.bytes)
+        taking.bytes = act.tail;
     const Errno error = taking.faulted && taking.bytes == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, taking.bytes, error)) return Step::no;
     if (!act.open) {
@@ -136,47 +70,31 @@ Step Model::step_read(State& state, Flight& flight, const Act& act) const {
     return end_call(flight, act, taking.bytes, error, how);
 }
 
-Step Model::step_vmsplice(State& state, Flight& flight, const Act& act) const {
+Step Model::step_vmsplice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     Pipe& pipe = state.pipes[act.pipe];
     const auto end = [&](std::uint64_t moved, Errno error, std::uint32_t how) {
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
     if (act.asked == 0) return end(0, Errno::none, how_zero);
     if (pipe.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
-    if (pipe.full()) {
+    if (full(pipe, latitude)) {
         if (act.never_sleeps) return end(0, Errno::EAGAIN_, how_again);
         if (act.interrupted && !act.open) return end(0, Errno::EINTR_, how_interrupted);
         return Step::no;
     }
-    const std::uint64_t page = subject_.page_bytes;
-    const Buffer& buffer = subject_.operation(act).buffer;
-    std::vector<std::uint64_t> sizes(buffer.segments);
-    const std::size_t segments = split_into(buffer, sizes);
-    // One slot a page of each segment: the memory itself becomes the pipe's (vmsplice(2)).
-    std::uint64_t address = act.mapped < act.asked ? (page - act.mapped % page) % page : 0;
-    std::uint64_t moved = 0;
-    std::vector<std::uint64_t> chunks;
-    bool faulted = false;
-    for (std::size_t i = 0; i < segments && !faulted; ++i) {
-        for (std::uint64_t left = sizes[i]; left > 0 && pipe.slots.size() + chunks.size() < pipe.max_slots;) {
-            const std::uint64_t chunk = std::min(left, page - address % page);
-            if (moved + chunk > act.mapped) {
-                faulted = true;
-                break;
-            }
-            chunks.push_back(chunk);
-            moved += chunk, left -= chunk, address += chunk;
-        }
-    }
+    Gift gift = plan_gift(pipe, subject_.operation(act).buffer, act.asked, act.mapped, subject_.page_bytes);
+    const std::uint64_t most = std::min({act.asked, act.mapped, room(pipe)});
+    if (latitude.by_bytes) gift = gift_of(most, subject_.page_bytes);
+    const std::uint64_t seen = observed_count(flight, act, act.open ? gift.bytes : most);
+    if (latitude.differs && seen != gift.bytes) gift = gift_of(seen, subject_.page_bytes);
+    const std::uint64_t moved = gift.bytes;
     const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, moved, error)) return Step::no;
-    std::uint64_t offset = flight.total;
-    for (const std::uint64_t chunk : chunks) {
-        pipe.slots.push({static_cast<std::uint32_t>(chunk), 0, false, false});
-        pipe.pieces.push({act.actor, act.step, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(chunk)});
-        pipe.bytes += chunk, offset += chunk;
-    }
-    return end_call(flight, act, moved, error, faulted ? how_faulted : moved < act.asked ? how_short : how_nothing);
+    place(pipe, {act.actor, act.step}, flight.total, gift);
+    return end_call(flight, act, moved, error,
+                    gift.faulted        ? how_faulted
+                    : moved < act.asked ? how_short
+                                        : how_nothing);
 }
 
 Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
@@ -186,7 +104,7 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
     const auto wait = [&] {
-        if (!sleeps(state, act)) return end(0, Errno::EAGAIN_, how_again);
+        if (!sleeps(state, act) && may_end(flight, act, 0, Errno::EAGAIN_)) return end(0, Errno::EAGAIN_, how_again);
         if (act.interrupted && !act.open) return end(0, Errno::EINTR_, how_interrupted);
         return Step::no;
     };
@@ -197,45 +115,35 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         // and on Linux tee says 0 without looking again, which tee(2) keeps for a source without writers.
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_))
             return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
-        if (act.kind == ActKind::tee && latitude != Latitude::strict && !act.open &&
-            may_end(flight, act, 0, Errno::none))
+        if (act.kind == ActKind::tee && latitude.deviates && !act.open && may_end(flight, act, 0, Errno::none))
             return end_call(flight, act, 0, Errno::none, how_deviates_tee);
+    }
+    const bool wide = latitude.differs;
+    if (wide) {  // of several answers that are true at once, the documents put none first
+        const bool ended = in.bytes == 0 && in.writers == 0 && !act.open;
+        if (ended && may_end(flight, act, 0, Errno::none)) return end(0, Errno::none, how_end);
+        if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_)) return end(0, Errno::EPIPE_, how_epipe);
     }
     if (drained) return wait();
     // It looks for bytes and for room, then copies: between the two it holds no lock, even if it may not sleep.
-    if (act.kind == ActKind::tee && latitude != Latitude::strict && !sleeps(state, act) && !flight.slept &&
-        in.bytes != 0 && !act.open && may_end(flight, act, 0, Errno::none)) {
+    if (act.kind == ActKind::tee && latitude.deviates && !sleeps(state, act) && !flight.slept && in.bytes != 0 &&
+        !act.open && may_end(flight, act, 0, Errno::none)) {
         flight.slept = true;
         return Step::silent;
     }
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
-    if (out.full() && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
+    if (full(out, latitude) && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
         flight.slept = true;
         return Step::silent;
     }
-    if (out.full()) return wait();
+    if (full(out, latitude)) return wait();
     if (in.bytes == 0) return act.open ? Step::no : end(0, Errno::none, how_end);
 
-    std::uint64_t moved = 0;
-    const std::size_t room = out.max_slots - out.slots.size();
-    std::size_t count = 0;
-    for (; count < in.slots.size() && count < room && moved < act.asked; ++count)
-        moved += std::min<std::uint64_t>(in.slots[count].length, act.asked - moved);
+    std::uint64_t moved = movable(in, out, act.asked);
+    if (latitude.by_bytes) moved = std::min({act.asked, in.bytes, room(out)});
+    if (wide) moved = std::max<std::uint64_t>(1, observed_count(flight, act, moved));  // "up to" (splice(2), tee(2))
     if (!may_end(flight, act, moved, Errno::none)) return Step::no;
-    std::uint64_t done = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        PageSlot slot = act.kind == ActKind::tee ? in.slots[i] : in.slots.front();
-        const bool whole = slot.length <= moved - done;
-        if (!whole) slot.length = static_cast<std::uint32_t>(moved - done);
-        if (!whole || act.kind == ActKind::tee) slot.merges = false;
-        copy_front(in, act.kind == ActKind::tee ? done : 0, slot.length, out);
-        out.slots.push(slot);
-        done += slot.length;
-        if (act.kind == ActKind::tee) continue;
-        drop_pieces(in, slot.length);
-        in.slots.front().length -= slot.length;
-        if (in.slots.front().length == 0) in.slots.pop();
-    }
+    move_front(in, out, moved, act.kind == ActKind::tee);
     return end_call(flight, act, moved, Errno::none, moved < act.asked ? how_short : how_nothing);
 }
 
@@ -245,6 +153,13 @@ bool Model::may_never_sleep(const State& state, const Act& act) const {
         return other.kind == ActKind::set_flags && other.ended > act.began &&
                (other.description == act.description || other.description == act.to_description);
     });
+}
+
+// What the call now going on says that it moved, as far as that is known; else, or if that is more, `most`.
+std::uint64_t Model::observed_count(const Flight& flight, const Act& act, std::uint64_t most) const {
+    const bool last = flight.calls >= act.full_calls;
+    if (act.open && (flight.calls != act.full_calls || act.tail == 0)) return most;
+    return std::min(last ? act.tail : act.asked, most);
 }
 
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
@@ -259,28 +174,28 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
         case ActKind::write: {
             if (act.asked == 0) return clause("PIPE-WRITE-5");
             if (pipe.readers == 0) return clause("PIPE-WRITE-3");
-            if (!pipe.full()) return clause("PIPE-WRITE-6");
-            if (may_never_sleep(state, act))
-                return act.asked <= subject_.pipe_buf ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4");
-            const std::uint64_t room = pipe.max_slots * subject_.page_bytes - pipe.bytes;
-            if (act.asked <= subject_.pipe_buf && room >= act.asked) {
-                if (latitude == Latitude::strict) return clause("PIPE-CAP-3");
+            const bool small = act.asked <= subject_.pipe_buf;
+            if (!latitude.by_bytes && !pipe.full()) return clause("PIPE-WRITE-6");
+            if (may_never_sleep(state, act)) return small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4");
+            if (latitude.by_bytes) return room(pipe) >= (small ? act.asked : 1) ? clause("PIPE-WRITE-6") : no_clause;
+            if (small && room(pipe) >= act.asked) {
+                if (!latitude.deviates) return clause("PIPE-CAP-3");
                 flight.how |= how_deviates_room;
             }
             return no_clause;
         }
         case ActKind::vmsplice:
             if (act.never_sleeps) return clause("PIPE-VMSPLICE-2");
-            return pipe.full() && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
+            return full(pipe, latitude) && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         case ActKind::splice:
         case ActKind::tee: {
             const Pipe& out = state.pipes[act.to_pipe];
             if (may_never_sleep(state, act))
                 return act.kind == ActKind::tee ? clause("PIPE-TEE-3") : clause("PIPE-SPLICE-3");
             if (pipe.bytes == 0 && pipe.writers != 0) return no_clause;
-            return out.full() && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
+            return full(out, latitude) && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         }
-        case ActKind::look_poll: return poll_bits(state, act) != 0 ? clause("RDY-7") : no_clause;
+        case ActKind::look_poll: return poll_bits(state, act, latitude) != 0 ? clause("RDY-7") : no_clause;
         default: return no_clause;
     }
 }

@@ -51,7 +51,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     };
     if (act.asleep) {
         Flight copy = flight;
-        const ClauseId id = must_not_sleep(state, copy, Latitude::strict);
+        const ClauseId id = must_not_sleep(state, copy, strict);
         return say(id == no_clause ? clause("PIPE-READ-2") : id, Reason::asleep, "",
                    "it sleeps although what it waits for holds");
     }
@@ -202,7 +202,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             return say(clause("PIPE-FLAGS-1"), Reason::wrong_value, "",
                        fmt::format("flags are {:#x}", state.flags[act.description]));
         case ActKind::look_poll: {
-            const std::int64_t right = poll_bits(state, act), odd = right ^ act.result;
+            const std::int64_t right = poll_bits(state, act, strict), odd = right ^ act.result;
             const std::string line = fmt::format("poll should say {:#x}", right);
             if (odd & poll_in) return say(clause("RDY-1"), Reason::wrong_value, "", line);
             if (odd & poll_out) return say(clause("RDY-2"), Reason::wrong_value, "", line);

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "runners/targets/mirror_session.h"
 #include "runners/targets/process_session.h"
 
 namespace crosstalk {
@@ -22,6 +23,7 @@ Expected<std::unique_ptr<Session>> start_local(const SessionOptions& options) {
 std::span<const Target> targets() {
     static const std::vector<Target> list{
         {"local", "this machine's own kernel", start_local},
+        {"mirror", "the specification played forwards, in memory", MirrorSession::start},
     };
     return list;
 }

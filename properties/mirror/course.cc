@@ -1,0 +1,154 @@
+// A step from its call to its return: the calls of it, one after the other, up to the first that fails or is short.
+#include "properties/mirror/play.h"
+
+namespace crosstalk::mirror {
+
+void Play::begin_step(ActorId actor) {
+    Life& life = lives_[actor];
+    const Operation& operation = operation_of(life, actor);
+    life.event = Event{};
+    life.event.actor = actor, life.event.step = life.step, life.event.verb = operation.verb;
+    life.event.object = operation.object, life.event.times = 0;
+    life.calls = 0, life.moved = life.total = 0, life.slept = false;
+    life.from = life.to = unbound;
+    life.looked_at = 0, life.seen = life.ready = 0;
+    life.data.clear();
+    bool died = false;
+    strike(actor, When::before, &died);
+    if (died) return;
+    life.event.began = stamp();
+    life.phase = Phase::called;
+}
+
+Effect Play::act(ActorId actor) {
+    Life& life = lives_[actor];
+    const Operation& operation = operation_of(life, actor);
+    if (!life.slept && sheet_of(operation.verb).moves_bytes)
+        for (const std::size_t i : {0, 1}) life.held[i] = description_in(actor, operation.uses[i]);
+    if (exhausted_ && dice_.one_in(4)) {
+        if (operation.verb == Verb::create) return fails(Errno::ENFILE_);
+        if (operation.verb == Verb::start) return fails(dice_.one_of({Errno::ENOMEM_, Errno::EAGAIN_}));
+        if (operation.verb == Verb::pass) return fails(dice_.one_of({Errno::ENOBUFS_, Errno::ETOOMANYREFS_}));
+    }
+    switch (operation.verb) {
+        case Verb::create: return create(actor, operation);
+        case Verb::write:
+        case Verb::writev: return write(actor, operation);
+        case Verb::read:
+        case Verb::readv: return read(actor, operation);
+        case Verb::vmsplice: return vmsplice(actor, operation);
+        case Verb::splice:
+        case Verb::tee: return splice(actor, operation);
+        case Verb::close: return close(actor, operation);
+        case Verb::dup: return duplicate(actor, operation);
+        case Verb::set_flags:
+        case Verb::get_flags:
+        case Verb::set_cloexec: return flags(actor, operation);
+        case Verb::set_capacity: return set_capacity(actor, operation);
+        case Verb::get_capacity:
+        case Verb::available: return look(actor, operation);
+        case Verb::poll: return poll(actor, operation);
+        case Verb::stat:
+        case Verb::seek:
+        case Verb::pread:
+        case Verb::pwrite:
+        case Verb::sync:
+        case Verb::truncate:
+        case Verb::map:
+        case Verb::path_limit: return misuse(actor, operation);
+        case Verb::limit: return limit(actor, operation);
+        case Verb::signal: return dispose(actor, operation);
+        case Verb::start: return start(actor, operation);
+        case Verb::exec: return exec(actor);
+        case Verb::exit: return exit(actor, operation);
+        case Verb::pass: return pass(actor, operation);
+        case Verb::receive: return receive(actor, operation);
+        case Verb::nothing: return {};
+    }
+    return {};
+}
+
+// Enters one call's answer into the record; true if the next may follow.
+bool Play::took(Life& life, const Effect& effect) {
+    Event& event = life.event;
+    if (effect.error != Errno::none) {
+        event.error = effect.error;
+        if (event.times == 0 && life.total == 0) event.result = -1;
+        return false;
+    }
+    event.value = effect.value;
+    const Operation& operation = operation_of(life, event.actor);
+    if (!sheet_of(operation.verb).moves_bytes) {
+        event.result = effect.result;
+        ++event.times;
+        return true;
+    }
+    life.total += static_cast<std::uint64_t>(effect.result);
+    event.result = static_cast<std::int64_t>(life.total);
+    const bool full = static_cast<std::uint64_t>(effect.result) == operation.buffer.bytes;
+    event.times += full;
+    return full;
+}
+
+void Play::go_on(ActorId actor) {
+    Life& life = lives_[actor];
+    std::uint64_t burst = turns_ ? ~0ull : dice_.below(64);
+    for (;;) {
+        const bool was_asleep = life.phase == Phase::asleep;
+        const Effect effect = act(actor);
+        if (life.still) return;
+        if (effect.pauses) return;
+        if (effect.sleeps) {
+            life.phase = Phase::asleep;
+            if (was_asleep && deliverable(life) != 0 && !life.doomed) return interrupted(actor, deliver(actor));
+            life.slept = true;
+            return;
+        }
+        if (life.doomed) {  // killed while it was asleep: what it did stays, but it never says so
+            life.still = true;
+            return;
+        }
+        const bool full = took(life, effect);
+        bool died = false;
+        strike(actor, When::after, &died);
+        if (died) return;
+        ++life.calls;
+        if (!full || life.calls == operation_of(life, actor).times) {
+            life.phase = Phase::done;
+            return;
+        }
+        if (!next_call(actor) || burst-- == 0) return;
+    }
+}
+
+// Between two calls of one step. False: it did not live on.
+bool Play::next_call(ActorId actor) {
+    Life& life = lives_[actor];
+    life.moved = 0, life.slept = false;
+    life.phase = Phase::called;
+    bool died = false;
+    strike(actor, When::before, &died);
+    if (died) return false;
+    if (deliverable(life) != 0) deliver(actor);
+    return !life.still;
+}
+
+void Play::return_from(ActorId actor) {
+    Life& life = lives_[actor];
+    if (deliverable(life) != 0) {
+        deliver(actor);
+        if (life.still) return;
+    }
+    life.event.ended = stamp();
+    record(actor);
+    ++life.step;
+    life.phase = Phase::ready;
+    if (life.step == value_.program.actors[actor].steps.size()) end_of_steps(actor);
+}
+
+void Play::end_of_steps(ActorId actor) {
+    Life& life = lives_[actor];
+    life.phase = value_.program.actors[actor].kind == ActorKind::forked ? Phase::leaving : Phase::ended;
+}
+
+}  // namespace crosstalk::mirror

@@ -1,0 +1,194 @@
+// One case being played. Time is a sequence of moves: a call begins, takes effect, falls asleep, goes on, returns; a
+// process dies piece by piece. Whoever can move may be next. In several small files: play.cc (who moves), course.cc
+// (a step from call to return), transfers.cc, splices.cc, looks.cc, descriptors.cc and processes.cc (what calls do),
+// signals.cc, strikes.cc (faults of the plan), deaths.cc, recording.cc (what is written down).
+#pragma once
+
+#include "mechanisms/payload.h"
+#include "properties/draw/dice.h"
+#include "properties/mirror/mirror.h"
+#include "properties/mirror/mutations.h"
+#include "properties/mirror/world.h"
+
+namespace crosstalk::mirror {
+
+// How room is counted. Both keep what pipe(7) promises by the byte.
+enum class Room : std::uint8_t { page_slots, bytes };
+
+class Play {
+  public:
+    Play(const Case& value, const Environment& environment, std::uint64_t seed, const Options& options);
+    History run();
+
+  private:
+    using Pipe = byte_stream::Pipe;
+
+    // play.cc
+    void begin_objects();
+    bool can_move(const Life& life) const;
+    bool decide();
+    int choose_next();
+    void move(ActorId actor);
+    void come_late();
+
+    // course.cc
+    void begin_step(ActorId actor);
+    void go_on(ActorId actor);
+    bool took(Life& life, const Effect& effect);
+    bool next_call(ActorId actor);
+    void return_from(ActorId actor);
+    void end_of_steps(ActorId actor);
+    Effect act(ActorId actor);
+
+    // transfers.cc
+    Effect write(ActorId actor, const Operation& operation);
+    Effect read(ActorId actor, const Operation& operation);
+    Effect vmsplice(ActorId actor, const Operation& operation);
+    std::optional<Effect> refused(ActorId actor, const Operation& operation, bool reads);
+    byte_stream::Placement placement_of(const Life& life, const Operation& operation, const Pipe& pipe, bool packet,
+                                        bool waits);
+    void put(ActorId actor, std::uint16_t tube, std::uint64_t offset, const byte_stream::Placement& placement,
+             bool packet);
+    void receive_front(Life& life, const Pipe& pipe, std::uint64_t bytes);
+    void tell(std::uint16_t tube, std::uint8_t end);
+    Effect no_reader(ActorId actor);
+    // May the call move another count than page slots give? One that is killed never says which, so nobody could tell.
+    bool picks_counts(const Life& life) const { return !strict_room_ && !life.doomed; }
+    std::uint64_t capacity_of(const Pipe& pipe) const { return pipe.max_slots * page_; }
+    std::uint64_t free_in(const Pipe& pipe) const;
+    bool full(const Pipe& pipe) const;
+    bool waits(const Life& life, const Operation& operation, const Description& description) const;
+    bool would_go_on(const Life& life) const;
+    bool write_would_go_on(const Life& life, const Operation& operation, const Pipe& pipe) const;
+
+    // splices.cc
+    Effect splice(ActorId actor, const Operation& operation);
+    Effect move_bytes(const Life& life, const Operation& operation, std::uint16_t source, std::uint16_t target);
+    bool splice_would_go_on(const Life& life, const Operation& operation) const;
+
+    // looks.cc
+    Effect poll(ActorId actor, const Operation& operation);
+    std::int64_t poll_bits(ActorId actor, Slot slot, std::int64_t asked);
+    std::int64_t bits_of(const Description& description, std::int64_t asked) const;
+    bool poll_would_go_on(const Life& life, const Operation& operation) const;
+    bool transfers_beside(ActorId actor, std::uint16_t tube) const;
+    Effect set_capacity(ActorId actor, const Operation& operation);
+    Effect look(ActorId actor, const Operation& operation);
+    Effect misuse(ActorId actor, const Operation& operation);
+    std::uint32_t slots_for(std::uint64_t bytes) const;
+
+    // descriptors.cc
+    Effect create(ActorId actor, const Operation& operation);
+    Effect close(ActorId actor, const Operation& operation);
+    Effect duplicate(ActorId actor, const Operation& operation);
+    Effect flags(ActorId actor, const Operation& operation);
+    Effect limit(ActorId actor, const Operation& operation);
+    Effect pass(ActorId actor, const Operation& operation);
+    Effect receive(ActorId actor, const Operation& operation);
+    std::int16_t description_in(ActorId actor, Slot slot) const;
+    std::uint16_t new_tube(ObjectId object, std::uint32_t slots);
+    std::int16_t new_description(std::uint16_t tube, std::uint8_t end, std::uint16_t flags);
+    void refer(std::int16_t description);
+    void release(std::int16_t description);
+    void bind(Process& process, Slot slot, std::int16_t description, int number, bool close_on_exec);
+    void unbind(Process& process, Slot slot);
+    static int lowest_free(const Process& process, int least = first_number);
+    bool room_in_mailbox(ActorId whose) const { return mailboxes_[whose].size() < mailbox_room_; }
+
+    // processes.cc
+    Effect start(ActorId actor, const Operation& operation);
+    Effect exec(ActorId actor);
+    Effect exit(ActorId actor, const Operation& operation);
+
+    // signals.cc
+    Effect dispose(ActorId actor, const Operation& operation);
+    void post(Life& life, Signal signal);
+    std::uint32_t deliverable(const Life& life) const;
+    struct Handled {
+        bool any = false, cuts = false;  // a handler ran; one without SA_RESTART did
+    };
+    Handled deliver(ActorId actor);
+    void interrupt_fellows(ActorId actor);
+    void interrupted(ActorId actor, Handled handled);
+    static void standard_dispositions(Process& process);
+
+    // strikes.cc
+    friend struct StrikeTable;
+    void strike(ActorId actor, When when, bool* died);
+    bool strike_sleeper(ActorId actor);
+    bool awaits_strike(const Life& life, ActorId actor) const;
+    void note_fired(const Injection& injection);
+    void note_unfired();
+    void set_restart(ActorId actor, bool restart);
+    void interrupt(ActorId actor, const Injection& injection, std::size_t index);
+    void kill_peer(ActorId actor, const Injection& injection, std::size_t index);
+
+    // deaths.cc
+    void kill(std::uint8_t process, Signal killer, std::int64_t status, Stamp since);
+    void kill_by(ActorId actor, Signal signal);
+    void die_on(std::uint8_t process);
+    void stop(std::uint8_t process);
+    void bury(std::uint8_t process);
+
+    // recording.cc
+    Stamp stamp() { return ++stamp_; }
+    void note(ActorId actor, Event event);
+    void record(ActorId actor);
+    void record_runs(Life& life, Event& event);
+    void add_run(Life& life, Event& event, const byte_stream::Piece& piece);
+    void record_calm();
+    bool lies(Lie lie) const { return options_.mutation != nullptr && options_.mutation->lie == lie; }
+    bool lies(Lie lie, std::uint64_t one_in) { return lies(lie) && dice_.one_in(one_in); }
+
+    const Operation& operation_of(const Life& life, ActorId actor) const {
+        return value_.program.actors[actor].steps[life.step];
+    }
+    Process& process_of(ActorId actor) { return processes_[lives_[actor].process]; }
+    const Process& process_of(ActorId actor) const { return processes_[lives_[actor].process]; }
+    Pipe& pipe_of(const Description& description) { return tubes_[description.tube].pipe; }
+    ActorId id_of(const Life& life) const { return static_cast<ActorId>(&life - lives_.data()); }
+
+    const Case& value_;
+    const Options options_;
+    draw::Dice dice_;
+    bool turns_;
+    std::uint64_t page_, pipe_buf_, pipe_max_bytes_, default_bytes_;
+    std::uint32_t iov_max_;
+    bool growth_may_fail_ = false;
+
+    // The freedoms of this history.
+    Room room_ = Room::page_slots;
+    unsigned overlap_ = 0;  // percent: how often another one moves next
+    bool exhausted_ = false;
+    bool strict_room_ = true;    // counts and faults are what page slots give
+    bool rereads_flags_ = true;  // a sleeper that wakes up looks at O_NONBLOCK anew
+    bool tells_all_ = false;     // SIGIO also at room and at closes
+    std::size_t mailbox_room_ = 278;
+
+    std::vector<Life> lives_;
+    std::vector<Process> processes_;
+    std::vector<Tube> tubes_;
+    std::vector<Description> descriptions_;
+    std::array<std::deque<Message>, max_actors> mailboxes_;
+    std::vector<std::uint8_t> used_choices_;
+    std::size_t first_unused_ = 0;
+    std::vector<std::uint32_t> struck_;  // of each injection
+    std::vector<std::uint32_t> first_step_;
+    std::vector<std::uint64_t> lengths_;
+    std::vector<std::uint8_t> tags_;
+    ActorId last_ = 0;
+
+    struct Late {  // a broken promise: bytes that arrive after their write returned
+        std::uint16_t tube;
+        byte_stream::Source source;
+        std::uint64_t offset;
+        byte_stream::Placement placement;
+        bool packet;
+    };
+    std::vector<Late> late_;
+
+    Stamp stamp_ = 0;
+    History history_;
+};
+
+}  // namespace crosstalk::mirror

@@ -1,0 +1,142 @@
+// The judge and the mirror against each other: whatever the mirror plays must be accepted, so that a judge that accuses
+// the innocent is seen without a kernel; and each mutation of the mirror must be rejected, so that each sees something.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "faults/fault.h"
+#include "properties/clauses/all.h"
+#include "properties/draw.h"
+#include "properties/judge.h"
+#include "properties/mirror/mirror.h"
+#include "properties/mirror/mutations.h"
+
+namespace crosstalk {
+namespace {
+
+using mirror::Mutation;
+
+// One generator a cell: each property under each fault.
+class Cells {
+  public:
+    explicit Cells(const Environment& environment) {
+        for (PropertyId property = 0; property < property_names.size(); ++property)
+            for (FaultId fault = 0; fault < faults().size(); ++fault) add(environment, property, fault);
+    }
+    // Those of the properties whose clauses a mutation breaks.
+    Cells(const Environment& environment, const Mutation& mutation) {
+        for (PropertyId property = 0; property < property_names.size(); ++property)
+            for (const ClauseId clause : mutation.clauses)
+                if (clause != no_clause && clause_of(clause).property == property) {
+                    for (FaultId fault = 0; fault < faults().size(); ++fault) add(environment, property, fault);
+                    break;
+                }
+    }
+    Case at(std::uint64_t n) const {
+        const int size = static_cast<int>(n * 7919 % (rc::kNominalSize + 1));
+        return generators_[n % generators_.size()](rc::Random(n), size).value();
+    }
+
+  private:
+    void add(const Environment& environment, PropertyId property, FaultId fault) {
+        generators_.push_back(cases_of(property, 0, fault, ground_of(environment)));
+    }
+    std::vector<rc::Gen<Case>> generators_;
+};
+
+Verdict judged(const Case& value, const Environment& environment, std::uint64_t n, const Mutation* mutation = nullptr) {
+    const auto number = static_cast<std::uint16_t>(n);
+    const History history = mirror::play(value, environment, n, {.case_number = number, .mutation = mutation});
+    Verdict misfit;
+    misfit.answer = Answer::broken;
+    misfit.why = why_not(value, history);
+    if (!misfit.why.empty()) return misfit;
+    return judge(value, history, environment, {.evidence = false, .case_number = number});
+}
+
+std::string told(const Verdict& verdict) {
+    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
+    for (const std::string& line : verdict.explanation) text += "\n" + line;
+    for (const Deviation& each : verdict.deviations) text += "\ndeviates: " + std::string(clause_of(each.clause).id);
+    return text;
+}
+
+// All accepted, none with a deviation; few left undecided.
+void expect_all_accepted(const Environment& environment, std::uint64_t from, std::uint64_t count) {
+    const Cells cells(environment);
+    std::uint64_t undecided = 0;
+    for (std::uint64_t n = from; n < from + count; ++n) {
+        const Verdict verdict = judged(cells.at(n), environment, n);
+        undecided += verdict.answer == Answer::inconclusive;
+        ASSERT_TRUE(verdict.answer == Answer::holds || verdict.answer == Answer::inconclusive)
+            << "case " << n << ": " << told(verdict);
+        ASSERT_TRUE(verdict.deviations.empty()) << "case " << n << ": " << told(verdict);
+    }
+    EXPECT_LT(undecided, count / 100) << "a judge that gives up sees nothing";
+}
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t cases = 5'000;  // there, what is asked is whether it touches what is not its own
+#else
+constexpr std::uint64_t cases = 100'000;
+#endif
+
+TEST(Mirror, IsAcceptedWhateverItPlays) { expect_all_accepted(mirror::environment(), 0, cases); }
+
+TEST(Mirror, IsAcceptedOnAnotherGround) {
+    Environment other = mirror::environment();
+    other.said["page_bytes"] = "16384";
+    other.said["pipe_default_bytes"] = "262144";
+    expect_all_accepted(other, 1'000'000, 5'000);
+    other = mirror::environment();
+    other.said["pipe_buf"] = "512";
+    other.said["iov_max"] = "16";
+    expect_all_accepted(other, 2'000'000, 5'000);
+    other = mirror::environment();
+    other.said["pipe_user_pages_soft"] = "16384";
+    other.said["pipe_accounting_private"] = "0";
+    expect_all_accepted(other, 3'000'000, 5'000);
+}
+
+TEST(Mirror, PlaysTheSameCaseTheSameWay) {
+    const Environment environment = mirror::environment();
+    const Cells cells(environment);
+    int differ = 0;
+    for (std::uint64_t n = 0; n < 500; ++n) {
+        const Case value = cells.at(n);
+        const History once = mirror::play(value, environment, n), again = mirror::play(value, environment, n);
+        ASSERT_EQ(once, again) << "case " << n;
+        differ += !(once == mirror::play(value, environment, n + 1));
+    }
+    EXPECT_GT(differ, 250) << "a mirror without choices shows one history only";
+}
+
+class Mutations : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(Mutations, IsRejectedByAClauseThatItBreaks) {
+    constexpr std::uint64_t most = 5'000;
+    const Mutation& mutation = mirror::mutations()[GetParam()];
+    const Environment environment = mirror::environment();
+    const Cells cells(environment, mutation);
+    std::map<std::string_view, int> others;
+    for (std::uint64_t n = 0; n < most; ++n) {
+        const Verdict verdict = judged(cells.at(n), environment, n, &mutation);
+        if (verdict.answer != Answer::violated) continue;
+        if (mutation.breaks(verdict.clause)) return;
+        ++others[clause_of(verdict.clause).id];
+    }
+    ADD_FAILURE() << mutation.id << " survived " << most << " cases; "
+                  << (others.empty() ? "" : "other clauses were named, first ")
+                  << (others.empty() ? "" : others.begin()->first);
+}
+
+INSTANTIATE_TEST_SUITE_P(Mirror, Mutations, testing::Range<std::size_t>(0, mirror::mutations().size()),
+                         [](const auto& instance) {
+                             std::string name(mirror::mutations()[instance.param].id);
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
+
+}  // namespace
+}  // namespace crosstalk
