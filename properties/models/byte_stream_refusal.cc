@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "properties/clauses/all.h"
+#include "properties/judge/call_text.h"
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::byte_stream {
@@ -57,7 +58,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     const Errno got = last ? act.error : Errno::none;
     const std::uint64_t moved = moved_by_last_call(flight, act);
     const std::uint64_t capacity = pipe.max_slots * subject_.page_bytes;
-    const bool nonblocking = !sleeps(state, act);
+    const bool nonblocking = act.description != judging::none16 && !sleeps(state, act);  // a probe has none
 
     switch (act.kind) {
         case ActKind::write: {
@@ -196,10 +197,10 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             return say(clause("PIPE-CAP-11"), Reason::wrong_value, "", fmt::format("{} bytes are unread", pipe.bytes));
         case ActKind::look_flags:
             return say(clause("PIPE-FLAGS-1"), Reason::wrong_value, "",
-                       fmt::format("flags are {:#x}", state.flags[act.description]));
+                       "the flags are " + judging::flags_text(state.flags[act.description]));
         case ActKind::look_poll: {
             const std::int64_t right = poll_bits(state, act), odd = right ^ act.result;
-            const std::string line = fmt::format("poll should say {:#x}", right);
+            const std::string line = "poll should say " + judging::poll_text(static_cast<std::uint16_t>(right));
             if (odd & poll_in) return say(clause("RDY-1"), Reason::wrong_value, "", line);
             if (odd & poll_out) return say(clause("RDY-2"), Reason::wrong_value, "", line);
             return say(clause("RDY-4"), Reason::wrong_value, "", line);

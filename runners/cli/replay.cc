@@ -62,7 +62,7 @@ void account(Tally& tally, const Case& value, const Reply& reply, const Environm
     }
     const bool news = verdict.answer != Answer::holds || !verdict.deviations.empty() || first;
     if (news && !std::exchange(tally.told, verdict.answer != Answer::holds || !verdict.deviations.empty()))
-        std::fputs(story_of(verdict, reply.history).c_str(), stdout);
+        std::fputs(story_of(verdict).c_str(), stdout);
 }
 
 int verdict_of(const Tally& tally) {
