@@ -181,10 +181,13 @@ Due due_of(const Subject& subject, const byte_stream::State& state, const byte_s
         return due;
     };
     if (act.mapped < act.asked) return due;
+    for (const byte_stream::Flight& other : state.flights)  // what moves beside it may have moved by now, or not
+        if (other.act != flight.act && !other.done && other.moved != 0) return due;
     if (act.kind == ActKind::read) {
         if (act.asked == 0) return answer(0);
         if (f.bytes == 0 && f.writers == 0) return answer(0);
         if (f.bytes == 0 && f.nonblock) return answer(-1, Errno::EAGAIN_);
+        if (f.bytes == 0 && act.interrupted) return answer(-1, Errno::EINTR_);
         if (f.bytes == 0) return due.known = due.sleeps = true, due;
         std::uint64_t left = std::min(f.packet ? f.packet : f.bytes, act.asked);
         answer(static_cast<std::int64_t>(left));

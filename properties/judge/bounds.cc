@@ -61,7 +61,7 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
             const std::uint64_t most = written_at_most(subject, write);
             if (run.offset + std::uint64_t{run.length} > most + small_stream_bytes) {
                 breach(clause("PIPE-STREAM-1"), Reason::wrong_value, read,
-                       fmt::format("bytes {}..{} of {}, which wrote {}", run.offset, run.offset + run.length,
+                       fmt::format("bytes {}..{} of {}, which wrote {}", run.offset, run.offset + run.length - 1,
                                    name(write), most));
                 return;
             }
@@ -79,7 +79,7 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
                 const Act& second = component.acts[std::max(a.read, b.read)];
                 breach(clause("PIPE-STREAM-3"), Reason::doubled, second,
                        fmt::format("bytes {}..{} of {} were received twice", b.offset,
-                                   std::min(a.offset + a.length, b.offset + b.length), name(component.acts[w])));
+                                   std::min(a.offset + a.length, b.offset + b.length) - 1, name(component.acts[w])));
                 return;
             }
             const Act &earlier = component.acts[a.read], &later = component.acts[b.read];
