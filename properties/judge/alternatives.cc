@@ -163,6 +163,8 @@ std::vector<std::string> alternatives(const Subject& subject, const byte_stream:
     std::vector<std::string> lines;
     for (const Row& row : rows) {
         if (row.kind != act.kind || row.seen != facts.seen) continue;
+        const bool of_parts = row.clause == clause("PIPE-ATOMIC-4") || row.clause == clause("SIG-RW-2");
+        if (of_parts && facts.moved >= act.asked) continue;
         const std::string against = row.against(facts);
         lines.push_back(fmt::format("{} allows {}", clause_of(row.clause).id, row.allows));
         if (!against.empty()) lines.back() += "; here " + against;
@@ -203,6 +205,7 @@ Due due_of(const Subject& subject, const byte_stream::State& state, const byte_s
         if (act.asked == 0) return answer(0);
         if (f.readers == 0) return answer(-1, Errno::EPIPE_);
         const bool fits = f.bytes + act.asked <= f.capacity;  // what the documents count: bytes, not page slots
+        if (fits && f.free_slots == 0 && f.seen == Seen::data) return due;  // EAGAIN where pages are counted
         if (fits) return answer(static_cast<std::int64_t>(act.asked));
         if (f.nonblock && act.asked <= f.pipe_buf) return answer(-1, Errno::EAGAIN_);
         return due;

@@ -104,7 +104,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
                 return say(clause("PIPE-ATOMIC-5"), Reason::wrong_count, "",
                            fmt::format("{} bytes into an empty pipe", moved));
             return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_count, "",
-                       fmt::format("{} of {} bytes", moved, act.asked));
+                       moved == act.asked ? fmt::format("{} bytes were taken although no page was free", moved)
+                                          : fmt::format("{} of {} bytes were taken", moved, act.asked));
         }
         case ActKind::read: {
             if (act.asked == 0)

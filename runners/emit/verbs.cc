@@ -48,7 +48,7 @@ std::uint16_t poll_bits(std::int64_t value, std::size_t slot) {
 std::string buffer(const Operation& step, bool reads) {
     if (step.buffer.mapped < step.buffer.bytes)
         return fmt::format("partly_mapped({}, {})", step.buffer.mapped, reads ? 0 : 1);
-    return reads ? "room()" : fmt::format("bytes({})", std::min<std::uint64_t>(step.buffer.bytes, most_bytes));
+    return reads ? "room()" : fmt::format("bytes({})", step.buffer.bytes > most_bytes ? 1 : step.buffer.bytes);
 }
 
 std::string vector(const Operation& step, bool reads) {
