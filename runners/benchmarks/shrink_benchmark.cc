@@ -17,8 +17,8 @@
 namespace crosstalk {
 namespace {
 
-constexpr std::uint64_t most_cases = 4000;  // drawn from one seed before it is given up
-constexpr std::uint64_t seeds = 4;          // each is a campaign of its own that meets each failure once
+constexpr std::uint64_t most_cases = 1500;  // drawn from one seed before it is given up
+constexpr std::uint64_t seeds = 2;          // each is a campaign of its own that meets each failure once
 
 struct Figures {
     std::vector<double> steps, actors, seconds;

@@ -202,8 +202,10 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
     Investigator investigator(player, judge, environment, how);
     out.tried = found.goal.deviates ? std::min(how.replays, 3u) : how.replays;
     const auto time = found.goal.deviates ? how.deviation_shrink_time : how.shrink_time;
-    const Clock::time_point until = Clock::now() + time;
-    investigator.measure(found, out, Clock::now() + time / 4);
+    const Clock::time_point began = Clock::now();
+    investigator.measure(found, out, began + time / 4);
+    const bool races = out.failed < out.tried;  // each candidate then takes many plays
+    const Clock::time_point until = began + time * (races ? 3 : 1);
     std::vector<Failure> way = investigator.shrunk(std::move(found), out, until);
     const unsigned plays = plays_for_rate(out.failed, out.tried);
     // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.

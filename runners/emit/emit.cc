@@ -85,10 +85,7 @@ class Writer {
         if (!wrong.empty()) return tl::unexpected(wrong);
         std::string out = opening() + includes() + constants() + std::string(runtime_section("core"));
         for (const std::string& section : sections_) out += std::string(runtime_section(section)) + "\n";
-        out +=
-            "/* ---- the finding "
-            "----------------------------------------------------------------------------------------------------- "
-            "*/\n\n";
+        out += "/* ---- the finding ---- */\n\n";
         return out + scene() + actors_ + tables() + std::string(runtime_section("main"));
     }
 

@@ -1,4 +1,4 @@
-/* ---- how it is played: nothing here is particular to this finding ---------------------------------------------------- */
+/* ---- how it is played: nothing here is particular to this finding ---- */
 
 struct line { /* of an actor: its steps; is it there from the start; the descriptors that it then holds, by bits */
     void (*play)(void);
@@ -391,7 +391,7 @@ MAYBE static long receive(int count, const int *slots, int flags)
     return 0;
 }
 //// main
-/* ---- the play -------------------------------------------------------------------------------------------------------- */
+/* ---- the play ---- */
 
 static void start_actors(void)
 {
@@ -466,7 +466,8 @@ static int as_before(void)
     int same = 1;
     for (size_t s = 0; s < sizeof steps / sizeof *steps; ++s) {
         const struct answer *now = &board->actors[steps[s].actor].answers[steps[s].step];
-        if (!steps[s].compared || (now->ended && now->result == steps[s].result && now->error == steps[s].error)) continue;
+        if (!steps[s].compared) continue;
+        if (now->ended && now->result == steps[s].result && now->error == steps[s].error) continue;
         printf("otherwise than in the finding: actor %d  %s\n", steps[s].actor, steps[s].text);
         same = 0;
     }
@@ -476,7 +477,8 @@ static int as_before(void)
 static int verdict(void)
 {
     const struct answer *now = &board->actors[QUESTION_ACTOR].answers[QUESTION_STEP];
-    printf("\n%s promises: %s\n%s\nin question: actor %d  %s\n", CLAUSE, PROMISE, SOURCE, QUESTION_ACTOR, QUESTION_TEXT);
+    printf("\n%s promises: %s\n%s\n", CLAUSE, PROMISE, SOURCE);
+    printf("in question: actor %d  %s\n", QUESTION_ACTOR, QUESTION_TEXT);
     if (DUE[0] != 0) printf("  due       %s\n", DUE);
     printf("  seen then %s\n  seen now  ", SEEN), show(now);
     int same = as_before();
