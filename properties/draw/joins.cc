@@ -9,7 +9,7 @@
 namespace crosstalk::draw {
 namespace {
 
-constexpr std::size_t most_steps_for_pairs = 14;  // 91 pairs: a tenth of a second of plays
+constexpr std::size_t most_steps_for_pairs = 24;  // 276 pairs: a quarter of a second of plays
 
 struct Place {
     std::size_t actor = 0, step = 0;

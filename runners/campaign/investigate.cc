@@ -209,12 +209,13 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
     std::vector<Failure> way = investigator.shrunk(std::move(found), out, until);
     const unsigned plays = plays_for_rate(out.failed, out.tried);
     // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.
-    for (std::size_t back = 1; way.size() > 1; back *= 2) {
+    for (std::size_t looks = 0; way.size() > 1; ++looks) {
         const unsigned tried = std::min(out.tried, 60u);
         const unsigned failed = investigator.replayed(way.back(), tried);
         const bool steady = plays == 1 ? failed == tried : failed > 0 && failed * 4 * out.tried >= out.failed * tried;
         if (steady) out.failed = failed, out.tried = tried;
         if (steady) break;
+        const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
         way.resize(way.size() > back ? way.size() - back : 1);
     }
     out.smallest = std::move(way.back());

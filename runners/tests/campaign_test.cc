@@ -222,7 +222,7 @@ TEST(Campaign, ASmallerCaseThatFailsLessSteadilyIsGivenUpForTheGreaterOne) {
         if (smaller.program.actors.front().steps.size() <= 1) return rc::Seq<Case>();
         smaller.program.actors.front().steps.pop_back();
         if (smaller.program.actors.front().steps.size() < 3)
-            smaller.program.objects.front().asked.capacity_bytes = racy;
+            smaller.program.objects.front().asked.capacity_bytes = mostly;
         return rc::seq::just(smaller);
     };
     const Investigated out = investigate(player, judge_by_script, {}, found, how);
