@@ -14,7 +14,16 @@
 namespace crosstalk::fakes {
 
 // capacity_bytes of the first object says what playing it comes to.
-enum Script : std::uint64_t { holds = 1, violates = 2, deviates = 3, kills = 4, refused = 5, breaks = 6, racy = 7, mostly = 8 };
+enum Script : std::uint64_t {
+    holds = 1,
+    violates = 2,
+    deviates = 3,
+    kills = 4,
+    refused = 5,
+    breaks = 6,
+    racy = 7,
+    mostly = 8
+};
 
 inline Case case_of(Script script, std::size_t steps = 4) {
     Case out;
