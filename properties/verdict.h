@@ -36,6 +36,15 @@ struct Deviation {
     std::size_t event = 0;         // index into History::events
 };
 
+// What the documents let the rejected call answer, where the state before it leaves one answer.
+struct Due {
+    bool known = false;
+    bool sleeps = false;           // it must not return yet
+    std::int64_t result = 0;
+    Errno error = Errno::none;
+    std::vector<Run> bytes;        // of a read: by whom they were written
+};
+
 struct Verdict {
     Answer answer = Answer::holds;
     MechanismId mechanism = 0;     // of the object concerned
@@ -44,6 +53,7 @@ struct Verdict {
     std::string detail;            // of wrong-errno: "GOT/ALLOWED"
     std::size_t event = 0;         // the rejected event
     std::vector<std::string> explanation;  // lines for people: prefix, state before, what each clause wanted
+    Due due;                       // told with the explanation
     std::vector<Deviation> deviations;
     std::vector<Weight> evidence;
     std::string why;               // inconclusive, not_applicable, broken: one line

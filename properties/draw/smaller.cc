@@ -1,11 +1,13 @@
-// What "smaller" means: fewer actors, then fewer steps (halves first), fewer injections, then simpler steps, objects
-// and schedules. Lazy: a candidate is made when it is asked for. The mode is kept: a race is not smaller in turns.
+// What "smaller" means: fewer actors, then fewer steps (halves first), fewer injections, then two in one, then simpler
+// steps, objects and schedules. Lazy: a candidate is made when it is asked for. The mode is kept: a race is not smaller
+// in turns.
 #include <array>
 #include <memory>
 #include <optional>
 
 #include "properties/draw.h"
 #include "properties/draw/cuts.h"
+#include "properties/draw/joins.h"
 #include "properties/draw/simpler.h"
 
 namespace crosstalk {
@@ -70,11 +72,7 @@ std::optional<Case> without_injection(const Case& value, std::size_t number) {
     return smaller;
 }
 
-std::size_t count_simpler_steps(const Case& value) {
-    std::size_t steps = 0;
-    for (const Actor& actor : value.program.actors) steps += actor.steps.size();
-    return steps * draw::simpler_ways;
-}
+std::size_t count_simpler_steps(const Case& value) { return draw::count_steps(value) * draw::simpler_ways; }
 
 std::optional<Case> with_simpler_step(const Case& value, std::size_t number) {
     std::size_t step = number / draw::simpler_ways;
@@ -104,10 +102,15 @@ std::optional<Case> with_simpler_rest(const Case& value, std::size_t number) {
     return smaller;
 }
 
-constexpr std::array<Family, 5> families{Family{count_actors, without_actor}, Family{count_stretches, without_stretch},
-                                         Family{count_injections, without_injection},
-                                         Family{count_simpler_rests, with_simpler_rest},
-                                         Family{count_simpler_steps, with_simpler_step}};
+constexpr std::array families{Family{count_actors, without_actor},
+                              Family{count_stretches, without_stretch},
+                              Family{count_injections, without_injection},
+                              Family{draw::count_actor_pairs, draw::with_actors_joined},
+                              Family{draw::count_steps, draw::with_step_in_the_scene},
+                              Family{draw::count_steps, draw::with_steps_joined},
+                              Family{draw::count_step_pairs, draw::without_step_pair},
+                              Family{count_simpler_rests, with_simpler_rest},
+                              Family{count_simpler_steps, with_simpler_step}};
 
 class Candidates {
   public:
@@ -118,7 +121,7 @@ class Candidates {
             const std::size_t count = families[family_].count(*value_);
             while (number_ < count) {
                 std::optional<Case> smaller = families[family_].candidate(*value_, number_++);
-                if (smaller && why_not(*smaller).empty()) return std::move(*smaller);
+                if (smaller && !(*smaller == *value_) && why_not(*smaller).empty()) return std::move(*smaller);
             }
         }
         return rc::Nothing;

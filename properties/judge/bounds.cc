@@ -16,7 +16,7 @@ struct Seen {            // one run, as received
     std::uint64_t offset, length;
 };
 
-std::string name(const Act& act) { return fmt::format("a{}.{}", act.actor, act.step); }
+std::string name(const Act& act) { return fmt::format("step {} of actor {}", act.step, act.actor); }
 
 // How many bytes of its stream a write may have put in, at most.
 std::uint64_t written_at_most(const Subject& subject, const Act& act) {
@@ -51,8 +51,9 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
             if (!subject.knows(run.actor, run.step)) continue;
             const std::int32_t w = write_of[subject.first_step[run.actor] + run.step];
             if (w < 0 || component.acts[static_cast<std::size_t>(w)].began > read.ended) {
-                breach(clause("PIPE-STREAM-1"), Reason::wrong_value, read,
-                       fmt::format("bytes of a{}.{}, which had not been written to it", run.actor, run.step));
+                breach(
+                    clause("PIPE-STREAM-1"), Reason::wrong_value, read,
+                    fmt::format("bytes of step {} of actor {}, which had not been written to it", run.step, run.actor));
                 return;
             }
             const Act& write = component.acts[static_cast<std::size_t>(w)];
@@ -60,7 +61,7 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
             const std::uint64_t most = written_at_most(subject, write);
             if (run.offset + std::uint64_t{run.length} > most + small_stream_bytes) {
                 breach(clause("PIPE-STREAM-1"), Reason::wrong_value, read,
-                       fmt::format("bytes {}..{} of {}, which wrote {}", run.offset, run.offset + run.length,
+                       fmt::format("bytes {}..{} of {}, which wrote {}", run.offset, run.offset + run.length - 1,
                                    name(write), most));
                 return;
             }
@@ -78,7 +79,7 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
                 const Act& second = component.acts[std::max(a.read, b.read)];
                 breach(clause("PIPE-STREAM-3"), Reason::doubled, second,
                        fmt::format("bytes {}..{} of {} were received twice", b.offset,
-                                   std::min(a.offset + a.length, b.offset + b.length), name(component.acts[w])));
+                                   std::min(a.offset + a.length, b.offset + b.length) - 1, name(component.acts[w])));
                 return;
             }
             const Act &earlier = component.acts[a.read], &later = component.acts[b.read];

@@ -9,10 +9,12 @@
 #include "mechanisms/catalog.h"
 
 #include "properties/clauses/all.h"
+#include "properties/judge/alternatives.h"
 #include "properties/judge/blame.h"
 #include "properties/judge/resolve.h"
 #include "properties/judge/rules.h"
 #include "properties/judge/search.h"
+#include "properties/judge/story.h"
 #include "properties/judge/waits.h"
 
 namespace crosstalk {
@@ -87,23 +89,40 @@ void reject(Verdict& verdict, const Breach& breach) {
     verdict.event = breach.event;
 }
 
-std::string call_line(const Case& value, const Event& event) {
-    const Operation& operation = value.program.actors[event.actor].steps[event.step];
-    std::string text = fmt::format("a{}.{} {}", event.actor, event.step, sheet_of(operation.verb).name);
-    if (sheet_of(operation.verb).moves_bytes) text += fmt::format("({})", operation.buffer.bytes);
-    if (operation.times > 1) text += fmt::format(" x {}", operation.times);
-    if (event.ended == 0) return text + " never returned";
-    text += fmt::format(" = {}", event.result);
-    if (event.error != Errno::none) text += fmt::format(" {}", name_of(event.error));
-    return text;
+std::string what_deviates(const Deviation& deviation) {
+    switch (deviation.reason) {
+        case Reason::merged:
+            return "its bytes joined those of a page that was begun before, and are no packet of their own";
+        case Reason::early: return "it says end of file although somebody has it open for writing";
+        case Reason::asleep: return "it sleeps although so many bytes of the capacity are free";
+        default: return "so many bytes of the capacity are free; this system counts whole pages";
+    }
 }
 
-void tell(Verdict& verdict, const Case& value, const History& history, const Breach& breach) {
-    const Event& event = history.events[breach.event];
-    verdict.explanation.push_back(fmt::format(
-        "rejected: {}", event.kind == EventKind::call ? call_line(value, event) : std::string(name_of(event.kind))));
-    verdict.explanation.push_back(fmt::format("{}: {}", clause_of(breach.clause).id, clause_of(breach.clause).says));
-    for (const std::string& line : breach.lines) verdict.explanation.push_back("  " + line);
+// Tells a breach. Where a rule spoke that knows no state, or a deviation was excused, the search is asked again for the
+// state before: how far it comes when it excuses nothing.
+void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, const JudgeOptions& options,
+          const Component* component = nullptr, const Outcome* outcome = nullptr) {
+    Outcome again;
+    for (std::size_t i = 0; i < resolved.components.size() && component == nullptr; ++i) {
+        const Component& each = resolved.components[i];
+        if (std::ranges::none_of(each.acts, [&](const Act& act) { return act.event == breach.event; })) continue;
+        again = explain(Model(resolved.subject, each), byte_stream::strict, options);
+        if (again.kind != Outcome::Kind::rejected || again.state.flights.empty()) continue;
+        if (each.acts[again.state.flights[again.flight].act].event != breach.event) continue;
+        component = &each, outcome = &again;
+    }
+    Telling telling{resolved.subject, resolved.components, breach, verdict.answer == Answer::holds};
+    if (outcome != nullptr && breach.reason != Reason::merged) {
+        telling.component = component, telling.state = &outcome->state;
+        const byte_stream::Flight& flight = outcome->state.flights[outcome->flight];
+        const Act& act = component->acts[flight.act];
+        if (act.event == breach.event) {  // not so where a probe showed what a sleeper had not done
+            telling.flight = &flight;
+            verdict.due = due_of(resolved.subject, *telling.state, flight, act);
+        }
+    }
+    for (std::string& line : story(telling)) verdict.explanation.push_back(std::move(line));
 }
 
 // Which fault the history shows as fired; the evidence counts for it. Several kinds in one case: the first.
@@ -178,7 +197,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
                                          [](const Breach& a, const Breach& b) { return a.event < b.event; });
         first.clause = blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
-        if (options.explanations) tell(verdict, value, history, first);
+        if (options.explanations) tell(verdict, resolved, first, options);
         return verdict;
     }
     for (const Component& component : resolved.components) {
@@ -205,15 +224,18 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
             Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
             breach.clause = blame(resolved.subject, resolved.components, breach);
             reject(verdict, breach);
-            if (options.explanations) {
-                tell(verdict, value, history, breach);
-                verdict.explanation.push_back("state before: " + model.describe(outcome.state));
-            }
+            if (options.explanations) tell(verdict, resolved, breach, options, &component, &outcome);
             return verdict;
         }
         if (options.plain_fold) continue;
         weigh_explanation(resolved.subject, component, outcome.how, resolved.weights, verdict.deviations);
         if (options.evidence) weigh_waits(resolved.subject, component, outcome.how, resolved.weights);
+    }
+    for (const Deviation& deviation : verdict.deviations) {
+        if (!options.explanations || options.plain_fold || !verdict.explanation.empty()) break;
+        tell(verdict, resolved,
+             {deviation.clause, deviation.reason, deviation.detail, deviation.event, {what_deviates(deviation)}},
+             options);
     }
     if (options.evidence) {
         const FaultId fault = fired(history);

@@ -161,7 +161,11 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
         } else if (!told && facts.log_is_full(event.actor)) {
             continue;
         } else if (!told) {
-            breaches.push_back({clause("PIPE-WRITE-2"), Reason::no_signal, "", i, {"EPIPE came without SIGPIPE"}});
+            breaches.push_back({clause("PIPE-WRITE-2"),
+                                Reason::no_signal,
+                                "",
+                                i,
+                                {"EPIPE came without SIGPIPE to the thread that wrote"}});
         } else {
             ++weights[clause("PIPE-WRITE-2")];
             if (is_thread_or_has_threads(program, event.actor)) ++weights[clause("SIG-PIPE-1")];

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "properties/clauses/all.h"
+#include "properties/judge/call_text.h"
 #include "properties/models/byte_stream.h"
 
 namespace crosstalk::byte_stream {
@@ -105,7 +106,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
                 return say(clause("PIPE-ATOMIC-5"), Reason::wrong_count, "",
                            fmt::format("{} bytes into an empty pipe", moved));
             return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_count, "",
-                       fmt::format("{} of {} bytes", moved, act.asked));
+                       moved == act.asked ? fmt::format("{} bytes were taken although no page was free", moved)
+                                          : fmt::format("{} of {} bytes were taken", moved, act.asked));
         }
         case ActKind::read: {
             if (act.asked == 0)
@@ -200,10 +202,10 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             return say(clause("PIPE-CAP-11"), Reason::wrong_value, "", fmt::format("{} bytes are unread", pipe.bytes));
         case ActKind::look_flags:
             return say(clause("PIPE-FLAGS-1"), Reason::wrong_value, "",
-                       fmt::format("flags are {:#x}", state.flags[act.description]));
+                       "the flags are " + judging::flags_text(state.flags[act.description]));
         case ActKind::look_poll: {
             const std::int64_t right = poll_bits(state, act, strict), odd = right ^ act.result;
-            const std::string line = fmt::format("poll should say {:#x}", right);
+            const std::string line = "poll should say " + judging::poll_text(static_cast<std::uint16_t>(right));
             if (odd & poll_in) return say(clause("RDY-1"), Reason::wrong_value, "", line);
             if (odd & poll_out) return say(clause("RDY-2"), Reason::wrong_value, "", line);
             return say(clause("RDY-4"), Reason::wrong_value, "", line);

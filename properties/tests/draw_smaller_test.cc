@@ -142,5 +142,94 @@ TEST(Smaller, AnythingShrinksToNothingInAFewHundredTries) {
     EXPECT_LT(tries, 300u);
 }
 
+Operation step_of(Verb verb, Slot slot, std::uint64_t bytes = 0) {
+    Operation step;
+    step.verb = verb;
+    step.uses[0] = slot;
+    step.buffer.bytes = bytes;
+    return step;
+}
+
+Case two_actors() {
+    Case value;
+    value.program.objects.resize(1);
+    value.program.actors.resize(2);
+    value.program.actors[0].holds = {1};
+    value.program.actors[0].steps = {step_of(Verb::write, 1, 10), step_of(Verb::write, 1, 20), step_of(Verb::close, 1)};
+    value.program.actors[1].holds = {0};
+    value.program.actors[1].steps = {step_of(Verb::read, 0, 5), step_of(Verb::read, 0, 100)};
+    value.schedule.choices = {0, 1, 0};
+    return value;
+}
+
+bool offers(const Case& value, const std::function<bool(const Case&)>& wanted) {
+    auto candidates = smaller(value);
+    while (const auto candidate = candidates.next())
+        if (wanted(*candidate)) return true;
+    return false;
+}
+
+TEST(Smaller, TwoActorsBecomeOneThatTakesTheirStepsInTheOrderOfTheChoices) {
+    EXPECT_TRUE(offers(two_actors(), [](const Case& value) {
+        if (value.program.actors.size() != 1 || steps_in(value) != 5) return false;
+        std::vector<std::uint64_t> bytes;
+        for (const Operation& step : value.program.actors[0].steps) bytes.push_back(step.buffer.bytes);
+        return bytes == std::vector<std::uint64_t>{10, 5, 20, 0, 100} &&
+               value.program.actors[0].holds == std::vector<Slot>{0, 1};
+    }));
+}
+
+TEST(Smaller, TwoWritesInARowBecomeOneOfAsManyBytes) {
+    EXPECT_TRUE(offers(two_actors(), [](const Case& value) {
+        return steps_in(value) == 4 && any_step(value, [](const Operation& step) { return step.buffer.bytes == 30; });
+    }));
+}
+
+TEST(Smaller, WhoClosesAnEndAtOnceNeedNotHoldIt) {
+    Case value = two_actors();
+    value.program.actors[1].holds = {0, 1};
+    value.program.actors[1].steps.insert(value.program.actors[1].steps.begin(), step_of(Verb::close, 1));
+    EXPECT_TRUE(offers(value, [](const Case& smaller) {
+        return steps_in(smaller) == 5 && smaller.program.actors.size() == 2 &&
+               smaller.program.actors[1].holds == std::vector<Slot>{0};
+    }));
+}
+
+History history_of(const Case& value, const std::vector<ActorId>& movers) {
+    History history;
+    std::vector<StepId> next(value.program.actors.size());
+    for (const ActorId actor : movers) {
+        Event event;
+        event.actor = actor;
+        event.step = next[actor]++;
+        event.verb = value.program.actors[actor].steps[event.step].verb;
+        event.began = 2 * history.events.size() + 1;
+        event.ended = event.began + 1;
+        history.events.push_back(event);
+    }
+    return history;
+}
+
+TEST(FirstCuts, WhatCameAfterTheEventGoesAndTheRestGoesAsItWent) {
+    Case value = two_actors();
+    value.schedule.choices.clear();
+    const History history = history_of(value, {0, 1, 0, 0, 1});
+    const std::vector<Case> cuts = first_cuts(value, history, 2);
+    ASSERT_EQ(cuts.size(), 1u);
+    EXPECT_EQ(steps_in(cuts[0]), 3u);
+    EXPECT_EQ(cuts[0].schedule.choices, (std::vector<ActorId>{0, 1, 0}));
+}
+
+TEST(FirstCuts, ARaceIsOfferedInTurnsAndAsItWas) {
+    Case value = two_actors();
+    value.schedule.mode = Mode::free;
+    value.schedule.choices.clear();
+    const std::vector<Case> cuts = first_cuts(value, history_of(value, {0, 1, 0, 0, 1}), 3);
+    ASSERT_EQ(cuts.size(), 3u);
+    EXPECT_EQ(cuts[0].schedule.mode, Mode::turns);
+    EXPECT_EQ(cuts[2].schedule.mode, Mode::free);
+    EXPECT_EQ(steps_in(cuts[2]), 4u);
+}
+
 }  // namespace
 }  // namespace crosstalk

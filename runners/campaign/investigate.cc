@@ -3,16 +3,47 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 namespace crosstalk {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::size_t plays_ahead = 8;  // sent before their replies: hides the way there and back
 
-// Plays a case once; the failure if it shows the goal.
-std::optional<Failure> shows(Player& player, const JudgeFunction& judge, const Environment& environment,
-                             const Case& value, const Failure& like) {
-    Reply reply = player.play(value, like.serial);
+class Investigator {
+  public:
+    Investigator(Player& player, const JudgeFunction& judge, const Environment& environment, const Investigation& how)
+        : player_(player), judge_(judge), environment_(environment), how_(how) {}
+
+    // How often, of so many times, it fails again.
+    unsigned replayed(const Failure& failure, unsigned times);
+    // Rates from a few plays; of what seldom fails, from more of them, until it has failed a few times.
+    void measure(const Failure& failure, Investigated& rate, Clock::time_point until);
+    // Each smaller than the one before; the first is `from`.
+    std::vector<Failure> shrunk(Failure from, Investigated& rate, Clock::time_point until);
+    std::uint64_t plays() const { return plays_; }
+
+  private:
+    struct Aim {
+        const Failure& like;
+        unsigned plays;  // of one candidate, until it fails
+        Clock::time_point until;
+    };
+    std::optional<Failure> shows(const Case& value, Reply reply, const Failure& like);
+    std::optional<Failure> first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, std::size_t& number);
+    bool cut(std::vector<Failure>& way, Investigated& rate, Clock::time_point until, bool only_to_turns);
+    bool again(const Failure& failure) { return replayed(failure, 1) == 1; }
+
+    Player& player_;
+    const JudgeFunction& judge_;
+    const Environment& environment_;
+    const Investigation& how_;
+    std::uint64_t plays_ = 0;
+};
+
+// The failure if this reply shows the goal.
+std::optional<Failure> Investigator::shows(const Case& value, Reply reply, const Failure& like) {
     Verdict verdict;
     if (reply.kind == Reply::Kind::refused) return std::nullopt;
     if (reply.kind == Reply::Kind::played) {
@@ -20,7 +51,7 @@ std::optional<Failure> shows(Player& player, const JudgeFunction& judge, const E
         options.explanations = false;
         options.evidence = false;
         options.case_number = static_cast<std::uint16_t>(like.serial);
-        verdict = judge(value, reply.history, environment, options);
+        verdict = judge_(value, reply.history, environment_, options);
     }
     for (Goal& goal : goals_of(value, reply, verdict))
         if (goal.same_as(like.goal))
@@ -29,24 +60,109 @@ std::optional<Failure> shows(Player& player, const JudgeFunction& judge, const E
     return std::nullopt;
 }
 
-// Greedy: the first smaller case that still fails is where the search goes on. Ends when none does, or with the time.
-Failure shrunk(Player& player, const JudgeFunction& judge, const Environment& environment, Failure from,
-               const Investigation& how, unsigned plays, Clock::time_point until) {
-    for (bool progress = true; progress;) {
+unsigned Investigator::replayed(const Failure& failure, unsigned times) {
+    unsigned failed = 0;
+    for (unsigned i = 0; i < times; ++i, ++plays_)
+        if (shows(failure.value, player_.play(failure.value, failure.serial), failure)) ++failed;
+    return failed;
+}
+
+void Investigator::measure(const Failure& failure, Investigated& rate, Clock::time_point until) {
+    constexpr unsigned seldom = 3, most = 300;
+    rate.failed = replayed(failure, rate.tried);
+    while (rate.failed < std::min(seldom, rate.tried) && rate.tried < most && Clock::now() < until) {
+        rate.failed += replayed(failure, 1);
+        ++rate.tried;
+    }
+}
+
+// Candidates are sent ahead of their replies, the more the longer none fails; what was sent beyond the first that fails
+// comes back unread. A death says nothing of those behind it, so where deaths are looked for, one goes at a time.
+std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, std::size_t& number) {
+    struct Sent {
+        Case value;
+        std::size_t number;
+    };
+    std::deque<Sent> ahead;
+    std::optional<Failure> found;
+    std::optional<Case> next;
+    std::size_t window = 1, drawn = 0;
+    unsigned left = 0;  // plays of `next`
+    const std::size_t widest = aim.like.goal.reason == Reason::crashed ? 1 : plays_ahead;
+    for (;;) {
+        while (!found && ahead.size() < window && Clock::now() < aim.until && player_.ready().empty()) {
+            if (left == 0) {
+                rc::Maybe<Case> candidate = candidates.next();
+                if (!candidate) break;
+                next = std::move(*candidate), left = aim.plays, ++drawn;
+            }
+            player_.session().send(aim.like.serial, *next);
+            ahead.push_back({*next, drawn - 1});
+            --left, ++plays_;
+        }
+        if (ahead.empty()) return found;
+        Sent sent = std::move(ahead.front());
+        ahead.pop_front();
+        Reply reply = player_.receive();
+        const bool died = reply.kind == Reply::Kind::died;
+        if (!found) {
+            found = shows(sent.value, std::move(reply), aim.like);
+            number = sent.number;
+        }
+        if (died) ahead.clear();
+        if (!found) window = std::min(widest, window * 2);
+    }
+}
+
+// One cut that the history of the last failure tells, if it fails as steadily. A race that fails each time when its
+// steps are taken one by one is no race, and goes on as what it is.
+bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, Clock::time_point until, bool only_to_turns) {
+    const Failure& last = way.back();
+    if (!how_.first_cuts) return false;
+    for (const Case& value : how_.first_cuts(last.value, last.history, last.goal.event)) {
+        const bool to_turns = value.schedule.mode != last.value.schedule.mode;
+        if (only_to_turns && !to_turns) continue;
+        rc::Seq<Case> one = rc::seq::just(value);
+        std::size_t number = 0;
+        const unsigned plays = to_turns ? 1 : plays_for_rate(rate.failed, rate.tried);
+        std::optional<Failure> failure = first_that_fails(one, {last, plays, until}, number);
+        if (!failure) continue;
+        if (plays == 1) {
+            const unsigned times = std::min(rate.tried, how_.replays);
+            if (replayed(*failure, times) < times) continue;
+            rate.failed = rate.tried = times;
+        }
+        way.push_back(std::move(*failure));
+        return true;
+    }
+    return false;
+}
+
+// Each smaller case that still fails is where the search goes on, from where it stands: what did not go from the
+// greater case seldom goes from the smaller. It ends with a whole pass in which none fails, or with the time.
+std::vector<Failure> Investigator::shrunk(Failure from, Investigated& rate, Clock::time_point until) {
+    std::vector<Failure> way{std::move(from)};
+    cut(way, rate, until, false);
+    for (bool progress = true; progress && how_.smaller && Clock::now() < until;) {
         progress = false;
-        rc::Seq<Case> candidates = how.smaller(from.value);
-        while (auto candidate = candidates.next()) {
-            if (Clock::now() >= until) return from;
-            std::optional<Failure> failure;
-            for (unsigned i = 0; i < plays && !failure && (i == 0 || Clock::now() < until); ++i)
-                failure = shows(player, judge, environment, *candidate, from);
-            if (!failure) continue;
-            from = std::move(*failure);
+        for (std::size_t skip = 0; Clock::now() < until;) {
+            const unsigned plays = plays_for_rate(rate.failed, rate.tried);
+            rc::Seq<Case> candidates = how_.smaller(way.back().value);
+            for (std::size_t i = 0; i < skip; ++i) candidates.next();
+            std::size_t number = 0;
+            std::optional<Failure> failure = first_that_fails(candidates, {way.back(), plays, until}, number);
+            if (!failure) break;
+            skip += number;
+            if (plays == 1 && !again(*failure)) {  // steady failures stay steady
+                ++skip;
+                continue;
+            }
             progress = true;
-            break;
+            way.push_back(std::move(*failure));
+            if (way.back().value.schedule.mode == Mode::free) cut(way, rate, until, true);
         }
     }
-    return from;
+    return way;
 }
 
 }  // namespace
@@ -83,14 +199,27 @@ std::vector<Goal> goals_of(const Case& value, const Reply& reply, const Verdict&
 Investigated investigate(Player& player, const JudgeFunction& judge, const Environment& environment, Failure found,
                          const Investigation& how) {
     Investigated out;
-    const unsigned replays = found.goal.deviates ? std::min(how.replays, 3u) : how.replays;
-    for (; out.tried < replays; ++out.tried)
-        if (shows(player, judge, environment, found.value, found)) ++out.failed;
-    const unsigned plays = plays_for_rate(out.failed, out.tried);
+    Investigator investigator(player, judge, environment, how);
+    out.tried = found.goal.deviates ? std::min(how.replays, 3u) : how.replays;
     const auto time = found.goal.deviates ? how.deviation_shrink_time : how.shrink_time;
-    out.smallest = std::move(found);
-    if (how.smaller)
-        out.smallest = shrunk(player, judge, environment, std::move(out.smallest), how, plays, Clock::now() + time);
+    const Clock::time_point began = Clock::now();
+    investigator.measure(found, out, began + time / 4);
+    const bool races = out.failed < out.tried;  // each candidate then takes many plays
+    const Clock::time_point until = began + time * (races ? 3 : 1);
+    std::vector<Failure> way = investigator.shrunk(std::move(found), out, until);
+    const unsigned plays = plays_for_rate(out.failed, out.tried);
+    // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.
+    for (std::size_t looks = 0; way.size() > 1; ++looks) {
+        const unsigned tried = std::min(out.tried, 60u);
+        const unsigned failed = investigator.replayed(way.back(), tried);
+        const bool steady = plays == 1 ? failed == tried : failed > 0 && failed * 4 * out.tried >= out.failed * tried;
+        if (steady) out.failed = failed, out.tried = tried;
+        if (steady) break;
+        const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
+        way.resize(way.size() > back ? way.size() - back : 1);
+    }
+    out.smallest = std::move(way.back());
+    out.plays = investigator.plays();
     // Candidates were judged without explanations; the judge is pure, so the same history tells the story now.
     Failure& last = out.smallest;
     if (last.goal.reason != Reason::crashed) {

@@ -1,5 +1,5 @@
-// What is done with a case that failed: it is played again unchanged, for its rate, then made smaller as long as it
-// fails for the same reason. Repeating measures; it never forgives.
+// What is done with a case that failed: it is played again unchanged, made smaller as long as it fails for the same
+// reason, and what is left is played again for its rate. Repeating measures; it never forgives.
 #pragma once
 
 #include "properties/draw.h"
@@ -37,16 +37,20 @@ struct Failure {  // a case that showed a goal, and how
 
 struct Investigation {
     unsigned replays = 10;
-    std::chrono::milliseconds shrink_time{2000};
-    std::chrono::milliseconds deviation_shrink_time{300};
+    std::chrono::milliseconds shrink_time{3000};
+    std::chrono::milliseconds deviation_shrink_time{500};
     std::function<rc::Seq<Case>(const Case&)> smaller;
+    // Tried once, before all others, the best first.
+    std::function<std::vector<Case>(const Case&, const History&, std::size_t event)> first_cuts;
 };
 
 struct Investigated {
     Failure smallest;
-    unsigned failed = 0, tried = 0;
+    unsigned failed = 0, tried = 0;  // of the smallest
+    std::uint64_t plays = 0;         // all of them together
 };
 
+// The smallest fails as steadily as the found one did: a smaller case that does not is given up for a greater one.
 Investigated investigate(Player& player, const JudgeFunction& judge, const Environment& environment, Failure found,
                          const Investigation& how);
 

@@ -28,7 +28,7 @@ int carry_out(const JudgeChoice& choice) {
         options.plain_fold = choice.fold;
         const Verdict verdict = judge(*stored->played, stored->history, stored->environment, options);
         if (choice.trace) std::fputs(trace_of(stored->history).c_str(), stdout);
-        std::printf("%s: %s", file.c_str(), story_of(verdict, stored->history).c_str());
+        std::printf("%s: %s", file.c_str(), story_of(verdict).c_str());
         if (verdict.answer == Answer::violated)
             status = exit_failed;
         else if (verdict.answer == Answer::broken && status != exit_failed)

@@ -7,6 +7,7 @@
 #include "runners/cli/command.h"
 #include "runners/cli/story.h"
 #include "runners/cli/trace.h"
+#include "runners/emit/emit.h"
 
 namespace crosstalk {
 namespace {
@@ -16,9 +17,12 @@ struct ReplayOptions {
     TargetChoice target;
     unsigned times = 1;
     bool trace = false;
+    std::string emit_c;
 };
 
 struct Tally {
+    std::optional<Recording> shown;  // the first that is violated or deviates
+    Verdict verdict;                 // of it
     unsigned holds = 0, violated = 0, inconclusive = 0, not_applicable = 0, broken = 0, died = 0, deviating = 0;
     std::vector<std::string> traces;  // distinct, first seen first
     std::vector<unsigned> trace_times;
@@ -53,6 +57,8 @@ void account(Tally& tally, const Case& value, const Reply& reply, const Environm
     options.case_number = 1;
     const Verdict verdict = judge(value, reply.history, environment, options);
     if (!verdict.deviations.empty()) ++tally.deviating;
+    if (!tally.shown && (verdict.answer == Answer::violated || !verdict.deviations.empty()))
+        tally.shown = Recording{environment, reply.history, value, 1}, tally.verdict = verdict;
     switch (verdict.answer) {
         case Answer::holds: ++tally.holds; break;
         case Answer::violated: ++tally.violated; break;
@@ -62,7 +68,7 @@ void account(Tally& tally, const Case& value, const Reply& reply, const Environm
     }
     const bool news = verdict.answer != Answer::holds || !verdict.deviations.empty() || first;
     if (news && !std::exchange(tally.told, verdict.answer != Answer::holds || !verdict.deviations.empty()))
-        std::fputs(story_of(verdict, reply.history).c_str(), stdout);
+        std::fputs(story_of(verdict).c_str(), stdout);
 }
 
 int verdict_of(const Tally& tally) {
@@ -71,9 +77,33 @@ int verdict_of(const Tally& tally) {
     return tally.broken > 0 ? exit_harness : exit_nothing;
 }
 
+// Writes the C program; the exit status that it leads to is the caller's.
+std::string emit_to(const std::string& file, const Recording& recorded, const Verdict& verdict) {
+    const Expected<std::string> program = emit::c_program(recorded, verdict);
+    if (!program) return program.error();
+    if (std::string wrong = replace_file(file, *program); !wrong.empty()) return wrong;
+    std::printf("wrote %s: cc -std=c11 -o show %s && ./show\n", file.c_str(), file.c_str());
+    return "";
+}
+
+// Of a stored history nothing is played.
+std::optional<int> emit_stored(const ReplayOptions& options, const std::string& text) {
+    const Expected<Recording> stored = recording_from(text);
+    if (!stored) return std::nullopt;
+    JudgeOptions how;
+    how.case_number = stored->case_number;
+    const Verdict verdict = judge(*stored->played, stored->history, stored->environment, how);
+    std::fputs(story_of(verdict).c_str(), stdout);
+    if (std::string wrong = emit_to(options.emit_c, *stored, verdict); !wrong.empty())
+        return complain(exit_nothing, options.file + ": " + wrong);
+    return exit_passed;
+}
+
 int carry_out(const ReplayOptions& options) {
     const Expected<std::string> text = text_of_file(options.file);
     if (!text) return complain(exit_usage, text.error());
+    if (!options.emit_c.empty())
+        if (const std::optional<int> done = emit_stored(options, *text)) return *done;
     const Expected<Case> value = stored_case_from(*text);
     if (!value) return complain(exit_usage, options.file + ": " + value.error());
     const auto target = options.target.target();
@@ -102,7 +132,12 @@ int carry_out(const ReplayOptions& options) {
         for (const unsigned times : tally.trace_times) std::printf(" %u", times);
         std::printf(" times\n");
     }
-    return verdict_of(tally);
+    if (options.emit_c.empty()) return verdict_of(tally);
+    if (!tally.shown)
+        return complain(exit_nothing, options.file + ": nothing was violated or deviated, so there is nothing to show");
+    if (std::string wrong = emit_to(options.emit_c, *tally.shown, tally.verdict); !wrong.empty())
+        return complain(exit_nothing, options.file + ": " + wrong);
+    return exit_passed;
 }
 
 }  // namespace
@@ -115,6 +150,9 @@ Command add_replay(CLI::App& root) {
     options->target.add_to(*app);
     app->add_option("--times", options->times, "how often")->check(CLI::Range(1u, 10'000'000u))->capture_default_str();
     app->add_flag("--trace", options->trace, "print the events, one a line: when, who, what");
+    app->add_option(
+        "--emit-c", options->emit_c,
+        "write a C program that shows the finding by itself; from a stored history, or after playing a case");
     app->footer(
         "Exit status: 0 it holds, 1 it is violated or the target died, 3 it could not be played, 4 nothing was "
         "judged.");

@@ -74,6 +74,7 @@ void take_parts(CampaignOptions& campaign, Screen& screen) {
     campaign.judge = judge;
     campaign.drawing = drawing_from_generators;
     campaign.investigation.smaller = smaller;
+    campaign.investigation.first_cuts = first_cuts;
     campaign.interrupted = &interrupts();
     campaign.on_start = [&screen](const RunFacts& run) { screen.opened(run); };
     campaign.on_progress = [&screen](const Progress& progress) { screen.progress(progress); };

@@ -8,6 +8,6 @@
 
 namespace crosstalk {
 
-std::string story_of(const Verdict& verdict, const History& history);
+std::string story_of(const Verdict& verdict);
 
 }  // namespace crosstalk

@@ -14,7 +14,16 @@
 namespace crosstalk::fakes {
 
 // capacity_bytes of the first object says what playing it comes to.
-enum Script : std::uint64_t { holds = 1, violates = 2, deviates = 3, kills = 4, refused = 5, breaks = 6, racy = 7 };
+enum Script : std::uint64_t {
+    holds = 1,
+    violates = 2,
+    deviates = 3,
+    kills = 4,
+    refused = 5,
+    breaks = 6,
+    racy = 7,
+    mostly = 8
+};
 
 inline Case case_of(Script script, std::size_t steps = 4) {
     Case out;
@@ -59,6 +68,8 @@ class FakeSession final : public Session {
         Event event;
         event.result = static_cast<std::int64_t>(script_of(value));
         if (script_of(value) == racy && counters_.racy_plays.fetch_add(1) % 3 != 0) event.result = holds;
+        if (script_of(value) == mostly)  // violates, three times of four
+            event.result = counters_.racy_plays.fetch_add(1) % 4 != 3 ? violates : holds;
         reply.history.events.assign(3, event);
         if (script_of(value) == breaks) {
             reply.history.ending = Ending::broken;

@@ -44,7 +44,7 @@ export function FindingBody({ finding, model, still = false }: { finding: Findin
       {finding.explanation?.length ? (
         <>
           <h2>Why</h2>
-          <ul class="why">{finding.explanation.map((line, index) => <li key={index} class={line.startsWith("  ") ? "deeper" : ""}>{line}</li>)}</ul>
+          <pre class="story">{finding.explanation.join("\n")}</pre>
         </>
       ) : null}
       {finding.history && finding.history.events.length > 0 ? (

@@ -171,7 +171,7 @@ test("a long history shows a window around the violation until all is asked for"
   assert.equal(await page.locator(".event.rejected").count(), 1);
   await page.getByRole("button", { name: "show all" }).click();
   assert.equal(await page.locator(".spacetime .event").count(), 480);
-  assert.match(await page.innerText(".why"), /<b>never<\/b> <\/script>/, "text of a record stays text");
+  assert.match(await page.innerText(".story"), /<b>never<\/b> <\/script>/, "text of a record stays text");
   calm();
 });
 

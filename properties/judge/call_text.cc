@@ -1,0 +1,172 @@
+// Calls as text: one row a verb. See call_text.h.
+#include "properties/judge/call_text.h"
+
+#include <fmt/format.h>
+
+namespace crosstalk::judging {
+namespace {
+
+struct Bit {
+    std::uint16_t bit;
+    std::string_view name;
+};
+constexpr Bit status_bits[] = {{flag_nonblock, "O_NONBLOCK"}, {flag_direct, "O_DIRECT"}, {flag_async, "O_ASYNC"},
+                               {flag_cloexec, "O_CLOEXEC"},   {flag_unknown, "O_TRUNC"}, {flag_writable, "O_WRONLY"}};
+constexpr Bit poll_names[] = {{poll_in, "POLLIN"},      {poll_out, "POLLOUT"},   {poll_err, "POLLERR"},
+                              {poll_hup, "POLLHUP"},    {poll_nval, "POLLNVAL"}, {poll_pri, "POLLPRI"},
+                              {poll_rdhup, "POLLRDHUP"}};
+
+template <std::size_t n>
+std::string joined(const Bit (&names)[n], std::uint16_t bits) {
+    std::string text;
+    for (const Bit& each : names)
+        if (bits & each.bit) text += (text.empty() ? "" : "|") + std::string(each.name);
+    return text.empty() ? "0" : text;
+}
+
+std::string fd(Slot slot) {
+    if (slot == no_slot) return "fd -1";
+    if (slot >= first_mailbox) return fmt::format("mailbox of actor {}", slot - first_mailbox);
+    return fmt::format("fd {}", slot);
+}
+
+// Slots of a list: "fd 0, fd 3".
+std::string fds(std::span<const Slot> slots) {
+    std::string text;
+    for (const Slot slot : slots)
+        if (slot != no_slot) text += (text.empty() ? "" : ", ") + fd(slot);
+    return text;
+}
+
+std::string bytes(const Operation& step) {
+    std::string text = fmt::format("{} byte{}", step.buffer.bytes, step.buffer.bytes == 1 ? "" : "s");
+    if (step.buffer.mapped != ~0u) text += fmt::format(" of which {} are mapped", step.buffer.mapped);
+    if (step.verb == Verb::writev || step.verb == Verb::readv)
+        text += fmt::format(" in {} parts", step.buffer.segments);
+    return text;
+}
+
+std::string poll_call(const Operation& step) {
+    std::string text;
+    for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
+        text += fmt::format("{}{} {}", i ? ", " : "", fd(step.uses[i]),
+                            poll_text(static_cast<std::uint16_t>(static_cast<std::uint64_t>(step.value) >> (16 * i))));
+    return fmt::format("poll({}; {})", text,
+                       step.timeout_ns < 0 ? "no timeout" : fmt::format("{} ns", step.timeout_ns));
+}
+
+std::string dup_call(const Operation& step) {
+    switch (static_cast<Duplicate>(step.value)) {
+        case Duplicate::dup: return fmt::format("dup({})", fd(step.uses[0]));
+        case Duplicate::dup2: return fmt::format("dup2({}, {})", fd(step.uses[0]), fd(step.makes[0]));
+        case Duplicate::dup3_cloexec:
+            return fmt::format("dup3({}, {}, O_CLOEXEC)", fd(step.uses[0]), fd(step.makes[0]));
+        case Duplicate::fcntl: return fmt::format("fcntl({}, F_DUPFD, 0)", fd(step.uses[0]));
+        case Duplicate::fcntl_cloexec: return fmt::format("fcntl({}, F_DUPFD_CLOEXEC, 0)", fd(step.uses[0]));
+    }
+    return "dup";
+}
+
+std::string signal_call(const Operation& step) {
+    const std::string name(name_of(static_cast<Signal>(step.value)));
+    if (step.flags & flag_block) return fmt::format("sigprocmask(SIG_BLOCK, {})", name);
+    return fmt::format("sigaction({}, {})", name,
+                       step.flags & flag_ignore     ? "SIG_IGN"
+                       : step.flags & flag_standard ? "SIG_DFL"
+                       : step.flags & flag_restart  ? "handler, SA_RESTART"
+                                                    : "handler");
+}
+
+std::string start_call(const Program& program, const Operation& step) {
+    const auto child = static_cast<std::size_t>(step.value);
+    const bool thread = child < program.actors.size() && program.actors[child].kind == ActorKind::thread;
+    return fmt::format("{}() of actor {}", thread ? "pthread_create" : "fork", child);
+}
+
+bool returns_flags(Verb verb) { return verb == Verb::get_flags; }
+
+std::string made(const Operation& step, const Event& event) {
+    if (event.error != Errno::none ||
+        (step.verb != Verb::create && step.verb != Verb::dup && step.verb != Verb::receive))
+        return "";
+    return ": " + fds(step.makes);
+}
+
+std::string answer(const Operation& step, const Event& event) {
+    const bool moves = sheet_of(step.verb).moves_bytes;
+    std::string text;
+    if (event.error == Errno::none)
+        text = returns_flags(step.verb) ? flags_text(static_cast<std::uint16_t>(event.result))
+                                        : fmt::format("{}", event.result);
+    else if (step.times > 1 && moves && event.result >= 0)
+        text = fmt::format("{} in {} calls, then {}", event.result, event.times, name_of(event.error));
+    else
+        text = std::string(name_of(event.error));
+    if (event.error == Errno::none && step.times > 1 && moves) text += fmt::format(" in {} whole calls", event.times);
+    if (step.verb != Verb::poll || event.result <= 0) return text + made(step, event);
+    text += ":";
+    for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
+        if (const auto bits = static_cast<std::uint16_t>(static_cast<std::uint64_t>(event.value) >> (16 * i)))
+            text += fmt::format(" {} {}", fd(step.uses[i]), poll_text(bits));
+    return text;
+}
+
+}  // namespace
+
+std::string flags_text(std::uint16_t flags) { return joined(status_bits, flags); }
+std::string poll_text(std::uint16_t bits) { return joined(poll_names, bits); }
+
+std::string asked_text(const Program& program, const Operation& step) {
+    const std::string name(sheet_of(step.verb).name), first = fd(step.uses[0]), second = fd(step.uses[1]);
+    const auto plain = [&](std::string_view call) { return fmt::format("{}({})", call, first); };
+    const std::string nowait = step.flags & flag_nonblock ? ", SPLICE_F_NONBLOCK" : "";
+    switch (step.verb) {
+        case Verb::create:
+            return fmt::format("pipe2({}{})", step.flags & flag_bad_pointer ? "bad pointer, " : "",
+                               flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
+        case Verb::write:
+        case Verb::writev:
+        case Verb::read:
+        case Verb::readv:
+        case Verb::pread:
+        case Verb::pwrite:
+            return fmt::format("{}({}, {}){}", name, first, bytes(step),
+                               step.times > 1 ? fmt::format(" x {}", step.times) : "");
+        case Verb::vmsplice: return fmt::format("vmsplice({}, {}{})", first, bytes(step), nowait);
+        case Verb::splice:
+        case Verb::tee: return fmt::format("{}({}, {}, {} bytes{})", name, first, second, step.buffer.bytes, nowait);
+        case Verb::dup: return dup_call(step);
+        case Verb::set_flags: return fmt::format("fcntl({}, F_SETFL, {})", first, flags_text(step.flags));
+        case Verb::get_flags: return fmt::format("fcntl({}, F_GETFL and F_GETFD)", first);
+        case Verb::set_cloexec: return fmt::format("fcntl({}, F_SETFD, {})", first, step.value ? "FD_CLOEXEC" : "0");
+        case Verb::get_capacity: return fmt::format("fcntl({}, F_GETPIPE_SZ)", first);
+        case Verb::set_capacity: return fmt::format("fcntl({}, F_SETPIPE_SZ, {})", first, step.value);
+        case Verb::available: return fmt::format("ioctl({}, FIONREAD)", first);
+        case Verb::poll: return poll_call(step);
+        case Verb::stat: return plain("fstat");
+        case Verb::seek: return fmt::format("lseek({}, 0, SEEK_CUR)", first);
+        case Verb::sync: return plain("fsync");
+        case Verb::truncate: return fmt::format("ftruncate({}, 0)", first);
+        case Verb::map: return plain("mmap");
+        case Verb::path_limit: return fmt::format("fpathconf({}, _PC_PIPE_BUF)", first);
+        case Verb::limit: return fmt::format("setrlimit(RLIMIT_NOFILE, room for {} more)", step.value);
+        case Verb::signal: return signal_call(step);
+        case Verb::start: return start_call(program, step);
+        case Verb::exec: return "execve(itself)";
+        case Verb::exit: return fmt::format("exit({})", step.value);
+        case Verb::pass: return fmt::format("sendmsg({}, SCM_RIGHTS {})", first, fds(std::span(step.uses).subspan(1)));
+        case Verb::receive: return fmt::format("recvmsg({})", first);
+        case Verb::close: return plain("close");
+        case Verb::nothing: return "nothing";
+    }
+    return name;
+}
+
+std::string call_text(const Program& program, const Event& event, bool asleep) {
+    const Operation& step = program.actors[event.actor].steps[event.step];
+    const std::string asked = asked_text(program, step);
+    if (event.ended == 0) return asked + (asleep ? " still asleep" : " never returned");
+    return fmt::format("{} = {}", asked, answer(step, event));
+}
+
+}  // namespace crosstalk::judging
