@@ -40,8 +40,9 @@ void Resolver::within_limits(const Event& event, Do act) {
 }
 
 void Resolver::call_within_limits(std::uint32_t index) {
-    if (value_.plan.empty()) return call(index);
-    within_limits(history_.events[index], [&] { call(index); });
+    const Event& event = history_.events[index];
+    if (value_.plan.empty() || event.verb == Verb::receive) return call(index);  // that one counts when it ends
+    within_limits(event, [&] { call(index); });
 }
 
 void Resolver::receive_within_limits(const Event& event, std::uint32_t index, const Operation& operation) {
