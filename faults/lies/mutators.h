@@ -38,6 +38,7 @@ Answer loses_beside_fork(const Row&, const Call&);     // a bytes of a write dur
 
 // sleeps.cc: who waits.
 Answer sleeps(const Row&, const Call&);            // never returns
+Answer spins(const Row&, const Call&);             // never returns, nor sleeps
 Answer sleeps_instead(const Row&, const Call&);    // never returns where it would say a; a == any_success: any count
 Answer waits_by_poll(const Row&, const Call&);     // so that SA_RESTART does nothing
 Answer overlooks_growth(const Row&, const Call&);  // a full pipe that grew is full to its sleeping writer

@@ -1,6 +1,7 @@
 // Mutators of waiting: calls that do not come back, that come back too soon, or that wait for the wrong thing.
 #include <poll.h>
 
+#include <atomic>
 #include <cerrno>
 
 #include "faults/lies/asking.h"
@@ -20,6 +21,10 @@ long wait_until_ready(int fd, short events) {
 }  // namespace
 
 Answer sleeps(const Row&, const Call&) { return plain(sleep_for_good()); }
+
+Answer spins(const Row&, const Call&) {
+    for (;;) std::atomic_signal_fence(std::memory_order_seq_cst);  // an endless loop without it is not defined
+}
 
 Answer sleeps_instead(const Row& lie, const Call& call) {
     const Answer answer = honestly(call);

@@ -189,6 +189,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     }
     check_signals(resolved.subject, resolved.components, resolved.weights, resolved.breaches);
     std::vector<Breach>& breaches = resolved.breaches;
+    check_spinning(resolved.subject, breaches);
     if (options.bounds)
         for (const Component& component : resolved.components)
             check_bounds(resolved.subject, component, resolved.weights, breaches);

@@ -74,9 +74,12 @@ void Leader::buried(int pid, int status) {
         return;
     }
     const Stamp dying = b.seats[found].dying.load();
-    if (dying == 0 && lane_.fifo() && !plain_ && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
-        note_spinning(static_cast<ActorId>(found));  // RLIMIT_RTTIME: nobody else kills without a word
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {  // RLIMIT_RTTIME
+        for (std::uint32_t actor = 0; actor < b.actor_count; ++actor)
+            if (b.seats[actor].process == found) note_spinning(static_cast<ActorId>(actor));
         ending_ = Ending::bounded;
+    } else if (dying == 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+        ending_ = Ending::bounded;  // nobody of ours: the machine's own need of memory, or a person
     }
     Event event{};
     event.kind = EventKind::death;

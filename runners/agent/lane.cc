@@ -105,8 +105,12 @@ void Lane::pin(int core) {
 void Lane::limit_spinning() {
     rlimit spinning{};
     if (::getrlimit(RLIMIT_RTTIME, &spinning) != 0) return;
-    spinning.rlim_cur = spinning.rlim_max = std::min(spinning.rlim_max, spinning_limit_us);
+    // First SIGXCPU, which nothing else here sends, so that such a death is no riddle; then SIGKILL.
+    spinning.rlim_max = std::min(spinning.rlim_max, 2 * spinning_limit_us);
+    spinning.rlim_cur = std::min(spinning.rlim_max, spinning_limit_us);
     ::setrlimit(RLIMIT_RTTIME, &spinning);
+    const rlimit no_core{};
+    ::setrlimit(RLIMIT_CORE, &no_core);
 }
 
 // The kernel counts pipe pages by user (pipe(7)); a user that nobody else is keeps what others do out of the cases.
