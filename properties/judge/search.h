@@ -231,8 +231,10 @@ class Search {
     void settle(std::size_t from) {
         for (std::size_t f = from; f < state_.flights.size(); ++f) {
             auto& flight = state_.flights[f];
-            if (!flight.done && model_.only_looks(model_.component().acts[flight.act]))
-                model_.step(state_, f, looking_);
+            if (flight.done || !model_.only_looks(model_.component().acts[flight.act])) continue;
+            const auto before = flight;
+            // Going to sleep first is a choice, and not made here.
+            if (model_.step(state_, f, looking_) == byte_stream::Step::silent) state_.flights[f] = before;
         }
     }
 
