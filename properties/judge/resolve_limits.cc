@@ -40,7 +40,8 @@ void Resolver::within_limits(const Event& event, Do act) {
 }
 
 void Resolver::call_within_limits(std::uint32_t index) {
-    if (value_.plan.empty()) return call(index);
+    // A receive makes its descriptors when it returns: there its limit is looked at, and only there.
+    if (value_.plan.empty() || history_.events[index].verb == Verb::receive) return call(index);
     within_limits(history_.events[index], [&] { call(index); });
 }
 
