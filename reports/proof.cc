@@ -75,7 +75,7 @@ Gate gate_of_proofs(const Results& results) {
 std::string console_proof(const ProofFacts& proof) {
     if (!proof.trouble.empty()) return fmt::format("! {:<34} {}\n", proof.lie, proof.trouble);
     if (!found(proof))
-        return fmt::format("✗ {:<34} {:<16} survives {} cases: {}\n", proof.lie, proof.clause,
+        return fmt::format("✗ {:<34} {:<6} {:<16} survives {} cases: {}\n", proof.lie, proof.host, proof.clause,
                            with_thousands(proof.cases), proof.about);
     std::vector<std::pair<std::uint64_t, std::string>> by_times;
     for (const auto& [clause, times] : proof.clauses) by_times.emplace_back(times, clause);
@@ -85,19 +85,21 @@ std::string console_proof(const ProofFacts& proof) {
         where += fmt::format(" {} {}", by_times[i].second, by_times[i].first);
     if (by_times.size() > most_clauses_shown)
         where += fmt::format(" and {} more", by_times.size() - most_clauses_shown);
-    return fmt::format("{} {:<34} {:<16} {:>7}  {:>6}{}\n", proof.named_after != 0 ? "✓" : "≠", proof.lie, proof.clause,
-                       with_thousands(proof.found_after),
+    return fmt::format("{} {:<34} {:<6} {:<16} {:>7}  {:>6}{}\n", proof.named_after != 0 ? "✓" : "≠", proof.lie,
+                       proof.host, proof.clause, with_thousands(proof.found_after),
                        proof.named_after != 0 ? with_thousands(proof.named_after) : "never", where);
 }
 
 std::string console_proofs(const Results& results) {
-    std::uint64_t lies = 0, killed = 0, early = 0, named = 0, cases = 0, bugs = 0;
+    std::uint64_t lies = 0, played = 0, killed = 0, early = 0, named = 0, cases = 0, bugs = 0;
     double seconds = 0;
-    std::string out = fmt::format("\n  {:<34} {:<16} {:>7}  {:>6} {}\n", "lie", "breaks", "found", "so", "found under");
+    std::string out =
+        fmt::format("\n  {:<34} {:<6} {:<16} {:>7}  {:>6} {}\n", "lie", "host", "breaks", "found", "so", "found under");
     for (const ProofFacts& proof : results.proofs) {
         if (proof.lie.empty()) continue;
         out += console_proof(proof);
         ++lies;
+        played += proof.host == "mirror";
         killed += found(proof);
         early += found(proof) && proof.found_after <= soon;
         named += proof.named_after != 0;
@@ -111,9 +113,10 @@ std::string console_proofs(const Results& results) {
     append_list(out, "noticed, but never under their own name", unbroken.by_other_name);
     append_list(out, "broken by a hand-made history only", unbroken.by_hand_made);
     out += fmt::format(
-        "{} lies: {} found, {} of them within {} cases, {} under the clause that they break; {} known bugs "
+        "{} lies ({} by the agent, {} by the mirror): {} found, {} of them within {} cases, {} under the clause that "
+        "they break; {} known bugs "
         "re-enacted\n",
-        lies, killed, early, with_thousands(soon), named, bugs);
+        lies, lies - played, played, killed, early, with_thousands(soon), named, bugs);
     out += fmt::format("{} cases in {:.0f} s of lanes\n", with_thousands(cases), seconds);
     return out + gate_of_proofs(results).line + "\n";
 }

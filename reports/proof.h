@@ -15,6 +15,7 @@ struct Gate;
 // One lie; or, with an empty `lie`, a clause that no lie breaks, covered by a hand-made history (`because` says why).
 struct ProofFacts {
     std::string lie, mechanism, clause, bug, about, because;
+    std::string host = "agent";                    // who tells it: agent or mirror
     std::uint64_t cases = 0;                       // played
     std::uint64_t found_after = 0;                 // cases until the first violation; 0: it survived
     std::uint64_t named_after = 0;                 // ... that named `clause`; 0: none did

@@ -145,6 +145,7 @@ std::string line_of(const ProofFacts& facts) {
     Json json{{"type", "proof"}, {"lie", facts.lie}, {"mechanism", facts.mechanism}, {"clause", facts.clause}};
     if (!facts.because.empty()) json["because"] = facts.because;
     if (!facts.bug.empty()) json["bug"] = facts.bug;
+    if (!facts.lie.empty()) json["host"] = facts.host;
     json["about"] = facts.about;
     json["cases"] = facts.cases;
     json["found_after"] = facts.found_after;

@@ -150,6 +150,7 @@ FindingFacts finding_from(const Json& json) {
 ProofFacts proof_from(const Json& json) {
     ProofFacts out;
     take(json, "lie", out.lie);
+    take(json, "host", out.host);
     take(json, "mechanism", out.mechanism);
     take(json, "clause", out.clause);
     take(json, "because", out.because);

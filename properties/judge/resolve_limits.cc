@@ -40,9 +40,9 @@ void Resolver::within_limits(const Event& event, Do act) {
 }
 
 void Resolver::call_within_limits(std::uint32_t index) {
-    const Event& event = history_.events[index];
-    if (value_.plan.empty() || event.verb == Verb::receive) return call(index);  // that one counts when it ends
-    within_limits(event, [&] { call(index); });
+    // A receive makes its descriptors when it returns: there its limit is looked at, and only there.
+    if (value_.plan.empty() || history_.events[index].verb == Verb::receive) return call(index);
+    within_limits(history_.events[index], [&] { call(index); });
 }
 
 void Resolver::receive_within_limits(const Event& event, std::uint32_t index, const Operation& operation) {

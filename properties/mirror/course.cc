@@ -11,13 +11,14 @@ void Play::begin_step(ActorId actor) {
     life.event.object = operation.object, life.event.times = 0;
     life.calls = 0, life.moved = life.total = 0, life.slept = false;
     life.from = life.to = unbound;
+    life.former_limit = 0;
     life.looked_at = 0, life.seen = life.ready = 0;
     life.data.clear();
     bool died = false;
     strike(actor, When::before, &died);
     if (died) return;
-    life.event.began = stamp();
     life.phase = Phase::called;
+    if (!stopped(life)) life.event.began = stamp();
 }
 
 Effect Play::act(ActorId actor) {
@@ -108,20 +109,25 @@ void Play::go_on(ActorId actor) {
             life.still = true;
             return;
         }
-        const bool full = took(life, effect);
-        bool died = false;
-        strike(actor, When::after, &died);
-        if (died) return;
-        ++life.calls;
-        if (!full || life.calls == operation_of(life, actor).times) {
-            life.phase = Phase::done;
-            return;
-        }
-        if (!next_call(actor) || burst-- == 0) return;
+        if (!answer(actor, effect) || !next_call(actor) || burst-- == 0) return;
     }
 }
 
-// Between two calls of one step. False: it did not live on.
+// One call is over. False if no other of its step follows, or if its actor did not live on.
+bool Play::answer(ActorId actor, const Effect& effect) {
+    Life& life = lives_[actor];
+    const bool full = took(life, effect);
+    life.returned = {effect.result, effect.error, effect.left_out};
+    bool died = false;
+    strike(actor, When::after, &died);
+    if (died) return false;
+    ++life.calls;
+    const bool last = !full || life.calls == operation_of(life, actor).times;
+    if (last) life.phase = Phase::done;
+    return !last;
+}
+
+// Between two calls of one step. False: it did not live on, or was stopped.
 bool Play::next_call(ActorId actor) {
     Life& life = lives_[actor];
     life.moved = 0, life.slept = false;
@@ -129,6 +135,7 @@ bool Play::next_call(ActorId actor) {
     bool died = false;
     strike(actor, When::before, &died);
     if (died) return false;
+    if (stopped(life)) return false;
     if (deliverable(life) != 0) deliver(actor);
     return !life.still;
 }

@@ -156,14 +156,17 @@ Effect Play::flags(ActorId actor, const Operation& operation) {
     return {.result = bits};
 }
 
+// Under which so many descriptors more can be made.
+int Play::limit_leaving(const Process& process, std::int64_t left) {
+    if (left > static_cast<std::int64_t>(most_numbers / 2)) return no_limit;
+    int number = first_number;
+    while (process.used.test(static_cast<std::size_t>(number)) || left-- != 0) ++number;
+    return number;
+}
+
 Effect Play::limit(ActorId actor, const Operation& operation) {
     Process& process = process_of(actor);
-    int number = first_number;
-    for (std::int64_t left = std::min<std::int64_t>(operation.value, most_numbers / 2);; ++number) {
-        if (process.used.test(static_cast<std::size_t>(number))) continue;
-        if (left-- == 0) break;
-    }
-    process.limit = operation.value > static_cast<std::int64_t>(most_numbers / 2) ? no_limit : number;
+    process.limit = limit_leaving(process, operation.value);
     return {};
 }
 
@@ -191,9 +194,11 @@ Effect Play::receive(ActorId actor, const Operation& operation) {
     Process& process = process_of(actor);
     std::size_t made = 0;
     std::uint32_t received = 0;
+    std::int64_t sent = 0;
     bool fits = true;
     for (const std::int16_t description : message.descriptions) {
         if (description == unbound) continue;
+        ++sent;
         if (lies(Lie::passing_counts_nothing)) refer(description);
         const int number = lowest_free(process);
         fits = fits && made < operation.makes.size() && operation.makes[made] != no_slot && number < process.limit;
@@ -206,7 +211,8 @@ Effect Play::receive(ActorId actor, const Operation& operation) {
         ++received;
     }
     lives_[actor].data = {{message.from, message.step, 0, received}};
-    return {.result = message_bytes, .value = received};
+    const std::int64_t room = std::ranges::count_if(operation.makes, [](Slot slot) { return slot != no_slot; });
+    return {.result = message_bytes, .value = received, .left_out = std::min(sent, room) - received};
 }
 
 }  // namespace crosstalk::mirror

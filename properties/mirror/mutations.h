@@ -56,6 +56,7 @@ enum class Lie : std::uint8_t {
     interruption_untold,
     ignored_interrupts,
     blocked_interrupts,
+    continued_is_interrupted,
     no_sigio,
     poll_in_of_nothing,
     poll_out_when_full,

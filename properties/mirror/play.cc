@@ -90,8 +90,13 @@ void Play::begin_objects() {
     }
 }
 
+bool Play::stopped(const Life& life) const {
+    return life.process != no_process && processes_[life.process].stopped &&
+           processes_[life.process].stage == Stage::lives;
+}
+
 bool Play::can_move(const Life& life) const {
-    if (life.still) return false;
+    if (life.still || stopped(life)) return false;
     if (life.process != no_process && processes_[life.process].stage != Stage::lives &&
         (life.pending & ~life.blocked) != 0)
         return false;  // the signal that kills comes first
@@ -121,6 +126,7 @@ void Play::move(ActorId actor) {
             return;
         case Phase::ended: deliver(actor); return;
         case Phase::called:
+            if (life.event.began == 0) life.event.began = stamp();  // it was stopped before
             // A handler that runs between the stamp and the call proper interrupts nothing.
             if (deliverable(life) != 0 && dice_.one_in(2)) {
                 deliver(actor);
@@ -146,28 +152,31 @@ int Play::choose_next() {
     const auto& choices = value_.schedule.choices;
     while (first_unused_ < choices.size() && used_choices_[first_unused_]) ++first_unused_;
     for (std::size_t i = first_unused_; i < choices.size(); ++i) {
-        if (used_choices_[i] || lives_[choices[i]].phase != Phase::ready) continue;
+        if (used_choices_[i] || lives_[choices[i]].phase != Phase::ready || stopped(lives_[choices[i]])) continue;
         used_choices_[i] = 1;
         return choices[i];
     }
     for (std::size_t a = 0; a < lives_.size(); ++a)
-        if (lives_[a].phase == Phase::ready) return static_cast<int>(a);
+        if (lives_[a].phase == Phase::ready && !stopped(lives_[a])) return static_cast<int>(a);
     return -1;
 }
 
 // Nobody moves. False: nor will anybody.
 bool Play::decide() {
-    if (!turns_) return false;
+    if (!turns_) return continue_one();
     for (std::size_t a = 0; a < lives_.size(); ++a)
-        if (lives_[a].phase == Phase::leaving && !lives_[a].still) {
+        if (lives_[a].phase == Phase::leaving && !lives_[a].still && !stopped(lives_[a])) {
             lives_[a].still = true;
             kill(lives_[a].process, Signal::none, 0, stamp());
             return true;
         }
     for (std::size_t a = 0; a < lives_.size(); ++a)
-        if (lives_[a].phase == Phase::asleep && strike_sleeper(static_cast<ActorId>(a))) return true;
+        if (lives_[a].phase == Phase::asleep && !stopped(lives_[a]) && strike_sleeper(static_cast<ActorId>(a)))
+            return true;
+    if (continue_due()) return true;
     const int next = choose_next();
-    if (next < 0) return false;
+    if (next < 0) return continue_one();
+    count_turn();
     begin_step(static_cast<ActorId>(next));
     return true;
 }
@@ -196,7 +205,9 @@ History Play::run() {
         for (std::size_t a = 0; a < lives_.size(); ++a)
             if (can_move(lives_[a])) movers[count++] = static_cast<std::uint8_t>(a);
         for (std::size_t p = 0; p < processes_.size(); ++p)
-            if (processes_[p].stage == Stage::dying || processes_[p].stage == Stage::closing)
+            if (processes_[p].stage == Stage::dying || processes_[p].stage == Stage::closing ||
+                (processes_[p].stage == Stage::lives && processes_[p].stopped && processes_[p].turns_to_wait > 0 &&
+                 !turns_))
                 movers[count++] = static_cast<std::uint8_t>(max_actors + p);
         if (count == 0) {
             if (decide()) continue;
@@ -208,6 +219,8 @@ History Play::run() {
         if (mover < max_actors) {
             last_ = mover;
             move(mover);
+        } else if (Process& process = processes_[mover - max_actors]; process.stage == Stage::lives) {
+            continue_process(process);
         } else {
             die_on(static_cast<std::uint8_t>(mover - max_actors));
         }

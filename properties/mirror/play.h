@@ -1,7 +1,7 @@
 // One case being played. Time is a sequence of moves: a call begins, takes effect, falls asleep, goes on, returns; a
 // process dies piece by piece. Whoever can move may be next. In several small files: play.cc (who moves), course.cc
 // (a step from call to return), transfers.cc, splices.cc, looks.cc, descriptors.cc and processes.cc (what calls do),
-// signals.cc, strikes.cc (faults of the plan), deaths.cc, recording.cc (what is written down).
+// signals.cc, strikes.cc and provocations.cc (faults of the plan), deaths.cc, recording.cc (what is written down).
 #pragma once
 
 #include "mechanisms/payload.h"
@@ -26,6 +26,7 @@ class Play {
     // play.cc
     void begin_objects();
     bool can_move(const Life& life) const;
+    bool stopped(const Life& life) const;
     bool decide();
     int choose_next();
     void move(ActorId actor);
@@ -35,6 +36,7 @@ class Play {
     void begin_step(ActorId actor);
     void go_on(ActorId actor);
     bool took(Life& life, const Effect& effect);
+    bool answer(ActorId actor, const Effect& effect);
     bool next_call(ActorId actor);
     void return_from(ActorId actor);
     void end_of_steps(ActorId actor);
@@ -92,6 +94,7 @@ class Play {
     void release(std::int16_t description);
     void bind(Process& process, Slot slot, std::int16_t description, int number, bool close_on_exec);
     void unbind(Process& process, Slot slot);
+    static int limit_leaving(const Process& process, std::int64_t left);
     static int lowest_free(const Process& process, int least = first_number);
     bool room_in_mailbox(ActorId whose) const { return mailboxes_[whose].size() < mailbox_room_; }
 
@@ -113,15 +116,39 @@ class Play {
     static void standard_dispositions(Process& process);
 
     // strikes.cc
-    friend struct StrikeTable;
     void strike(ActorId actor, When when, bool* died);
     bool strike_sleeper(ActorId actor);
     bool awaits_strike(const Life& life, ActorId actor) const;
-    void note_fired(const Injection& injection);
     void note_unfired();
-    void set_restart(ActorId actor, bool restart);
-    void interrupt(ActorId actor, const Injection& injection, std::size_t index);
-    void kill_peer(ActorId actor, const Injection& injection, std::size_t index);
+
+    // provocations.cc
+    struct Blow {
+        ActorId actor;
+        const Injection& injection;
+        std::size_t index;  // the injection's place in the plan
+    };
+    using Act = void (Play::*)(const Blow&);
+    struct Provocation {  // what is done; `arm` before the call whenever the fault strikes, `after` unless asleep
+        Act arm = nullptr, before = nullptr, asleep = nullptr, after = nullptr;
+    };
+    static const Provocation& provocation_of(FaultId fault);
+    std::uint32_t wanted_times(const Injection& injection) const;
+    const Injection* due_asleep(const Life& life, ActorId actor) const;
+    void fire(const Blow& blow);
+    void install_handler(const Blow& blow);
+    void interrupt(const Blow& blow);
+    void interrupt_sleeper(const Blow& blow);
+    void kill_peer(const Blow& blow);
+    void kill_peer_after(const Blow& blow);
+    void look_at_answer(const Blow& blow);
+    void stop_peer(const Blow& blow);
+    void lower_limit(const Blow& blow);
+    void restore_limit(const Blow& blow);
+    void spin(const Blow& blow);
+    void count_turn();
+    bool continue_due();
+    bool continue_one();
+    void continue_process(Process& process);
 
     // deaths.cc
     void kill(std::uint8_t process, Signal killer, std::int64_t status, Stamp since);

@@ -6,6 +6,7 @@ namespace crosstalk::mirror {
 namespace {
 
 constexpr std::int64_t sent_by_kernel = 0x80;  // SI_KERNEL
+constexpr std::int64_t sent_by_kill = 0;       // SI_USER
 constexpr std::int64_t sent_to_thread = -6;    // SI_TKILL
 
 bool ignored_by_default(Signal signal) {
@@ -71,7 +72,9 @@ Play::Handled Play::deliver(ActorId actor) {
         event.kind = EventKind::signal, event.signal = signal;
         const bool between = life.phase == Phase::ready || life.phase == Phase::ended || life.phase == Phase::leaving;
         event.step = between && life.step > 0 ? static_cast<StepId>(life.step - 1) : life.step;
-        event.value = signal == Signal::SIGUSR1_ ? sent_to_thread : sent_by_kernel;
+        event.value = signal == Signal::SIGUSR1_   ? sent_to_thread
+                      : signal == Signal::SIGCONT_ ? sent_by_kill
+                                                   : sent_by_kernel;
         if (!lies(Lie::interruption_untold) || signal != Signal::SIGUSR1_) note(actor, event);
         handled.any = true;
         handled.cuts = handled.cuts || !disposition.restarts;
@@ -103,8 +106,7 @@ void Play::interrupted(ActorId actor, Handled handled) {
     if (life.still || !handled.any) return;
     const Verb verb = life.event.verb;
     if (life.moved != 0 && !lies(Lie::interrupted_after_bytes)) {
-        took(life, {.result = static_cast<std::int64_t>(life.moved)});
-        life.phase = Phase::done;
+        answer(actor, {.result = static_cast<std::int64_t>(life.moved)});
         return;
     }
     if (!handled.cuts && verb != Verb::poll && !lies(Lie::never_restarts)) {
@@ -113,10 +115,10 @@ void Play::interrupted(ActorId actor, Handled handled) {
         return;
     }
     if (lies(Lie::poll_cut_says_0) && verb == Verb::poll)
-        took(life, {});
+        answer(actor, {});
     else
-        took(life, fails(lies(Lie::interruption_is_again) ? Errno::EAGAIN_ : Errno::EINTR_));
-    life.phase = Phase::done;
+        answer(actor, fails(lies(Lie::interruption_is_again) ? Errno::EAGAIN_ : Errno::EINTR_));
+    if (!life.still) life.phase = Phase::done;
 }
 
 }  // namespace crosstalk::mirror

@@ -1,45 +1,7 @@
-// The faults of the plan, carried out: one row a fault, with what is done before a call, to a sleeper, and after a
-// call. A fault that has no row here never fires, and the history says so.
-#include <algorithm>
-
-#include "faults/catalog.h"
+// Finds the injections of a call, before it, while it sleeps, and after it; provocations.cc carries them out.
 #include "properties/mirror/play.h"
 
 namespace crosstalk::mirror {
-
-// An act may end the actor's life; `index` is the injection's place in the plan.
-struct StrikeTable {
-    using Act = void (Play::*)(ActorId, const Injection&, std::size_t);
-    struct Row {
-        FaultId fault;
-        Act before, asleep, after;
-    };
-    static constexpr Row rows[] = {
-        {interruption_fault, &Play::interrupt, &Play::interrupt, nullptr},
-        {killed_peer_fault, &Play::kill_peer, &Play::kill_peer, &Play::kill_peer},
-    };
-    static Act act_of(const Injection& injection) {
-        for (const Row& row : rows)
-            if (row.fault == injection.fault)
-                return injection.when == When::before   ? row.before
-                       : injection.when == When::asleep ? row.asleep
-                       : injection.when == When::after  ? row.after
-                                                        : nullptr;
-        return nullptr;
-    }
-};
-
-namespace {
-
-constexpr std::int64_t most_signals = 1000;
-
-// How often an injection strikes: a storm is many signals, any other strikes once.
-std::uint32_t wanted_times(const Injection& injection) {
-    if (injection.fault != interruption_fault) return 1;
-    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(injection.argument, 1, most_signals));
-}
-
-}  // namespace
 
 void Play::strike(ActorId actor, When when, bool* died) {
     if (value_.plan.empty()) return;
@@ -47,45 +9,35 @@ void Play::strike(ActorId actor, When when, bool* died) {
     for (std::size_t i = 0; i < value_.plan.size() && !life.still; ++i) {
         const Injection& each = value_.plan[i];
         if (each.actor != actor || each.step != life.step || each.occurrence != life.calls) continue;
-        // A handler that restarts, or does not, stands before the call, whenever the signal comes.
-        if (when == When::before && each.fault == interruption_fault) set_restart(actor, each.restart);
-        if (each.when != when || when == When::asleep) continue;
-        if (const auto act = StrikeTable::act_of(each)) (this->*act)(actor, each, i);
+        const Provocation& row = provocation_of(each.fault);
+        const Blow blow{actor, each, i};
+        if (when == When::before && row.arm != nullptr) (this->*row.arm)(blow);
+        if (when == When::before && each.when == when && row.before != nullptr) (this->*row.before)(blow);
+        if (when == When::after && each.when != When::asleep && row.after != nullptr) (this->*row.after)(blow);
     }
     *died = life.still;
 }
 
-bool Play::awaits_strike(const Life& life, ActorId actor) const {
+// The blow that an actor who sleeps has yet to suffer; nullptr if there is none.
+const Injection* Play::due_asleep(const Life& life, ActorId actor) const {
     for (std::size_t i = 0; i < value_.plan.size(); ++i) {
         const Injection& each = value_.plan[i];
         if (each.when == When::asleep && each.actor == actor && each.step == life.step &&
-            each.occurrence == life.calls && struck_[i] < wanted_times(each) && StrikeTable::act_of(each))
-            return true;
+            each.occurrence == life.calls && struck_[i] < wanted_times(each) &&
+            provocation_of(each.fault).asleep != nullptr)
+            return &each;
     }
-    return false;
+    return nullptr;
 }
 
-// One blow to one who is asleep; false if the plan has none.
+bool Play::awaits_strike(const Life& life, ActorId actor) const { return due_asleep(life, actor) != nullptr; }
+
 bool Play::strike_sleeper(ActorId actor) {
-    Life& life = lives_[actor];
-    for (std::size_t i = 0; i < value_.plan.size(); ++i) {
-        const Injection& each = value_.plan[i];
-        if (each.when != When::asleep || each.actor != actor || each.step != life.step ||
-            each.occurrence != life.calls || struck_[i] >= wanted_times(each))
-            continue;
-        const auto act = StrikeTable::act_of(each);
-        if (act == nullptr) continue;
-        (this->*act)(actor, each, i);
-        return true;
-    }
-    return false;
-}
-
-void Play::note_fired(const Injection& injection) {
-    Event event;
-    event.kind = EventKind::fault, event.step = injection.step, event.fault = injection.fault;
-    event.times = injection.occurrence, event.result = 1;
-    note(injection.actor, event);
+    const Injection* const due = due_asleep(lives_[actor], actor);
+    if (due == nullptr) return false;
+    const auto index = static_cast<std::size_t>(due - value_.plan.data());
+    (this->*provocation_of(due->fault).asleep)({actor, *due, index});
+    return true;
 }
 
 void Play::note_unfired() {
@@ -98,36 +50,6 @@ void Play::note_unfired() {
         event.began = event.ended = stamp();
         history_.events.push_back(event);
     }
-}
-
-void Play::set_restart(ActorId actor, bool restart) {
-    Disposition& disposition = process_of(actor).dispositions[static_cast<std::size_t>(Signal::SIGUSR1_)];
-    if (!disposition.ignored && !disposition.standard) disposition.restarts = restart;
-}
-
-// Before a call all signals of a storm come one by one; a sleeper gets one at a time.
-void Play::interrupt(ActorId actor, const Injection& injection, std::size_t index) {
-    if (injection.when == When::asleep) {
-        if (struck_[index]++ == 0) note_fired(injection);
-        post(lives_[actor], Signal::SIGUSR1_);
-        return;
-    }
-    for (std::uint32_t i = 0; i < wanted_times(injection) && !lives_[actor].still; ++i) {
-        post(lives_[actor], Signal::SIGUSR1_);
-        deliver(actor);
-    }
-    if (lives_[actor].still) return;
-    struck_[index] = 1;
-    note_fired(injection);
-}
-
-void Play::kill_peer(ActorId actor, const Injection& injection, std::size_t index) {
-    struck_[index] = 1;
-    note_fired(injection);
-    Life& life = lives_[actor];
-    life.doomed = true;
-    life.still = injection.when != When::asleep || life.phase != Phase::asleep;
-    kill(life.process, Signal::SIGKILL_, 0, stamp());
 }
 
 }  // namespace crosstalk::mirror

@@ -6,7 +6,7 @@
 #include <bitset>
 #include <deque>
 
-#include "mechanisms/history.h"
+#include "faults/fault.h"
 #include "properties/models/page_slots.h"
 
 namespace crosstalk::mirror {
@@ -51,6 +51,9 @@ struct Process {
     std::array<Disposition, signal_count> dispositions{};
     std::uint32_t pending = 0;  // signals to the process, one bit each
     bool threads = false;
+    bool stopped = false;            // by SIGSTOP: none of its threads moves
+    bool is_due = false;             // the turns that it was to wait for are over
+    std::int64_t turns_to_wait = 0;  // until it is continued; 0: when nobody else can move
     Stage stage = Stage::lives;
     Stamp dying_since = 0;
     Signal killer = Signal::none;
@@ -86,6 +89,8 @@ struct Life {
     std::int64_t seen = 0, ready = 0;                    // poll: bits, descriptors with bits
     std::vector<byte_stream::Piece> data;                // received
     std::uint32_t runs_used = 0, raw_used = 0, notes = 0;
+    Returned returned;          // what its last call answered, for faults that ask
+    int former_limit = 0;       // of RLIMIT_NOFILE, while it is lowered for its call; 0: it is not
     std::size_t last_note = 0;  // in the history; all of the actor's log, which is bounded
 };
 
@@ -95,7 +100,8 @@ struct Effect {
     Errno error = Errno::none;
     std::int64_t value = 0;
     bool sleeps = false;
-    bool pauses = false;  // it goes on, but others may move first
+    bool pauses = false;        // it goes on, but others may move first
+    std::int64_t left_out = 0;  // receive: descriptors that found no number
 };
 constexpr Effect fails(Errno error) { return {.result = -1, .error = error}; }
 inline constexpr Effect falls_asleep{.sleeps = true};

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "faults/fault.h"
+#include "faults/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/draw.h"
 #include "properties/judge.h"
@@ -97,6 +97,45 @@ TEST(Mirror, IsAcceptedOnAnotherGround) {
     other.said["pipe_user_pages_soft"] = "16384";
     other.said["pipe_accounting_private"] = "0";
     expect_all_accepted(other, 3'000'000, 5'000);
+}
+
+TEST(Mirror, StrikesWithEachFault) {
+    const Environment environment = mirror::environment();
+    for (FaultId fault = 1; fault < faults().size(); ++fault) {
+        const auto generator = cases_of(property("survival"), 0, fault, ground_of(environment));
+        int fired = 0, missed = 0;
+        for (std::uint64_t n = 0; n < 300; ++n) {
+            const Case value = generator(rc::Random(n), 60).value();
+            for (const Event& event : mirror::play(value, environment, n).events)
+                if (event.kind == EventKind::fault && event.fault == fault) ++(event.result == 1 ? fired : missed);
+        }
+        EXPECT_GT(fired, 50) << faults()[fault]->name << " fired " << fired << " times, and missed " << missed;
+    }
+}
+
+// Of threads, too, and from before a call as from inside it: nobody is left stopped, so no call is left unbegun.
+TEST(Mirror, ContinuesWhomeverItStops) {
+    const Environment environment = mirror::environment();
+    const auto generator = cases_of(property("survival"), 0, stopped_peer_fault, ground_of(environment));
+    int inside = 0, interrupted = 0;
+    for (std::uint64_t n = 0; n < 2000; ++n) {
+        const Case value = generator(rc::Random(n), 60).value();
+        const History history = mirror::play(value, environment, n);
+        for (const Event& stop : history.events) {
+            if (stop.kind != EventKind::fault || stop.fault != stopped_peer_fault || stop.result != 1) continue;
+            const auto call = std::ranges::find_if(history.events, [&](const Event& each) {
+                return each.kind == EventKind::call && each.actor == stop.actor && each.step == stop.step;
+            });
+            const bool dead =
+                std::ranges::any_of(history.events, [](const Event& each) { return each.kind == EventKind::death; });
+            ASSERT_TRUE(dead || call != history.events.end()) << "case " << n;
+            if (call == history.events.end()) continue;
+            inside += call->began < stop.began;
+            interrupted += call->error == Errno::EINTR_;
+        }
+    }
+    EXPECT_GT(inside, 50);
+    EXPECT_EQ(interrupted, 0) << "only a handler may cut a call short";
 }
 
 TEST(Mirror, PlaysTheSameCaseTheSameWay) {

@@ -239,6 +239,9 @@ TEST(Gate, ExitsByTheContract) {
 }
 
 TEST(Proofs, ReadBackEqual) {
+    ProofFacts mirrored = a_proof(7);
+    mirrored.host = "mirror";
+    EXPECT_THAT(read(line_of(a_run()) + line_of(mirrored)).proofs, testing::ElementsAre(mirrored));
     const Results results = read(line_of(a_run()) + line_of(a_proof(7)) + line_of(a_proof(0)));
     EXPECT_THAT(results.proofs, testing::ElementsAre(a_proof(7), a_proof(0)));
 }

@@ -89,6 +89,7 @@ class Trial {
     }
 
     bool excused(const Goal& goal) const {
+        if (proof_.host != "agent") return false;  // no kernel's habits are expected of the mirror
         FindingFacts facts;
         facts.clause = clause_name(goal);
         if (goal.clause != no_clause)
@@ -117,10 +118,34 @@ class Trial {
     std::uint64_t next_ = 0, limit_, broken_ = 0;
 };
 
-Filterable filterable(const Lie& lie) {
-    Filterable out{std::string(lie.id), std::string(lie.mechanism), "", "", {std::string(lie.clause)}, {}, ""};
-    if (const auto clause = clause_named(lie.clause)) out.property = property_names[clause_of(*clause).property].name;
+Filterable filterable(const ProofFacts& about) {
+    Filterable out{about.lie, about.mechanism, "", "", {about.clause}, {}, ""};
+    if (const auto clause = clause_named(about.clause)) out.property = property_names[clause_of(*clause).property].name;
     return out;
+}
+
+Suspect suspect_of(const Lie& lie) {
+    ProofFacts about;
+    about.lie = lie.id;
+    about.host = "agent";
+    about.mechanism = lie.mechanism;
+    about.clause = lie.clause;
+    about.bug = lie.bug;
+    about.about = lie.about;
+    return {std::move(about), target_that_tells(lie)};
+}
+
+// What a mutation breaks may show under several clauses; it is about the first.
+Suspect suspect_of(const mirror::Mutation& mutation) {
+    ProofFacts about;
+    about.lie = mutation.id;
+    about.host = "mirror";
+    const Clause& clause = clause_of(mutation.clauses[0]);
+    const auto bound = std::ranges::find_if(mechanisms(), [&](const Mechanism* each) { return clause.binds(*each); });
+    if (bound != mechanisms().end()) about.mechanism = (*bound)->name;
+    about.clause = clause.id;
+    about.about = mutation.about;
+    return {std::move(about), target_that_plays(mutation)};
 }
 
 }  // namespace
@@ -149,21 +174,18 @@ std::vector<ProofFacts> prove(const ProveOptions& options) {
     return out;
 }
 
-Expected<std::vector<Suspect>> lies_selected_by(const std::vector<std::string>& words) {
+std::vector<Suspect> all_suspects() {
+    std::vector<Suspect> out;
+    for (std::size_t i = 0; i < lie_count(); ++i) out.push_back(suspect_of(lie_at(i)));
+    for (const mirror::Mutation& mutation : mirror::mutations()) out.push_back(suspect_of(mutation));
+    return out;
+}
+
+Expected<std::vector<Suspect>> suspects_selected_by(const std::vector<std::string>& words) {
     const auto filter = Filter::parse(words);
     if (!filter) return tl::unexpected(filter.error());
-    std::vector<Suspect> out;
-    for (std::size_t i = 0; i < lie_count(); ++i) {
-        const Lie lie = lie_at(i);
-        if (!filter->matches(filterable(lie))) continue;
-        ProofFacts about;
-        about.lie = lie.id;
-        about.mechanism = lie.mechanism;
-        about.clause = lie.clause;
-        about.bug = lie.bug;
-        about.about = lie.about;
-        out.push_back({std::move(about), target_that_tells(lie)});
-    }
+    std::vector<Suspect> out = all_suspects();
+    std::erase_if(out, [&](const Suspect& suspect) { return !filter->matches(filterable(suspect.about)); });
     return out;
 }
 

@@ -33,7 +33,10 @@ struct ProveOptions {
 // The suspects that were done with, in their order. An interrupted one is left out.
 std::vector<ProofFacts> prove(const ProveOptions& options);
 
-// The lies of the operation table whose ids or clauses these words select.
-Expected<std::vector<Suspect>> lies_selected_by(const std::vector<std::string>& words);
+// All lies, whoever tells them: the agent's operation table, then the mirror's mutations.
+std::vector<Suspect> all_suspects();
+
+// Those whose ids or clauses these words select.
+Expected<std::vector<Suspect>> suspects_selected_by(const std::vector<std::string>& words);
 
 }  // namespace crosstalk

@@ -6,11 +6,11 @@
 #include <filesystem>
 
 #include "faults/fault.h"
-#include "faults/lies/catalog.h"
 #include "properties/consequences.h"
 #include "reports/catalogue.h"
 #include "reports/console.h"
 #include "reports/record.h"
+#include "runners/campaign/prove.h"
 #include "runners/cli/command.h"
 
 namespace crosstalk {
@@ -54,11 +54,13 @@ std::string of_fault(const Named& fault) {
     return out;
 }
 
-std::string of_lie(const Lie& lie) {
+std::string of_lie(const Suspect& suspect) {
+    const ProofFacts& lie = suspect.about;
     return fmt::format(
-        "lie {}\n  {}\n  breaks    {}\n  mechanism {}\n{}  try       crosstalk run --target=lie:{} --fail-fast\n",
-        lie.id, lie.about, lie.clause, lie.mechanism,
-        lie.bug.empty() ? "" : fmt::format("  known as  {}, re-enacted\n", lie.bug), lie.id);
+        "lie {}\n  {}\n  breaks    {}\n  told by   the {}\n  mechanism {}\n{}"
+        "  try       crosstalk run --target={} --fail-fast\n",
+        lie.lie, lie.about, lie.clause, lie.host, lie.mechanism,
+        lie.bug.empty() ? "" : fmt::format("  known as  {}, re-enacted\n", lie.bug), suspect.target.name);
 }
 
 // A finding, from the results in `out`; "" if it is not there.
@@ -84,7 +86,8 @@ std::string text_of(const ExplainOptions& options) {
         if (fault.name == options.id) return of_fault(fault);
     for (const Named& mechanism : known.mechanisms)
         if (mechanism.name == options.id) return of_named("mechanism", mechanism);
-    if (const auto index = lie_named(options.id)) return of_lie(lie_at(*index));
+    for (const Suspect& suspect : all_suspects())
+        if (suspect.about.lie == options.id) return of_lie(suspect);
     return of_finding(options);
 }
 

@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "faults/lies/catalog.h"
 #include "reports/catalogue.h"
 #include "reports/cells.h"
 #include "reports/filter.h"
+#include "runners/campaign/prove.h"
 #include "runners/cli/command.h"
 
 namespace crosstalk {
@@ -76,18 +76,19 @@ std::vector<Line> named_lines(const std::vector<Named>& list, std::string Filter
 
 std::vector<Line> lie_lines() {
     std::vector<Line> out;
-    for (std::size_t i = 0; i < lie_count(); ++i) {
-        const Lie lie = lie_at(i);
+    for (const Suspect& suspect : all_suspects()) {
+        const ProofFacts& lie = suspect.about;
         Filterable thing;
         thing.mechanism = lie.mechanism;
-        thing.clauses = {std::string(lie.clause)};
+        thing.clauses = {lie.clause};
         out.push_back({thing,
-                       {{"id", lie.id},
+                       {{"id", lie.lie},
+                        {"host", lie.host},
                         {"mechanism", lie.mechanism},
                         {"clause", lie.clause},
                         {"bug", lie.bug},
                         {"about", lie.about}},
-                       fmt::format("{:<34} {:<16} {:<7} {}", lie.id, lie.clause, lie.bug, lie.about)});
+                       fmt::format("{:<34} {:<16} {:<7} {}", lie.lie, lie.clause, lie.bug, lie.about)});
     }
     return out;
 }

@@ -74,7 +74,7 @@ void end_with(Results& results, RecordFile& file, double seconds, bool interrupt
 int carry_out(const ProveChoice& choice) {
     const auto seed = seed_of(choice.seed);
     if (!seed) return complain(exit_usage, seed.error());
-    auto suspects = lies_selected_by(choice.filter);
+    auto suspects = suspects_selected_by(choice.filter);
     if (!suspects) return complain(exit_usage, suspects.error());
     if (suspects->empty()) return complain(exit_nothing, "no lie matches; see crosstalk list lies");
     ProveOptions options;

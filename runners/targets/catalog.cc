@@ -1,6 +1,7 @@
 // The list of targets.
 #include "runners/targets/catalog.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "runners/targets/mirror_session.h"
@@ -9,7 +10,7 @@
 namespace crosstalk {
 namespace {
 
-const std::string lie_prefix = "lie:";
+const std::string lie_prefix = "lie:", mutation_prefix = "mirror:";
 
 // This machine's own kernel: the agent as a plain child of the tool.
 Expected<std::unique_ptr<Session>> start_local(const SessionOptions& options) {
@@ -38,11 +39,26 @@ Target target_that_tells(const Lie& lie) {
             }};
 }
 
+Target target_that_plays(const mirror::Mutation& mutation) {
+    return {mutation_prefix + std::string(mutation.id),
+            "the mirror with one promise broken: " + std::string(mutation.about),
+            [&mutation](const SessionOptions&) -> Expected<std::unique_ptr<Session>> {
+                return std::make_unique<MirrorSession>(&mutation);
+            }};
+}
+
 Expected<Target> target_named(const std::string& name) {
     if (name.starts_with(lie_prefix)) {
         const auto index = lie_named(std::string_view(name).substr(lie_prefix.size()));
         if (index) return target_that_tells(lie_at(*index));
         return tl::unexpected("no lie '" + name.substr(lie_prefix.size()) + "'; see crosstalk list lies");
+    }
+    if (name.starts_with(mutation_prefix)) {
+        const std::string_view id = std::string_view(name).substr(mutation_prefix.size());
+        const auto mutations = mirror::mutations();
+        const auto found = std::ranges::find(mutations, id, &mirror::Mutation::id);
+        if (found != mutations.end()) return target_that_plays(*found);
+        return tl::unexpected("the mirror has no mutation '" + std::string(id) + "'; see crosstalk list lies");
     }
     std::string names;
     for (const Target& target : targets()) {
@@ -50,7 +66,7 @@ Expected<Target> target_named(const std::string& name) {
         names += " " + target.name;
     }
     return tl::unexpected("no target '" + name + "'; there are:" + names +
-                          " lie:ID (crosstalk list targets, crosstalk list lies)");
+                          " lie:ID mirror:ID (crosstalk list targets, crosstalk list lies)");
 }
 
 }  // namespace crosstalk

@@ -4,16 +4,19 @@
 #include <span>
 
 #include "faults/lies/catalog.h"
+#include "properties/mirror/mutations.h"
 #include "runners/targets/target.h"
 
 namespace crosstalk {
 
 std::span<const Target> targets();
-// By name, or lie:ID; an error lists the names there are.
+// By name, or lie:ID, or mirror:ID; an error lists the names there are.
 Expected<Target> target_named(const std::string& name);
 
 // The local target with an agent that tells this lie.
 Target target_that_tells(const Lie& lie);
+// The mirror with this promise broken; the mutation must be one of mirror::mutations().
+Target target_that_plays(const mirror::Mutation& mutation);
 
 // The agent's path: $CROSSTALK_AGENT, else beside this program, else in ../libexec/crosstalk. An error says where it
 // was looked for.

@@ -15,7 +15,8 @@ std::uint64_t seed_of(std::uint64_t serial, const Case& value) {
 
 }  // namespace
 
-MirrorSession::MirrorSession() : environment_(mirror::environment()) {}
+MirrorSession::MirrorSession(const mirror::Mutation* mutation)
+    : mutation_(mutation), environment_(mirror::environment()) {}
 
 Expected<std::unique_ptr<Session>> MirrorSession::start(const SessionOptions&) {
     return std::make_unique<MirrorSession>();
@@ -36,7 +37,7 @@ std::optional<Reply> MirrorSession::receive(std::chrono::milliseconds) {
     reply.kind = reply.why.empty() ? Reply::Kind::played : Reply::Kind::refused;
     if (reply.kind == Reply::Kind::refused) return reply;
     reply.history = mirror::play(sent.value, environment_, seed_of(sent.serial, sent.value),
-                                 {.case_number = static_cast<std::uint16_t>(sent.serial)});
+                                 {.case_number = static_cast<std::uint16_t>(sent.serial), .mutation = mutation_});
     return reply;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "faults/lies/catalog.h"
@@ -49,6 +50,20 @@ TEST(Prove, EachJudgedClauseIsBrokenByALieOrByAHandMadeHistory) {
     EXPECT_THAT(unbroken, IsEmpty());
 }
 
+TEST(Prove, AgentAndMirrorTellTheirLiesUnderNamesOfTheirOwn) {
+    std::set<std::string> names;
+    std::map<std::string, std::size_t> hosts;
+    for (const Suspect& suspect : all_suspects()) {
+        EXPECT_TRUE(names.insert(suspect.about.lie).second) << suspect.about.lie;
+        EXPECT_TRUE(target_named(suspect.target.name)) << suspect.target.name;
+        EXPECT_EQ(suspect.about.mechanism, "pipe") << suspect.about.lie;
+        ++hosts[suspect.about.host];
+    }
+    EXPECT_EQ(hosts["agent"], lie_count());
+    EXPECT_EQ(hosts["mirror"], mirror::mutations().size());
+    EXPECT_FALSE(target_named("mirror:white"));
+}
+
 // Three suspects played by scripts: one violates at its third case, one never, one dies at its second.
 struct Scripted {
     fakes::Counters counters;
@@ -69,6 +84,21 @@ struct Scripted {
         options.suspects = {suspect};
     }
 };
+
+TEST(Prove, ALieOfTheMirrorThatNeedsMemoryIsFound) {
+    Scripted scripted({fakes::holds}, 0);
+    ProveOptions options = scripted.options;
+    options.suspects = suspects_selected_by({"late-effect"}).value();
+    ASSERT_EQ(options.suspects.size(), 1u);
+    options.cells = cells_selected_by({});
+    options.cases = 5000;
+    options.judge = judge;
+    options.drawing = drawing_from_generators;
+    const std::vector<ProofFacts> proofs = prove(options);
+    ASSERT_EQ(proofs.size(), 1u);
+    EXPECT_EQ(proofs[0].host, "mirror");
+    EXPECT_NE(proofs[0].found_after, 0u);
+}
 
 TEST(Prove, ALieIsFoundAtItsFirstViolationAndLookedAtABitLonger) {
     Scripted scripted({fakes::holds, fakes::deviates, fakes::violates}, 40);

@@ -1,4 +1,4 @@
-// The kill matrix: every lie that was told on purpose, and the clauses under which it was found. A row that survived
+// The kill matrix: every lie that was told on purpose, by the agent or by the mirror, and the clauses under which it was found. A row that survived
 // stands first; it says that the judge did not see it.
 
 import { number, plural } from "./format";
@@ -25,6 +25,7 @@ function Row({ proof }: { proof: ProofRecord }) {
   return (
     <tr>
       <th scope="row"><span class="id">{proof.lie}</span></th>
+      <td>{proof.host ?? "agent"}</td>
       <td>{proof.about}{proof.bug ? <span class="quiet"> ({proof.bug})</span> : null}</td>
       <td><a class="id" href={link(`clause/${proof.clause}`)}>{proof.clause}</a></td>
       <td><Fate proof={proof} /></td>
@@ -56,7 +57,7 @@ export function ProofsPage({ model }: { model: Model }) {
       ) : null}
       <div class="scroll after">
         <table class="list">
-          <thead><tr><th scope="col">lie</th><th scope="col">what it does</th><th scope="col">breaks</th><th scope="col">fate</th><th scope="col" class="n">found after</th><th scope="col" class="n">cases</th><th scope="col">violations by clause</th></tr></thead>
+          <thead><tr><th scope="col">lie</th><th scope="col">host</th><th scope="col">what it does</th><th scope="col">breaks</th><th scope="col">fate</th><th scope="col" class="n">found after</th><th scope="col" class="n">cases</th><th scope="col">violations by clause</th></tr></thead>
           <tbody>{lies.map((proof) => <Row key={proof.lie} proof={proof} />)}</tbody>
         </table>
       </div>

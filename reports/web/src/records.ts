@@ -158,6 +158,7 @@ export interface EndRecord {
 export interface ProofRecord {
   type: "proof";
   lie: string;
+  host?: "agent" | "mirror"; // who tells it
   mechanism?: string;
   clause: string;
   because?: string;
