@@ -118,7 +118,9 @@ bool gates(std::string_view book, std::string_view strength) {
     return strength == "must" || (book != "posix" && strength == "linux");
 }
 
-const Expectation* expectation_for(const RunFacts& run, const FindingFacts& finding) {
+namespace {
+
+const Expectation* entry_for(const RunFacts& run, const FindingFacts& finding) {
     for (const Expectation& entry : run.expectations) {
         if (entry.clause != finding.clause || !glob_matches(entry.cell, finding.cell)) continue;
         // A deviation that the model does not know is a new defect, whatever is expected of the clause.
@@ -131,11 +133,27 @@ const Expectation* expectation_for(const RunFacts& run, const FindingFacts& find
     return nullptr;
 }
 
+}  // namespace
+
+// Where one defect was seen as several, an entry for its name alone does not excuse it: each needs one.
+const Expectation* expectation_for(const RunFacts& run, const FindingFacts& finding) {
+    for (const SeenAs& seen : finding.seen_as) {
+        FindingFacts as;
+        as.clause = seen.clause, as.cell = seen.cell, as.deviates = finding.deviates;
+        as.failed = finding.failed, as.tried = finding.tried;
+        if (entry_for(run, as) == nullptr) return nullptr;
+    }
+    return entry_for(run, finding);
+}
+
 std::string outcome_of(const RunFacts& run, const FindingFacts& finding) {
     const Expectation* entry = expectation_for(run, finding);
     if (finding.reason == "crashed") return entry != nullptr ? "known" : "crashed";
     if (entry != nullptr) return entry->outcome == "flaky" ? "flaky" : "known";
-    return gates(run.book, finding.strength) ? "regression" : "known";
+    const bool gated =
+        gates(run.book, finding.strength) ||
+        std::ranges::any_of(finding.seen_as, [&](const SeenAs& seen) { return gates(run.book, seen.strength); });
+    return gated ? "regression" : "known";
 }
 
 std::vector<CellOutcome> outcomes_of(const Results& results) {

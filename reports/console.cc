@@ -164,6 +164,8 @@ std::string console_finding(const RunFacts& run, const FindingFacts& finding, co
     out += fmt::format("\n    finding {}  {} actors, {} steps  fails {} of {} replays{}\n", finding.finding,
                        finding.actors, finding.steps, finding.failed, finding.tried,
                        finding.deviates ? "  (a deviation the model knows)" : "");
+    for (const SeenAs& seen : finding.seen_as)
+        out += fmt::format("    seen also as {} {} ({}), in greater cases\n", seen.clause, seen.reason, seen.finding);
     if (const ClauseFact* clause = clause_fact(run, finding.clause))
         out += fmt::format("    promised: {}  [{}, {}]\n", clause->says, clause->source, clause->strength);
     for (const std::string& line : finding.explanation) out += "    " + line + "\n";

@@ -130,6 +130,12 @@ std::string line_of(const FindingFacts& facts) {
     json["strength"] = facts.strength;
     json["deviates"] = facts.deviates;
     json["cell"] = facts.cell;
+    for (const SeenAs& seen : facts.seen_as)
+        json["seen_as"].push_back({{"finding", seen.finding},
+                                   {"clause", seen.clause},
+                                   {"reason", seen.reason},
+                                   {"strength", seen.strength},
+                                   {"cell", seen.cell}});
     json["rate"] = {facts.failed, facts.tried};
     json["actors"] = facts.actors;
     json["steps"] = facts.steps;

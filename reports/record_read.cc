@@ -134,6 +134,15 @@ FindingFacts finding_from(const Json& json) {
         out.failed = json["rate"].at(0).get<std::uint64_t>();
         out.tried = json["rate"].at(1).get<std::uint64_t>();
     }
+    for (const Json& entry : json.value("seen_as", Json::array())) {
+        SeenAs seen;
+        take(entry, "finding", seen.finding);
+        take(entry, "clause", seen.clause);
+        take(entry, "reason", seen.reason);
+        take(entry, "strength", seen.strength);
+        take(entry, "cell", seen.cell);
+        out.seen_as.push_back(std::move(seen));
+    }
     take(json, "actors", out.actors);
     take(json, "steps", out.steps);
     take(json, "event", out.event);
@@ -191,9 +200,8 @@ EndFacts end_from(const Json& json) {
 
 void add_finding(Results& results, FindingFacts facts) {
     for (FindingFacts& known : results.findings)
-        if (known.finding == facts.finding) {  // another shard met it too
-            known.failed += facts.failed;
-            known.tried += facts.tried;
+        if (known.finding == facts.finding) {  // another shard met it too, or it was seen as something else
+            known.add(facts);
             return;
         }
     results.findings.push_back(std::move(facts));

@@ -1,6 +1,7 @@
 // Sums and ids of results.
 #include "reports/result.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace crosstalk {
@@ -32,6 +33,14 @@ void EvidenceFacts::add(const EvidenceFacts& other) {
     add_all(again, other.again);
     for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] += other.sizes[i];
     for (std::size_t i = 0; i < actors.size(); ++i) actors[i] += other.actors[i];
+}
+
+void FindingFacts::add(const FindingFacts& other) {
+    failed += other.failed;
+    tried += other.tried;
+    for (const SeenAs& seen : other.seen_as)
+        if (std::ranges::none_of(seen_as, [&](const SeenAs& known) { return known.finding == seen.finding; }))
+            seen_as.push_back(seen);
 }
 
 // FNV-1a over the three names, each closed by a newline, then a finishing mix (so that all 48 bits depend on every

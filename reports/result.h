@@ -91,10 +91,17 @@ struct EvidenceFacts {
     void add(const EvidenceFacts& other);
 };
 
+// What else a defect broke: a case that showed this became a smaller one that shows the finding.
+struct SeenAs {
+    std::string finding, clause, reason, strength, cell;
+    bool operator==(const SeenAs&) const = default;
+};
+
 struct FindingFacts {
     std::string finding;  // 12 hex digits
     std::string mechanism, clause, reason, detail, strength;
-    bool deviates = false;  // the model knows this deviation: an otherwise accepted history
+    std::vector<SeenAs> seen_as;  // none twice, never itself
+    bool deviates = false;        // the model knows this deviation: an otherwise accepted history
     std::string cell;
     std::uint64_t failed = 0, tried = 0;  // unchanged replays of the case as found
     std::uint64_t actors = 0, steps = 0;  // of the case as stored
@@ -103,6 +110,8 @@ struct FindingFacts {
     std::vector<std::string> explanation;
     std::uint64_t found_after_cases = 0;
     bool operator==(const FindingFacts&) const = default;
+    // Another of the same id: rates add up, and what it was seen as is kept.
+    void add(const FindingFacts& other);
 };
 
 // Outcome words of the contract.

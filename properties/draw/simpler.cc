@@ -39,6 +39,18 @@ bool simplify_vector(Operation& operation) {
     return true;
 }
 
+// Whoever only looks how much is there can as well read it: the plainest way to see what a pipe holds.
+bool read_instead(Operation& operation) {
+    if (operation.verb != Verb::available) return false;
+    constexpr std::uint64_t everything = 65536;
+    Operation plain;
+    plain.verb = Verb::read;
+    plain.uses[0] = operation.uses[0];
+    plain.buffer.bytes = everything;
+    operation = plain;
+    return true;
+}
+
 // poll: one slot fewer.
 bool drop_last_use(Operation& operation) {
     if (operation.verb != Verb::poll && operation.verb != Verb::pass) return false;
@@ -57,7 +69,7 @@ bool drop_last_use(Operation& operation) {
 }  // namespace
 
 bool simplify(Operation& operation, std::size_t way) {
-    constexpr std::size_t own_ways = 10;
+    constexpr std::size_t own_ways = 11;
     if (way >= own_ways) {
         way -= own_ways;
         constexpr std::uint64_t much = 1u << 20;  // beyond, halves are not to be had: too much memory
@@ -80,13 +92,14 @@ bool simplify(Operation& operation, std::size_t way) {
                     operation.verb == Verb::exit) &&
                    towards(operation.value, std::int64_t{0}, 0);
         case 8: return operation.verb == Verb::set_capacity && towards(operation.value, std::int64_t{0}, 1);
+        case 9: return read_instead(operation);
         default: return drop_last_use(operation);
     }
 }
 
 std::size_t count_simpler_rests(const Case& value) {
-    return 5 + 2 * value.program.objects.size() + value.program.objects.size() + value.program.actors.size() +
-           value.schedule.delays.size() + 2 * value.plan.size();
+    return 5 + 4 * value.program.objects.size() + value.program.actors.size() + value.schedule.delays.size() +
+           2 * value.plan.size();
 }
 
 namespace {
@@ -131,6 +144,11 @@ bool simplify_rest(Case& value, std::size_t way) {
     way -= schedule_ways;
     const std::size_t objects = value.program.objects.size(), actors = value.program.actors.size();
     if (way < objects) return objects > 1 && cut_object(value, static_cast<ObjectId>(objects - 1 - way));
+    way -= objects;
+    if (way < objects) {  // flags and capacity at once: one alone may hide the failure
+        Asked& asked = value.program.objects[way].asked;
+        return asked.flags != 0 && asked.capacity_bytes != 0 && (asked = Asked{}, true);
+    }
     way -= objects;
     if (way < 2 * objects) {
         Asked& asked = value.program.objects[way / 2].asked;

@@ -9,7 +9,7 @@
 namespace crosstalk::draw {
 
 // In how many ways a step can be simpler; simplify() says false where a way changes nothing.
-inline constexpr std::size_t simpler_ways = 40;
+inline constexpr std::size_t simpler_ways = 41;
 bool simplify(Operation& operation, std::size_t way);
 
 // The same for what is not a step: holdings, objects, kinds of actors, choices, delays, arguments of injections.

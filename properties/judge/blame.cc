@@ -52,6 +52,14 @@ struct Scene {
                    each.actor == event.actor && each.began > event.began && each.began < event.ended;
         });
     }
+    // A write beyond PIPE_BUF to a pipe that nobody wrote to before puts in what there is room for before it sleeps.
+    bool slept_after_a_part() const {
+        return act != nullptr && act->kind == ActKind::write && act->asked > subject.pipe_buf &&
+               std::ranges::none_of(component->acts, [&](const Act& each) {
+                   return each.began < act->began && (each.pipe == act->pipe || each.to_pipe == act->pipe) &&
+                          each.kind <= ActKind::tee && each.kind != ActKind::read;
+               });
+    }
     bool came_after(ActKind kind) const { return last_act() != nullptr && last_act()->kind == kind; }
 };
 
@@ -66,6 +74,7 @@ ActorId process_leader(const Program& program, ActorId actor) {
 ClauseId interrupted_call(const Scene& scene) {
     const bool ran = scene.handler_ran(scene.event);
     if (scene.event.error == Errno::EINTR_) {
+        if ((ran || scene.stopped_inside()) && scene.slept_after_a_part()) return clause("SIG-RW-2");
         if (!ran && scene.stopped_inside()) return clause("SIG-STOP-1");
         if (moves_without_buffer(scene.event.verb)) return clause("SIG-SPLICE-1");
         if (scene.act != nullptr && scene.act->restarted && scene.event.verb != Verb::poll) return clause("SIG-RW-3");

@@ -102,7 +102,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             if (pipe.bytes + moved > capacity)
                 return say(clause("PIPE-CAP-12"), Reason::wrong_count, "",
                            fmt::format("{} bytes more do not fit", moved));
-            if (nonblocking && !small && pipe.bytes == 0)
+            if (nonblocking && !small && pipe.bytes == 0 && moved < subject_.pipe_buf)
                 return say(clause("PIPE-ATOMIC-5"), Reason::wrong_count, "",
                            fmt::format("{} bytes into an empty pipe", moved));
             return say(small ? clause("PIPE-ATOMIC-2") : clause("PIPE-ATOMIC-4"), Reason::wrong_count, "",

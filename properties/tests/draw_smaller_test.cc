@@ -51,6 +51,24 @@ Case failing(PropertyId property, FaultId fault, std::uint64_t seed, Fails&& fai
     }
 }
 
+TEST(Smaller, WhoOnlyLooksHowMuchIsThereReadsItInstead) {
+    Case value;
+    value.program.objects.push_back({0, {.capacity_bytes = 4096, .flags = flag_nonblock}});
+    Operation look;
+    look.verb = Verb::available;
+    look.uses[0] = initial_slot(0, 0);
+    value.program.actors.push_back({});
+    value.program.actors[0].holds = {look.uses[0]};
+    value.program.actors[0].steps = {look};
+    bool reads = false, plain = false;
+    for (auto candidates = smaller(value); auto candidate = candidates.next();) {
+        reads |= any_step(*candidate, [](const Operation& step) { return step.verb == Verb::read; });
+        plain |= candidate->program.objects[0].asked == Asked{};
+    }
+    EXPECT_TRUE(reads);
+    EXPECT_TRUE(plain) << "flags and capacity go at once";
+}
+
 TEST(Smaller, AWriteOfMoreThan4096BytesShrinksToOneActorOneStepAnd4097Bytes) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
         const Case value =

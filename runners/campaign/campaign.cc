@@ -30,9 +30,10 @@ class Gathering {
     Gathering(const CampaignOptions& options, Findings& findings, RecordFile* records)
         : options_(options), findings_(findings), records_(records) {}
 
-    void increment(std::span<const std::unique_ptr<Lane>> lanes) {
+    void increment(std::span<const std::unique_ptr<Lane>> lanes, bool last = false) {
         EvidenceFacts sum;
         for (const auto& lane : lanes) sum.add(lane->tally().take());
+        sum.again = findings_.named(sum.again, last);
         if (sum == EvidenceFacts{}) return;
         results.evidence.add(sum);
         if (records_ != nullptr && !records_->append(line_of(sum)) && trouble.empty())
@@ -114,7 +115,7 @@ void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, 
     }
     lock.unlock();
     for (std::thread& thread : threads) thread.join();
-    gathering.increment(lanes);
+    gathering.increment(lanes, true);
     gathering.tell(lanes, seconds_since(began));
 }
 

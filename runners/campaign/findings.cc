@@ -1,6 +1,8 @@
 // Claiming, writing and telling findings.
 #include "runners/campaign/findings.h"
 
+#include <algorithm>
+
 #include "faults/fault.h"
 #include "faults/text/case_text.h"
 #include "faults/text/history_text.h"
@@ -17,8 +19,8 @@ std::string clause_name(const Goal& goal) {
     return std::string(goal.clause == no_clause ? alive_clause : clause_of(goal.clause).id);
 }
 
-FindingFacts facts_of_finding(const Drawn& drawn, const Investigated& investigated) {
-    const Failure& failure = investigated.smallest;
+// What its goal and its history say; without rates and cases.
+FindingFacts facts_of_failure(const Drawn& drawn, const Failure& failure) {
     const Goal& goal = failure.goal;
     FindingFacts out;
     out.finding = Findings::id_of(goal);
@@ -28,13 +30,6 @@ FindingFacts facts_of_finding(const Drawn& drawn, const Investigated& investigat
     out.detail = goal.detail;
     out.strength = goal.clause == no_clause ? "must" : std::string(name_of(clause_of(goal.clause).strength));
     out.deviates = goal.deviates;
-    out.failed = investigated.failed;
-    out.tried = investigated.tried;
-    out.actors = failure.value.program.actors.size();
-    for (const Actor& actor : failure.value.program.actors) out.steps += actor.steps.size();
-    out.event = goal.event;
-    out.explanation = failure.verdict.explanation;
-    if (!failure.why.empty()) out.explanation.push_back("the target died: " + failure.why);
     Cell cell{goal.mechanism, property("survival"), no_fault};
     if (goal.clause != no_clause) cell.property = clause_of(goal.clause).property;
     const FaultId preferred = drawn.cell ? drawn.cell->fault : no_fault;
@@ -44,15 +39,56 @@ FindingFacts facts_of_finding(const Drawn& drawn, const Investigated& investigat
     return out;
 }
 
+FindingFacts facts_of_finding(const Drawn& drawn, const Investigated& investigated) {
+    const Failure& failure = investigated.smallest;
+    FindingFacts out = facts_of_failure(drawn, failure);
+    if (!investigated.first.goal.same_as(failure.goal)) {
+        const FindingFacts met = facts_of_failure(drawn, investigated.first);
+        out.seen_as.push_back({met.finding, met.clause, met.reason, met.strength, met.cell});
+    }
+    out.failed = investigated.failed;
+    out.tried = investigated.tried;
+    out.actors = failure.value.program.actors.size();
+    for (const Actor& actor : failure.value.program.actors) out.steps += actor.steps.size();
+    out.event = failure.goal.event;
+    out.explanation = failure.verdict.explanation;
+    if (!failure.why.empty()) out.explanation.push_back("the target died: " + failure.why);
+    return out;
+}
+
 }  // namespace
 
 std::string Findings::id_of(const Goal& goal) {
-    return finding_id(mechanism_of(goal.mechanism).name, clause_name(goal), goal.reason_text());
+    // A deviation that is known must not be taken for a violation of the same clause that looks like it.
+    const std::string reason = (goal.deviates ? "deviates:" : "") + goal.reason_text();
+    return finding_id(mechanism_of(goal.mechanism).name, clause_name(goal), reason);
 }
 
 bool Findings::claim(const std::string& id) {
     const std::lock_guard lock(mutex_);
-    return claimed_.insert(id).second;
+    return names_.try_emplace(id).second;
+}
+
+bool Findings::may_become(const Drawn& drawn, const Failure& met, const Failure& smaller) const {
+    if (met.goal.deviates || smaller.goal.deviates || met.goal.mechanism != smaller.goal.mechanism) return false;
+    return outcome_of(run_, facts_of_failure(drawn, met)) == "regression" &&
+           outcome_of(run_, facts_of_failure(drawn, smaller)) == "regression";
+}
+
+std::map<std::string, std::uint64_t> Findings::named(const std::map<std::string, std::uint64_t>& again,
+                                                     bool last_time) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, times] : again) unnamed_[id] += times;
+    std::map<std::string, std::uint64_t> out;
+    for (const auto& [id, times] : std::exchange(unnamed_, {})) {
+        const auto found = names_.find(id);
+        const std::string name = found == names_.end() ? id : found->second;
+        if (name.empty() && !last_time)
+            unnamed_[id] = times;
+        else
+            out[name.empty() ? id : name] += times;
+    }
+    return out;
 }
 
 std::string Findings::record(const Drawn& drawn, const Investigated& investigated, const Environment& environment,
@@ -64,15 +100,22 @@ std::string Findings::record(const Drawn& drawn, const Investigated& investigate
     facts.case_json = to_line(failure.value);
     facts.history_json = to_line(recording);
     const std::lock_guard lock(mutex_);
+    names_[facts.finding] = facts.finding;
+    if (std::string& name = names_[id_of(investigated.first.goal)]; name.empty()) name = facts.finding;
+    const auto known =
+        std::ranges::find_if(all_, [&](const FindingFacts& each) { return each.finding == facts.finding; });
     std::string wrong;
-    if (!directory_.empty()) {
+    if (!directory_.empty() && known == all_.end()) {
         wrong = replace_file(directory_ + "/cases/" + facts.finding + ".json", to_text(failure.value) + "\n");
         if (wrong.empty())
             wrong = replace_file(directory_ + "/histories/" + facts.finding + ".json", to_text(recording) + "\n");
     }
     if (records_ != nullptr && !records_->append(line_of(facts)) && wrong.empty())
         wrong = directory_ + "/results.jsonl cannot be appended to";
-    all_.push_back(std::move(facts));
+    if (known != all_.end())
+        known->add(facts), ++unnamed_[facts.finding];
+    else
+        all_.push_back(std::move(facts));
     return wrong;
 }
 

@@ -1,8 +1,9 @@
-// The findings of a run: each id is investigated and recorded once, by the lane that met it first; others are counted.
+// The findings of a run. What is met first is looked into by the lane that met it; what is met again is counted. A
+// finding is named by its smallest case, so several that were met may turn out to be one: it says as what it was seen.
 #pragma once
 
+#include <map>
 #include <mutex>
-#include <set>
 
 #include "reports/record.h"
 #include "runners/campaign/investigate.h"
@@ -17,9 +18,16 @@ class Findings {
         : run_(std::move(run)), directory_(std::move(directory)), records_(records) {}
 
     static std::string id_of(const Goal& goal);
-    // True for the first who asks: it must investigate and then record.
+    // True for the first who asks: it must investigate and then record. `id` is of the goal as met.
     bool claim(const std::string& id);
-    // Writes the case, the history and the record. "" or what went wrong.
+    // May `met` be named as `smaller` is? Only a violation by another violation, and only where both make the run fail:
+    // what is known, expected, or does not gate never stands for what is not.
+    bool may_become(const Drawn& drawn, const Failure& met, const Failure& smaller) const;
+    // Counts by id as met, to counts by id as named; those still looked into are kept for the next time, or, the last
+    // time, keep their ids.
+    std::map<std::string, std::uint64_t> named(const std::map<std::string, std::uint64_t>& again, bool last_time);
+    // Writes the case, the history and the record. "" or what went wrong. If the name is one that is recorded already,
+    // the record only adds as what it was seen.
     std::string record(const Drawn& drawn, const Investigated& investigated, const Environment& environment,
                        std::uint64_t found_after_cases);
 
@@ -34,7 +42,8 @@ class Findings {
     std::string directory_;
     RecordFile* records_;
     mutable std::mutex mutex_;
-    std::set<std::string> claimed_;
+    std::map<std::string, std::string> names_;      // id as met, to id as named; "" while it is looked into
+    std::map<std::string, std::uint64_t> unnamed_;  // met again meanwhile
     std::vector<FindingFacts> all_;
     std::size_t told_ = 0;
 };

@@ -20,8 +20,9 @@ class Investigator {
     unsigned replayed(const Failure& failure, unsigned times);
     // Rates from a few plays; of what seldom fails, from more of them, until it has failed a few times.
     void measure(const Failure& failure, Investigated& rate, Clock::time_point until);
-    // Each smaller than the one before; the first is `from`.
-    std::vector<Failure> shrunk(Failure from, Investigated& rate, Clock::time_point until);
+    // Appends failures, each smaller than the one before.
+    void shrink(std::vector<Failure>& way, Investigated& rate, Clock::time_point until);
+    void let_the_goal_move() { goal_moves_ = true; }
     std::uint64_t plays() const { return plays_; }
 
   private:
@@ -30,7 +31,7 @@ class Investigator {
         unsigned plays;  // of one candidate, until it fails
         Clock::time_point until;
     };
-    std::optional<Failure> shows(const Case& value, Reply reply, const Failure& like);
+    std::optional<Failure> shows(const Case& value, Reply reply, const Failure& like, bool goal_moves);
     std::optional<Failure> first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, std::size_t& number);
     bool cut(std::vector<Failure>& way, Investigated& rate, Clock::time_point until, bool only_to_turns);
     bool again(const Failure& failure) { return replayed(failure, 1) == 1; }
@@ -40,10 +41,11 @@ class Investigator {
     const Environment& environment_;
     const Investigation& how_;
     std::uint64_t plays_ = 0;
+    bool goal_moves_ = false;
 };
 
-// The failure if this reply shows the goal.
-std::optional<Failure> Investigator::shows(const Case& value, Reply reply, const Failure& like) {
+// The failure if this reply shows the goal, or else one that it may become.
+std::optional<Failure> Investigator::shows(const Case& value, Reply reply, const Failure& like, bool goal_moves) {
     Verdict verdict;
     if (reply.kind == Reply::Kind::refused) return std::nullopt;
     if (reply.kind == Reply::Kind::played) {
@@ -53,17 +55,20 @@ std::optional<Failure> Investigator::shows(const Case& value, Reply reply, const
         options.case_number = static_cast<std::uint16_t>(like.serial);
         verdict = judge_(value, reply.history, environment_, options);
     }
-    for (Goal& goal : goals_of(value, reply, verdict))
-        if (goal.same_as(like.goal))
-            return Failure{value,     std::move(reply.history), std::move(verdict),
-                           reply.why, std::move(goal),          like.serial};
+    std::vector<Goal> goals = goals_of(value, reply, verdict);
+    if (goals.empty()) return std::nullopt;
+    Failure failure{value, std::move(reply.history), std::move(verdict), reply.why, {}, like.serial};
+    for (const Goal& goal : goals)
+        if (failure.goal = goal; goal.same_as(like.goal)) return failure;
+    for (const Goal& goal : goals)
+        if (failure.goal = goal; goal_moves && how_.may_become(like, failure)) return failure;
     return std::nullopt;
 }
 
 unsigned Investigator::replayed(const Failure& failure, unsigned times) {
     unsigned failed = 0;
     for (unsigned i = 0; i < times; ++i, ++plays_)
-        if (shows(failure.value, player_.play(failure.value, failure.serial), failure)) ++failed;
+        if (shows(failure.value, player_.play(failure.value, failure.serial), failure, false)) ++failed;
     return failed;
 }
 
@@ -106,7 +111,7 @@ std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates,
         Reply reply = player_.receive();
         const bool died = reply.kind == Reply::Kind::died;
         if (!found) {
-            found = shows(sent.value, std::move(reply), aim.like);
+            found = shows(sent.value, std::move(reply), aim.like, goal_moves_);
             number = sent.number;
         }
         if (died) ahead.clear();
@@ -140,8 +145,7 @@ bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, Clock::tim
 
 // Each smaller case that still fails is where the search goes on, from where it stands: what did not go from the
 // greater case seldom goes from the smaller. It ends with a whole pass in which none fails, or with the time.
-std::vector<Failure> Investigator::shrunk(Failure from, Investigated& rate, Clock::time_point until) {
-    std::vector<Failure> way{std::move(from)};
+void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, Clock::time_point until) {
     cut(way, rate, until, false);
     for (bool progress = true; progress && how_.smaller && Clock::now() < until;) {
         progress = false;
@@ -162,7 +166,6 @@ std::vector<Failure> Investigator::shrunk(Failure from, Investigated& rate, Cloc
             if (way.back().value.schedule.mode == Mode::free) cut(way, rate, until, true);
         }
     }
-    return way;
 }
 
 }  // namespace
@@ -206,7 +209,13 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
     investigator.measure(found, out, began + time / 4);
     const bool races = out.failed < out.tried;  // each candidate then takes many plays
     const Clock::time_point until = began + time * (races ? 3 : 1);
-    std::vector<Failure> way = investigator.shrunk(std::move(found), out, until);
+    out.first = found;
+    std::vector<Failure> way{std::move(found)};
+    investigator.shrink(way, out, until);
+    if (how.may_become && !out.first.goal.deviates) {
+        investigator.let_the_goal_move();
+        investigator.shrink(way, out, Clock::now() + time / 2 * (races ? 3 : 1));
+    }
     const unsigned plays = plays_for_rate(out.failed, out.tried);
     // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.
     for (std::size_t looks = 0; way.size() > 1; ++looks) {

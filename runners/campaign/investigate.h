@@ -1,5 +1,6 @@
 // What is done with a case that failed: it is played again unchanged, made smaller as long as it fails for the same
-// reason, and what is left is played again for its rate. Repeating measures; it never forgives.
+// reason, then for whatever reason may stand for it, and what is left is played again for its rate. Repeating measures;
+// it never forgives.
 #pragma once
 
 #include "properties/draw.h"
@@ -42,10 +43,16 @@ struct Investigation {
     std::function<rc::Seq<Case>(const Case&)> smaller;
     // Tried once, before all others, the best first.
     std::function<std::vector<Case>(const Case&, const History&, std::size_t event)> first_cuts;
+    // May a failure be named by the goal of a smaller one? One defect is met as many goals, by the accident of the case
+    // that shows it first; smallest cases are much alike. The goal moves only once nothing smaller shows the goal that
+    // was met: what is left does little beside showing it, so what its parts show is most likely the same defect. It
+    // is a guess all the same, so `first` tells what was met. Unset: the goal stays.
+    std::function<bool(const Failure& met, const Failure& smaller)> may_become;
 };
 
 struct Investigated {
     Failure smallest;
+    Failure first;                   // as it was met; its goal may be another one
     unsigned failed = 0, tried = 0;  // of the smallest
     std::uint64_t plays = 0;         // all of them together
 };

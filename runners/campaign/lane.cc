@@ -100,6 +100,9 @@ void Lane::look_into_suspects() {
     for (Suspect& suspect : std::exchange(suspects_, {})) {
         Investigation how = line_.options.investigation;
         if (line_.stop.load(std::memory_order_relaxed)) how.shrink_time /= 4;  // somebody waits for the verdict
+        how.may_become = [&](const Failure& met, const Failure& smaller) {
+            return line_.findings.may_become(suspect.drawn, met, smaller);
+        };
         const Investigated investigated =
             investigate(player_, line_.options.judge, line_.environment, std::move(suspect.failure), how);
         const std::string wrong =

@@ -22,7 +22,9 @@ enum Script : std::uint64_t {
     refused = 5,
     breaks = 6,
     racy = 7,
-    mostly = 8
+    mostly = 8,
+    slides = 9,           // violates another clause, and as `violates` once it has two steps or fewer
+    slides_to_known = 10  // violates another clause, and as `deviates` once it has two steps or fewer
 };
 
 inline Case case_of(Script script, std::size_t steps = 4) {
@@ -94,15 +96,25 @@ inline Target target(Counters& counters) {
 
 inline ClauseId some_clause() { return 0; }
 
-inline Verdict judge_by_script(const Case&, const History& history, const Environment&, const JudgeOptions&) {
+inline ClauseId other_clause() { return clause_named("PIPE-WRITE-1").value(); }
+
+inline Verdict judge_by_script(const Case& value, const History& history, const Environment&, const JudgeOptions&) {
     Verdict out;
-    const auto script = static_cast<Script>(history.events.front().result);
+    auto script = static_cast<Script>(history.events.front().result);
+    const bool small = value.program.actors.front().steps.size() <= 2;
+    if (small && script == slides) script = violates;
+    if (small && script == slides_to_known) script = deviates;
     out.evidence.push_back({some_clause(), no_fault, 2});
     if (script == violates || script == racy) {
         out.answer = Answer::violated;
         out.clause = some_clause();
         out.reason = Reason::lost;
         out.explanation = {"the story"};
+    }
+    if (script == slides || script == slides_to_known) {
+        out.answer = Answer::violated;
+        out.clause = other_clause();
+        out.reason = Reason::early;
     }
     if (script == deviates) out.deviations.push_back({some_clause(), Reason::early, "", 0});
     return out;

@@ -1,0 +1,159 @@
+// How a finding gets its name: from its smallest case, and never so that something worse is hidden behind it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/cells.h"
+#include "reports/record.h"
+#include "runners/campaign/findings.h"
+#include "runners/tests/campaign_fakes.h"
+
+namespace crosstalk {
+namespace {
+
+using namespace fakes;
+
+Results run(const CampaignOptions& options) {
+    auto results = run_campaign(options);
+    EXPECT_TRUE(results) << results.error();
+    return results ? *results : Results{};
+}
+
+std::string name(ClauseId clause) { return std::string(clause_of(clause).id); }
+
+Expectation known(ClauseId clause, const std::string& outcome) {
+    return {"*", name(clause), outcome, "it is known", "", 1.0, ""};
+}
+
+Failure met_as(Script script, ClauseId clause, Reason reason) {
+    Failure out;
+    out.value = case_of(script);
+    out.goal = {0, clause, reason, "", false, 0};
+    out.history.events.resize(1);
+    return out;
+}
+
+TEST(Names, AFindingIsNamedByItsSmallestCaseAndSaysAsWhatItWasMet) {
+    Counters counters;
+    const Results results = run(options(counters, 50, [](std::uint64_t n) { return n < 20 ? holds : slides; }));
+    ASSERT_EQ(results.findings.size(), 1u);
+    const FindingFacts& finding = results.findings[0];
+    EXPECT_EQ(finding.clause, name(some_clause()));
+    EXPECT_EQ(finding.reason, "lost");
+    EXPECT_EQ(finding.steps, 1u);
+    EXPECT_EQ(finding.failed, 10u);
+    ASSERT_EQ(finding.seen_as.size(), 1u);
+    EXPECT_EQ(finding.seen_as[0].clause, name(other_clause()));
+    EXPECT_EQ(finding.seen_as[0].reason, "early");
+    EXPECT_EQ(results.evidence.again, (std::map<std::string, std::uint64_t>{{finding.finding, 29}}));
+    EXPECT_EQ(results.ends.back().exit, 1);
+}
+
+TEST(Names, WhatIsMetUnderTwoGoalsIsOneFindingAndCountedOnce) {
+    for (const unsigned jobs : {1u, 4u}) {
+        Counters counters;
+        const Directory out;
+        CampaignOptions with = options(counters, 60, [](std::uint64_t n) {
+            return n < 30 ? violates : n == 40 ? slides : holds;
+        });
+        with.jobs = jobs;
+        with.out = out.path();
+        const Results results = run(with);
+        ASSERT_EQ(results.findings.size(), 1u);
+        const FindingFacts& finding = results.findings[0];
+        ASSERT_EQ(finding.seen_as.size(), 1u);
+        EXPECT_EQ(results.evidence.again, (std::map<std::string, std::uint64_t>{{finding.finding, 30}}));
+        const NamedText file{"results.jsonl", text_of_file(out / "results.jsonl").value()};
+        const auto read = results_from({&file, 1});
+        ASSERT_TRUE(read) << read.error();
+        ASSERT_EQ(read->findings.size(), 1u);
+        EXPECT_EQ(read->findings[0].seen_as, finding.seen_as);
+        EXPECT_EQ(read->findings[0].tried, finding.tried);
+        EXPECT_EQ(read->evidence.again, results.evidence.again);
+    }
+}
+
+TEST(Names, AKnownViolationNeverStandsForOneThatIsNotKnown) {
+    Counters counters;
+    CampaignOptions with = options(counters, 30, [](std::uint64_t) { return slides; });
+    with.run.expectations = {known(some_clause(), "violated")};
+    const Results results = run(with);
+    ASSERT_EQ(results.findings.size(), 1u);
+    EXPECT_EQ(results.findings[0].clause, name(other_clause()));
+    EXPECT_EQ(results.findings[0].steps, 3u);
+    EXPECT_EQ(results.ends.back().exit, 1);
+}
+
+TEST(Names, AKnownViolationKeepsItsOwnName) {
+    Counters counters;
+    CampaignOptions with = options(counters, 30, [](std::uint64_t) { return slides; });
+    with.run.expectations = {known(other_clause(), "violated")};
+    const Results results = run(with);
+    ASSERT_EQ(results.findings.size(), 1u);
+    EXPECT_EQ(results.findings[0].clause, name(other_clause()));
+    EXPECT_EQ(results.ends.back().exit, 0);
+}
+
+TEST(Names, ADeviationNeverStandsForAViolation) {
+    Counters counters;
+    const Results results = run(options(counters, 30, [](std::uint64_t) { return slides_to_known; }));
+    ASSERT_EQ(results.findings.size(), 1u);
+    EXPECT_EQ(results.findings[0].clause, name(other_clause()));
+    EXPECT_FALSE(results.findings[0].deviates);
+}
+
+TEST(Names, ADeviationAndAViolationThatLookAlikeAreTwoFindings) {
+    Goal violation{0, some_clause(), Reason::early, "", false, 0}, deviation = violation;
+    deviation.deviates = true;
+    EXPECT_NE(Findings::id_of(violation), Findings::id_of(deviation));
+}
+
+TEST(Names, TheGoalMovesNotBeforeNothingSmallerShowsTheOneThatWasMet) {
+    Counters counters;
+    const Target fake = fakes::target(counters);
+    Player player(fake, {});
+    Investigation how;
+    how.may_become = [](const Failure&, const Failure&) { return true; };
+    how.smaller = [](const Case& value) {  // another violation is offered first, each time, but leads nowhere
+        if (script_of(value) == violates || value.program.actors.front().steps.size() <= 3) return rc::Seq<Case>();
+        Case smaller = value;
+        smaller.program.actors.front().steps.pop_back();
+        Case another = smaller;
+        another.program.objects.front().asked.capacity_bytes = violates;
+        return rc::seq::fromContainer(std::vector<Case>{another, smaller});
+    };
+    Failure met = met_as(slides, other_clause(), Reason::early);
+    met.value = case_of(slides, 6);
+    const Investigated out = investigate(player, judge_by_script, {}, met, how);
+    EXPECT_EQ(out.smallest.goal.clause, other_clause());
+    EXPECT_EQ(out.smallest.value.program.actors.front().steps.size(), 3u);
+}
+
+TEST(Names, WithoutLeaveTheGoalStays) {
+    Counters counters;
+    const Target fake = fakes::target(counters);
+    Player player(fake, {});
+    Investigation how;
+    how.smaller = one_step_less;
+    const Investigated out =
+        investigate(player, judge_by_script, {}, met_as(slides, other_clause(), Reason::early), how);
+    EXPECT_EQ(out.smallest.goal.clause, other_clause());
+    EXPECT_EQ(out.smallest.value.program.actors.front().steps.size(), 3u);
+}
+
+TEST(Names, AnExpectationOfTheNameAloneDoesNotExcuseWhatElseWasSeen) {
+    RunFacts facts;
+    FindingFacts finding;
+    finding.clause = name(some_clause());
+    finding.reason = "lost";
+    finding.strength = "observed";  // does not gate by itself
+    finding.cell = "pipe/order/none";
+    finding.seen_as = {{"0123456789ab", name(other_clause()), "early", "must", "pipe/order/none"}};
+    EXPECT_EQ(outcome_of(facts, finding), "regression");
+    facts.expectations = {known(some_clause(), "violated")};
+    EXPECT_EQ(outcome_of(facts, finding), "regression");
+    facts.expectations.push_back(known(other_clause(), "violated"));
+    EXPECT_EQ(outcome_of(facts, finding), "known");
+}
+
+}  // namespace
+}  // namespace crosstalk
