@@ -61,7 +61,8 @@ std::size_t count_actor_pairs(const Case& value) {
 }
 
 std::optional<Case> with_actors_joined(const Case& value, std::size_t number) {
-    const auto [first, second] = pair_of(number);
+    const auto pair = pair_of(number);
+    const auto first = pair.first, second = pair.second;
     const std::vector<Actor>& actors = value.program.actors;
     if (actors[first].kind != ActorKind::pooled || actors[second].kind != ActorKind::pooled) return std::nullopt;
     const std::vector<Place> order = order_of(value, first, second);

@@ -69,10 +69,12 @@ bool changes(const Program& program, Signal signal) {
 }
 
 bool is_thread_or_has_threads(const Program& program, ActorId actor) {
-    if (program.actors[actor].kind == ActorKind::thread) return true;
-    for (const Actor& other : program.actors)
-        if (other.kind == ActorKind::thread && other.parent == actor) return true;
-    return false;
+    for (;; actor = program.actors[actor].parent) {  // a fork inherits what threads of its parent have set
+        if (program.actors[actor].kind == ActorKind::thread) return true;
+        for (const Actor& other : program.actors)
+            if (other.kind == ActorKind::thread && other.parent == actor) return true;
+        if (program.actors[actor].kind != ActorKind::forked) return false;
+    }
 }
 
 // Signals that injections sent into a call whose process blocks or ignores them, and stops inside one: they must pass.
