@@ -197,8 +197,6 @@ Effect Play::read(ActorId actor, const Operation& operation) {
         Pipe rest = pipe;
         const std::uint32_t left = rest.slots.front().length - static_cast<std::uint32_t>(taking.bytes);
         const std::uint16_t end = rest.slots.front().page_end;
-        const_cast<byte_stream::PageSlot&>(pipe.slots[0]) = {static_cast<std::uint32_t>(taking.bytes), end, false,
-                                                             false};
         pipe.slots.clear();
         pipe.slots.push({static_cast<std::uint32_t>(taking.bytes), end, false, false});
         pipe.slots.push({left, end, false, true});

@@ -8,6 +8,7 @@
 
 #include "properties/judge.h"
 #include "reports/cells.h"
+#include "runners/benchmarks/named_targets.h"
 #include "runners/campaign/campaign.h"
 #include "runners/gate/expectations.h"
 #include "runners/targets/catalog.h"
@@ -81,15 +82,4 @@ void name(benchmark::State& state, const std::string& target_name) {
 }  // namespace
 }  // namespace crosstalk
 
-int main(int count, char** words) {
-    benchmark::Initialize(&count, words);
-    std::vector<std::string> names(words + 1, words + count);
-    std::erase(names, "--");
-    for (const std::string& target : names)
-        benchmark::RegisterBenchmark(("names/" + target).c_str(),
-                                     [target](benchmark::State& state) { crosstalk::name(state, target); })
-            ->Iterations(1)
-            ->Unit(benchmark::kSecond);
-    benchmark::RunSpecifiedBenchmarks();
-    return 0;
-}
+int main(int count, char** words) { return crosstalk::measure_each(count, words, "names", {}, crosstalk::name); }

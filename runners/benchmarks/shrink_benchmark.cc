@@ -11,6 +11,7 @@
 #include "properties/judge.h"
 #include "reports/catalogue.h"
 #include "reports/record.h"
+#include "runners/benchmarks/named_targets.h"
 #include "runners/campaign/findings.h"
 #include "runners/targets/catalog.h"
 
@@ -107,15 +108,5 @@ void shrink(benchmark::State& state, const std::string& name) {
 }  // namespace crosstalk
 
 int main(int count, char** words) {
-    benchmark::Initialize(&count, words);
-    std::vector<std::string> names(words + 1, words + count);
-    std::erase(names, "--");
-    if (names.empty()) names = {"local"};
-    for (const std::string& name : names)
-        benchmark::RegisterBenchmark(("shrink/" + name).c_str(),
-                                     [name](benchmark::State& state) { crosstalk::shrink(state, name); })
-            ->Iterations(1)
-            ->Unit(benchmark::kSecond);
-    benchmark::RunSpecifiedBenchmarks();
-    return 0;
+    return crosstalk::measure_each(count, words, "shrink", {"local"}, crosstalk::shrink);
 }

@@ -213,14 +213,19 @@ TEST(Campaign, WhatIsWrittenReadsBackAsTheSameResults) {
     EXPECT_EQ(stored->program.actors[0].steps.size(), 1u);
 }
 
-TEST(Campaign, ASmallerCaseThatFailsLessSteadilyIsGivenUpForTheGreaterOne) {
-    Counters counters;
-    const Target fake = fakes::target(counters);
-    Player player(fake, {});
+// A failure as the script plays it.
+Failure a_violation() {
     Failure found;
     found.value = case_of(violates);
     found.goal = {0, some_clause(), Reason::lost, "", false, 0};
     found.history.events.resize(1);
+    return found;
+}
+
+TEST(Campaign, ASmallerCaseThatFailsLessSteadilyIsGivenUpForTheGreaterOne) {
+    Counters counters;
+    const Target fake = fakes::target(counters);
+    Player player(fake, {});
     Investigation how;
     how.smaller = [](const Case& value) {  // a race, once the last step is gone
         Case smaller = value;
@@ -230,7 +235,7 @@ TEST(Campaign, ASmallerCaseThatFailsLessSteadilyIsGivenUpForTheGreaterOne) {
             smaller.program.objects.front().asked.capacity_bytes = mostly;
         return rc::seq::just(smaller);
     };
-    const Investigated out = investigate(player, judge_by_script, {}, found, how);
+    const Investigated out = investigate(player, judge_by_script, {}, a_violation(), how);
     EXPECT_EQ(out.smallest.value.program.actors.front().steps.size(), 3u);
     EXPECT_EQ(out.failed, 10u);
     EXPECT_EQ(out.tried, 10u);
@@ -240,13 +245,9 @@ TEST(Campaign, CandidatesAreSentAheadOfTheirReplies) {
     Counters counters;
     const Target fake = fakes::target(counters);
     Player player(fake, {});
-    Failure found;
-    found.value = case_of(violates);
-    found.goal = {0, some_clause(), Reason::lost, "", false, 0};
-    found.history.events.resize(1);
     Investigation how;
     how.smaller = [](const Case&) { return rc::seq::fromContainer(std::vector<Case>(100, case_of(holds))); };
-    investigate(player, judge_by_script, {}, found, how);
+    investigate(player, judge_by_script, {}, a_violation(), how);
     EXPECT_GT(counters.most_in_flight, 4u);
     EXPECT_EQ(counters.played, 110u);
 }

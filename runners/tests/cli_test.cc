@@ -1,8 +1,11 @@
 // The tool itself, run as its users run it: exit statuses, messages, files. Needs no kernel beyond pipes and processes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -126,7 +129,13 @@ TEST(CommandLine, AKillLeavesReadableResultsAndTheNextRunSweepsTheRest) {
         const auto text = text_of_file(out / "results.jsonl");
         return text && text->find("\"type\":\"evidence\"") != std::string::npos;
     };
-    for (int i = 0; i < 1200 && !counted(); ++i) ::usleep(50'000);
+    pollfd changes{::inotify_init1(IN_CLOEXEC), POLLIN, 0};
+    ::inotify_add_watch(changes.fd, out.path().c_str(), IN_MODIFY);
+    char events[4096];
+    while (!counted() && ::poll(&changes, 1, 60'000) == 1 && ::read(changes.fd, events, sizeof events) > 0) {
+    }
+    ::close(changes.fd);
+    EXPECT_TRUE(counted());
     ::kill(tool, SIGKILL);
     ::waitpid(tool, nullptr, 0);
     const Said report = crosstalk("report " + (out / "results.jsonl"));
