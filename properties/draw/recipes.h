@@ -27,6 +27,7 @@ Case draw_notification(Dice& dice, const Commission& commission);
 Case draw_readiness(Dice& dice, const Commission& commission);
 Case draw_progress(Dice& dice, const Commission& commission);
 Case draw_survival(Dice& dice, const Commission& commission);
+Case draw_names(Dice& dice, const Commission& commission);
 
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
@@ -44,7 +45,7 @@ inline constexpr std::array recipes{
     NamedRecipe{property("bad-buffers"), draw_bad_buffers},   NamedRecipe{property("descriptors"), draw_descriptors},
     NamedRecipe{property("interruption"), draw_interruption}, NamedRecipe{property("notification"), draw_notification},
     NamedRecipe{property("readiness"), draw_readiness},       NamedRecipe{property("progress"), draw_progress},
-    NamedRecipe{property("survival"), draw_survival},
+    NamedRecipe{property("survival"), draw_survival},         NamedRecipe{property("names"), draw_names},
 };
 
 // Each recipe stands at its property's own place.

@@ -79,6 +79,7 @@ struct Receipt {
 struct ObjectFacts {
     ObjectId id = 0;                         // in the program
     std::uint32_t slots = 16;                // pages at the start, of a pipe
+    std::uint32_t fresh_slots = 0;           // of a FIFO: pages whenever it is opened anew; 0: it has no name
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
 };
 

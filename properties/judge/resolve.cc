@@ -61,8 +61,7 @@ void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool clo
     Process& process = process_of(actor);
     process.table.description[slot] = description;
     process.table.close_on_exec[slot] = close_on_exec;
-    const Description& d = descriptions_[static_cast<std::size_t>(description)];
-    ++objects_[d.object].references[d.end];
+    ++descriptions_[static_cast<std::size_t>(description)].references;
 }
 
 void Resolver::begin_objects() {
@@ -331,6 +330,8 @@ void Resolver::call(std::uint32_t index) {
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:
         case Verb::nothing: return;
+        case Verb::open: return open(event, index, operation);
+        case Verb::unlink: return unlink(event, index, operation);
         default: resolved_.unjudged = fmt::format("no model knows {}", sheet_of(operation.verb).name);
     }
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <numeric>
 
+#include "mechanisms/catalog.h"
 #include "properties/judge/resolver.h"
 
 namespace crosstalk::judging {
@@ -90,14 +91,22 @@ void Resolver::build_components() {
         resolved_.components[component[p]].mechanism = objects_[p].mechanism;
         auto& objects = resolved_.components[component[p]].objects;
         local[p] = static_cast<std::uint16_t>(objects.size());
-        objects.push_back({objects_[p].id, objects_[p].slots, objects_[p].references[0], objects_[p].references[1]});
+        objects.push_back({.id = objects_[p].id, .slots = objects_[p].slots});
+        if (mechanism_of(objects_[p].mechanism).facts.naming == Naming::path)
+            objects.back().fresh_slots = default_slots_;
     }
     for (std::size_t d = 0; d < descriptions_.size(); ++d) {
         auto& flags = resolved_.components[component[descriptions_[d].object]].flags;
         flag_at[d] = static_cast<std::uint16_t>(flags.size());
         flags.push_back(descriptions_[d].flags);
+        const Description& description = descriptions_[d];
+        ObjectFacts& facts = resolved_.components[component[description.object]].objects[local[description.object]];
+        if (description.opened) continue;
+        if (description.end != 1) facts.readers += description.references;
+        if (description.end != 0) facts.writers += description.references;
     }
     for (Act act : acts_) {
+        if (act.verb == Verb::open && act.description != none16) act.count = descriptions_[act.description].references;
         Component& mine = resolved_.components[component[act.object]];
         act.object = local[act.object];
         if (act.to_object != none16) act.to_object = local[act.to_object];

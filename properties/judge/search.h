@@ -54,6 +54,15 @@ struct NoForesight {
     }
 };
 
+// A call that never returned ends here, with what it has done so far.
+template <models::Model Model>
+void give_up(const Model& model, typename Model::State& state, std::size_t f) {
+    if constexpr (requires { model.abandon(state, f); })
+        model.abandon(state, f);
+    else
+        state.flights[f].done = true;
+}
+
 template <models::Model Model, class Foresight = NoForesight>
 class Search {
   public:
@@ -226,7 +235,7 @@ class Search {
 
     bool step(const Candidate& candidate) {
         if (candidate.drop) {
-            state_.flights[candidate.flight].done = true;
+            give_up(model_, state_, candidate.flight);
             return true;
         }
         if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == models::Step::no) return false;
@@ -317,6 +326,7 @@ Outcome<typename Model::State> fold(const Model& model, models::Latitude latitud
             for (std::size_t f = 0; f < state.flights.size(); ++f) {
                 if (state.flights[f].act != item.act) continue;
                 if (!state.flights[f].done && !model.component().acts[item.act].open) break;
+                if (!state.flights[f].done) give_up(model, state, f);
                 state.flights.erase(state.flights.begin() + static_cast<std::ptrdiff_t>(f));
                 left.push_back(std::move(state));
                 break;

@@ -14,9 +14,12 @@ State Model::initial() const {
     for (const auto& facts : component_.objects) {
         Pipe pipe;
         pipe.max_slots = facts.slots, pipe.readers = facts.readers, pipe.writers = facts.writers;
+        if (facts.fresh_slots != 0 && pipe.readers == 0 && pipe.writers == 0) pipe.max_slots = facts.fresh_slots;
         state.pipes.push_back(pipe);
     }
     state.flags = component_.flags;
+    if (std::ranges::any_of(component_.acts, [](const Act& act) { return act.verb == Verb::open; }))
+        state.heard.assign(state.flags.size(), 0);
     return state;
 }
 
@@ -142,6 +145,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
         case ActKind::splice:
         case ActKind::tee: return step_splice(state, flight, act, latitude);
         case ActKind::release: return step_release(state, flight, act);
+        case ActKind::other: return step_open(state, flight, act);
         case ActKind::set_flags:
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);
             flight.done = true;
@@ -282,15 +286,19 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
                 continue;
             if (theirs.must_fail_epipe && !other.done) return Step::no;
         }
-        for (Flight& other : state.flights) {
-            const Act& theirs = component_.acts[other.act];
-            if (theirs.open && theirs.process == act.process && theirs.kind != ActKind::release) other.done = true;
+        for (std::size_t f = 0; f < state.flights.size(); ++f) {
+            const Act& theirs = component_.acts[state.flights[f].act];
+            if (theirs.open && theirs.process == act.process && theirs.kind != ActKind::release) abandon(state, f);
         }
     }
     Pipe& pipe = state.pipes[act.object];
-    std::uint32_t& references = act.end == 0 ? pipe.readers : pipe.writers;
-    references -= std::min(references, act.count);
-    flight.how |= references == 0 ? how_end : how_nothing;
+    const auto release = [&](std::uint32_t& references) {
+        references -= std::min(references, act.count);
+        flight.how |= references == 0 ? how_end : how_nothing;
+    };
+    if (act.end != 1) release(pipe.readers);
+    if (act.end != 0) release(pipe.writers);
+    if (pipe.readers == 0 && pipe.writers == 0) flight.how |= end_of_references(pipe, act.object);
     flight.done = true;
     return Step::done;
 }
@@ -303,6 +311,7 @@ std::uint64_t Model::fingerprint(const State& state) const {
     };
     for (const Pipe& pipe : state.pipes) {
         mix(pipe.max_slots | std::uint64_t{pipe.readers} << 20 | std::uint64_t{pipe.writers} << 42);
+        if (!state.heard.empty()) mix(pipe.opens[0] | std::uint64_t{pipe.opens[1]} << 32);
         for (std::size_t i = 0; i < pipe.slots.size(); ++i) {
             const PageSlot& slot = pipe.slots[i];
             mix(slot.length | std::uint64_t{slot.page_end} << 32 | std::uint64_t{slot.merges} << 48 |
@@ -315,6 +324,7 @@ std::uint64_t Model::fingerprint(const State& state) const {
         }
     }
     for (const std::uint16_t flags : state.flags) mix(flags);
+    for (const std::uint32_t heard : state.heard) mix(heard);
     for (const Flight& flight : state.flights)
         mix(flight.act * 4ull + flight.done * 2ull + flight.slept + (flight.moved << 24) +
             (std::uint64_t{flight.calls} << 44));

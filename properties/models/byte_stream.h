@@ -56,6 +56,8 @@ enum How : std::uint32_t {
     how_deviates_packet = 1u << 23,  // PIPE-PKT-1
     how_deviates_tee = 1u << 26,     // PIPE-TEE-2
     how_deviates_stop = 1u << 27,    // SIG-STOP-2
+    how_met = 1u << 28,              // open: released by one of the other end
+    how_discarded = 1u << 29,        // release: bytes went with the last reference to a FIFO
     how_differs = 1u << 24,          // legal by the documents, but not what page slots give
 };
 inline constexpr std::uint32_t how_deviates =
@@ -64,6 +66,9 @@ inline constexpr std::uint32_t how_deviates =
 struct State {
     std::vector<Pipe> pipes;
     std::vector<std::uint16_t> flags;  // of each description
+    // Of each description that opened a FIFO for reading without waiting for a writer: 1 + how often the other end had
+    // been opened by then. 0: of any other; empty: nobody opens a FIFO.
+    std::vector<std::uint32_t> heard;
     std::vector<Flight> flights;
 };
 
@@ -101,6 +106,8 @@ class Model {
                std::vector<Deviation>& deviations) const;
     void weigh_waits(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
     std::string undecided() const;
+    // The search gives a call up that never returned: what it holds while it sleeps goes with it.
+    void abandon(State& state, std::size_t f) const;
 
     const Subject& subject() const { return subject_; }
     const Component& component() const { return component_; }
@@ -117,6 +124,11 @@ class Model {
     Step step_capacity(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_look(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
     bool transfers_beside(const Act& act) const;
+    void weigh_names(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
+    Step step_open(State& state, Flight& flight, const Act& act) const;
+    void enter(Pipe& pipe, const Act& act, std::uint32_t references) const;
+    std::uint32_t end_of_references(Pipe& pipe, std::uint16_t object) const;
+    ClauseId open_must_not_sleep(const State& state, const Flight& flight, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
     bool sleeps(const State& state, const Act& act) const;

@@ -99,6 +99,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
     ActorId last_reader = 0;
     bool grew = false, killed = false, dup_counts = false;
     Stamp flags_set = never;
+    if (component.objects[0].fresh_slots != 0) weigh_names(how, weights);
     for (std::size_t i = 0; i < component.acts.size(); ++i) {
         const Act& act = component.acts[i];
         const std::uint32_t h = how[i];
@@ -109,6 +110,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
         if (h & how_deviates_stop) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
         if (h & how_deviates_tee) deviations.push_back({clause("PIPE-TEE-2"), Reason::early, "", act.event});
         if (act.asleep) {
+            if (act.kind == ActKind::other) continue;
             const bool poll = act.kind == ActKind::look_poll;
             scale.add(poll                         ? clause("RDY-7")
                       : act.kind == ActKind::read  ? clause("PIPE-READ-2")
@@ -140,7 +142,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
                 weigh_capacity(subject, act, h, scale);
                 grew = grew || (h & how_grew);
                 break;
-            case ActKind::other: break;
+            case ActKind::other: break;  // weigh_names
             case ActKind::look_capacity: scale.add(clause("PIPE-CAP-1")); break;
             case ActKind::look_available: scale.add(clause("PIPE-CAP-11")); break;
             case ActKind::look_flags: scale.add(clause("PIPE-FLAGS-2")); break;
@@ -157,6 +159,42 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
                 dup_counts = dup_counts || !(h & how_end);
                 break;
         }
+    }
+}
+
+// What only FIFOs show, where somebody opens one by name.
+void Model::weigh_names(const std::vector<std::uint32_t>& how, Weights& weights) const {
+    Scale scale{weights};
+    std::uint32_t released = 0;
+    bool discarded = false;
+    std::vector<bool> ended(component_.flags.size());
+    for (std::size_t i = 0; i < component_.acts.size(); ++i) {
+        const Act& act = component_.acts[i];
+        const std::uint32_t h = how[i];
+        if (act.kind == ActKind::release) discarded = discarded || (h & how_discarded);
+        if (act.kind == ActKind::look_poll && (h & how_end))
+            scale.add_if((act.result & poll_hup) == 0 || ended[act.description], clause("FIFO-POLL-1"));
+        if (act.kind == ActKind::read && !act.open) {
+            const bool moved = act.full_calls > 0 || act.tail > 0;
+            scale.add_if(moved, clause("FIFO-DATA-1"));
+            scale.add_if(moved && (h & how_cut_by_close), clause("FIFO-DATA-3"));
+            scale.add_if(discarded && act.asked != 0, clause("FIFO-DATA-4"));
+            scale.add_if(moved && ended[act.description], clause("FIFO-DATA-5"));
+            if ((h & how_end) && !moved && act.asked != 0) ended[act.description] = true;
+        }
+        if (act.verb != Verb::open) continue;
+        if (act.asleep) scale.add(clause("FIFO-OPEN-1"));
+        if (act.open) continue;
+        if (h & how_interrupted) scale.add(clause("FIFO-OPEN-6")), scale.add(clause("SIG-OPEN-1"));
+        if (act.error == Errno::ENXIO_) scale.add(clause("FIFO-OPEN-3"));
+        if (act.error != Errno::none) continue;
+        scale.add(act.end == 2        ? clause("FIFO-OPEN-5")
+                  : !act.never_sleeps ? clause("FIFO-OPEN-1")
+                  : act.end == 0      ? clause("FIFO-OPEN-2")
+                                      : clause("FIFO-OPEN-4"));
+        released += (h & how_met) != 0;
+        scale.add_if((h & how_met) && released > 1, clause("FIFO-OPEN-7"));
+        scale.add_if((h & how_met) && (h & how_end), clause("FIFO-OPEN-8"));
     }
 }
 
