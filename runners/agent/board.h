@@ -29,8 +29,9 @@ enum class Phase : std::uint32_t {
     dead,     // its process is gone
 };
 
-// Bits of Board::marks, for each step.
-inline constexpr std::uint8_t mark_delayed = 1, mark_struck = 2;
+// Bits of Board::marks, for each step. Plain is what the step is by itself (plain_step.h), the others what the case
+// adds.
+inline constexpr std::uint8_t mark_delayed = 1, mark_struck = 2, mark_plain = 4;
 
 // An actor's place. Its process is named by the actor that the process began with.
 struct Seat {

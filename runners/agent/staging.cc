@@ -8,6 +8,7 @@
 #include "mechanisms/payload.h"
 #include "mechanisms/system/descriptors.h"
 #include "runners/agent/leader.h"
+#include "runners/agent/plain_step.h"
 #include "runners/agent/scratch.h"
 
 #ifndef F_SETPIPE_SZ
@@ -110,7 +111,7 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     b.step_count = next;
     lay_out(std::span(by_actor).first(actors.size()), std::span(b.first_step).first(actors.size() + 1),
             std::span(b.lengths).first(next), std::span(b.tags).first(next));
-    std::fill_n(b.marks.begin(), next, std::uint8_t{0});
+    for (std::uint32_t i = 0; i < next; ++i) b.marks[i] = is_plain(b.steps[i]) ? mark_plain : std::uint8_t{0};
     std::fill_n(b.spin_ns.begin(), next, 0u);
     const Schedule& schedule = value.schedule;
     b.choice_count = static_cast<std::uint32_t>(std::min(schedule.choices.size(), max_choices));
@@ -118,8 +119,10 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     std::fill_n(b.used.begin(), b.choice_count, std::uint8_t{0});
     b.first_unused = 0;
     for (const Delay& delay : schedule.delays)
-        if (delay.actor < actors.size() && delay.step < actors[delay.actor].steps.size())
+        if (delay.actor < actors.size() && delay.step < actors[delay.actor].steps.size()) {
             b.spin_ns[b.first_step[delay.actor] + delay.step] = delay.spin_ns;
+            b.marks[b.first_step[delay.actor] + delay.step] |= mark_delayed;
+        }
     b.strike_count = 0;
     for (const Injection& injection : value.plan) {
         if (injection.actor >= actors.size() || injection.step >= actors[injection.actor].steps.size()) continue;
