@@ -29,8 +29,7 @@ enum class Phase : std::uint32_t {
     dead,     // its process is gone
 };
 
-// Bits of Board::marks, for each step. Plain is what the step is by itself (plain_step.h), the others what the case
-// adds.
+// Bits of Board::marks, for each step: plain is what it is by itself (plain_step.h), the others what the case adds.
 inline constexpr std::uint8_t mark_delayed = 1, mark_struck = 2, mark_plain = 4;
 
 // An actor's place. Its process is named by the actor that the process began with.
