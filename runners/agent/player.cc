@@ -63,6 +63,7 @@ void rebind(ActorId actor, const Call& call, const Answer& answer, const VerbShe
     ProcessSlots& slots = slots_of(actor);
     if (operation.verb == Verb::close && operation.uses[0] < first_mailbox && answer.result != -EBADF)
         slots.numbers[operation.uses[0]] = -1;
+    if (operation.verb == Verb::close) slots.said_flags[operation.uses[0] % first_mailbox] = 0;
     if (operation.verb == Verb::create && answer.made[0] >= 0 && operation.object < max_objects)
         board->object_inodes[operation.object].store(inode_of(answer.made[0]));
     for (std::size_t i = 0; i < sheet.makes; ++i) {
@@ -74,6 +75,7 @@ void rebind(ActorId actor, const Call& call, const Answer& answer, const VerbShe
         std::int16_t& number = slots.numbers[operation.makes[i]];
         if (number >= 0 && number != answer.made[i]) ++slots.orphans;
         number = static_cast<std::int16_t>(answer.made[i]);
+        slots.said_flags[operation.makes[i]] = 0;
     }
 }
 
@@ -141,6 +143,21 @@ void spin(std::uint32_t for_ns) {
     }
 }
 
+// O_NONBLOCK, as the kernel says. In turns only steps change it, so it is asked again only after one that may have;
+// each time where the operations lie.
+bool is_nonblock(const Call& call) {
+    if (call.fds[0] < 0) return false;
+    const Slot slot = call.operation->uses[0];
+    const std::uint32_t era = board->flag_era.load(std::memory_order_relaxed);
+    std::uint32_t& said = slots_of(call.actor).said_flags[slot % first_mailbox];
+    if (said / 2 == era && board->lie < 0) return said % 2 != 0;
+    const int flags = kernel::fcntl(call.fds[0], F_GETFL, 0);
+    if (flags < 0) return false;
+    const bool nonblock = (flags & O_NONBLOCK) != 0;
+    said = 2 * era + (nonblock ? 1 : 0);
+    return nonblock;
+}
+
 // Plays one step of any kind; says whether the turn is still here.
 bool play_step(ActorId actor, StepId step) {
     Board& b = *board;
@@ -168,6 +185,7 @@ bool play_step(ActorId actor, StepId step) {
     if (b.spin_ns[index] != 0 && !turns) spin(b.spin_ns[index]);
     if (operation.verb == Verb::create)
         if (const Scratch* const scratch = scratch_of(actor)) course.call().bad_pointer = scratch->guard;
+    if (operation.verb == Verb::set_flags) b.flag_era.fetch_add(1);
     if (announced) announce(actor);
     const std::int64_t from = timed ? now_ns() : 0;
     if (!course.run(buffers, struck)) return false;
@@ -184,13 +202,8 @@ bool play_step(ActorId actor, StepId step) {
 
 bool may_sleep_now(const Call& call) {
     const Operation& operation = *call.operation;
-    if (!sheet_of(operation.verb).may_sleep) return false;
-    bool nonblock = false;
-    if (sheet_of(operation.verb).moves_bytes) {
-        const int flags = kernel::fcntl(call.fds[0], F_GETFL, 0);
-        nonblock = flags >= 0 && (flags & O_NONBLOCK) != 0;
-    }
-    return may_sleep(operation, nonblock);
+    const VerbSheet& sheet = sheet_of(operation.verb);
+    return sheet.may_sleep && may_sleep(operation, sheet.moves_bytes && is_nonblock(call));
 }
 
 void play_steps(ActorId actor, std::uint32_t first, bool turn_is_here) {

@@ -88,6 +88,7 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     Board& b = *board;
     const auto& actors = value.program.actors;
     ++b.serial;
+    b.flag_era.fetch_add(1);
     b.mode = value.schedule.mode;
     b.plain_workers = plain_;
     b.spread = value.schedule.spread && lane_.cores() > 1;
