@@ -26,6 +26,13 @@ bool is_created(const Case& value, std::size_t object) {
     return false;
 }
 
+// The actor that the process of this one begins with.
+std::size_t process_of(const Case& value, std::size_t actor) {
+    const auto& actors = value.program.actors;
+    while (actors[actor].kind == ActorKind::thread) actor = actors[actor].parent;
+    return actor;
+}
+
 std::string error_name(long error) { return std::string(name_of(errno_from(static_cast<int>(-error)))); }
 
 }  // namespace
@@ -64,6 +71,7 @@ void Leader::stage_seats(const Case& value) {
         seat.leaked.store(0);
         b.gate_of(static_cast<ActorId>(i)).store(0);
         seat.holds_count = 0;
+        seat.makes_descriptors = 0;
         seat.tid.store(0);
         seat.pid.store(0);
         Phase phase = Phase::unborn;
@@ -74,14 +82,15 @@ void Leader::stage_seats(const Case& value) {
         b.journal.clear(static_cast<ActorId>(i), seat.steps);
         if (pooled) b.live.fetch_add(1);
     }
-    bool makes = false;
     b.passes = false;
-    for (std::uint32_t i = 0; i < b.step_count; ++i) {
-        const Verb verb = b.steps[i].verb;
-        b.passes = b.passes || verb == Verb::pass;
-        makes = makes || b.lie >= 0 || verb == Verb::create || verb == Verb::dup || verb == Verb::receive;
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        bool makes = b.lie >= 0;
+        for (const Operation& step : actors[i].steps) {
+            b.passes = b.passes || step.verb == Verb::pass;
+            makes = makes || sheet_of(step.verb).makes != 0;
+        }
+        if (makes) b.seats[process_of(value, i)].makes_descriptors = 1;
     }
-    for (std::size_t i = 0; i < actors.size(); ++i) b.seats[i].makes_descriptors = makes ? 1 : 0;
 }
 
 std::string Leader::stage(const Case& value, std::uint16_t case_number) {
