@@ -58,7 +58,7 @@ class Opener {
 
     // A child has what its parent has open.
     void fork(ActorId parent) {
-        if (plain_.actors() >= 8) return;
+        if (plain_.actors() >= 8 || !plain_.goes_on(parent)) return;
         const ActorId child = plain_.actor(ActorKind::forked, parent);
         held_[child] = held_[parent];
     }

@@ -17,7 +17,7 @@ inline constexpr Clause fifo_clauses[] = {
     {"FIFO-CREATE-3",
      "A name that cannot be made fails with the error that says why: ENOENT, ENOTDIR, ENAMETOOLONG, EROFS, EACCES or "
      "ENOSPC.",
-     "mkfifo(3), ERRORS", Strength::must, property("names"), binds::fifos, Standing::needs,
+     "mkfifo(3), ERRORS; XSH mkfifo (not re-read)", Strength::must, property("names"), binds::fifos, Standing::needs,
      "steps that name other paths than the object's"},
     {"FIFO-CREATE-4", "Making a FIFO enters a name and opens nothing.", "fifo(7), DESCRIPTION; mkfifo(3), RETURN VALUE",
      Strength::linux_, property("names"), binds::fifos},

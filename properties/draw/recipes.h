@@ -45,7 +45,7 @@ inline constexpr std::array recipes{
     NamedRecipe{property("bad-buffers"), draw_bad_buffers},   NamedRecipe{property("descriptors"), draw_descriptors},
     NamedRecipe{property("interruption"), draw_interruption}, NamedRecipe{property("notification"), draw_notification},
     NamedRecipe{property("readiness"), draw_readiness},       NamedRecipe{property("progress"), draw_progress},
-    NamedRecipe{property("survival"), draw_survival},         NamedRecipe{property("names"), draw_names},
+    NamedRecipe{property("survival"), draw_survival},
 };
 
 // Each recipe stands at its property's own place.

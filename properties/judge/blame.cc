@@ -376,7 +376,8 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
     // What follows knows pipes; the models of other mechanisms name the clause that they mean.
     if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return breach.clause;
     if (scene.component != nullptr && scene.component->objects[0].fresh_slots != 0)
-        if (const ClauseId named = blame_of_names(*scene.component, *scene.act, breach); named != breach.clause)
+        if (const ClauseId named = blame_of_names(subject, *scene.component, *scene.act, breach);
+            named != breach.clause)
             return named;
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));

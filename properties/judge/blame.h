@@ -11,7 +11,7 @@
 namespace crosstalk::judging {
 
 // The same of an act on a FIFO that is opened by name; what it has nothing to say of stays as it is.
-ClauseId blame_of_names(const Component& component, const Act& act, const Breach& breach);
+ClauseId blame_of_names(const Subject& subject, const Component& component, const Act& act, const Breach& breach);
 ClauseId blame(const Subject& subject, std::span<const Component> components, const Breach& breach);
 
 }  // namespace crosstalk::judging

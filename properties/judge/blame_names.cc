@@ -51,10 +51,13 @@ ClauseId of_a_read(const Component& component, const Act& read, const Breach& br
     return strangers ? clause("FIFO-DATA-1") : breach.clause;
 }
 
-ClauseId of_an_open(const Component& component, const Act& open, const Breach& breach) {
+ClauseId of_an_open(const Subject& subject, const Component& component, const Act& open, const Breach& breach) {
     const auto any = [&](auto test) { return std::ranges::any_of(component.acts, test); };
     if (open.error == Errno::EINTR_) return open.restarted ? clause("SIG-OPEN-1") : clause("FIFO-OPEN-6");
-    if (clause_of(breach.clause).id == "FIFO-OPEN-3" &&
+    const bool made = std::ranges::any_of(subject.history->events, [](const Event& event) {
+        return event.kind == EventKind::call && event.verb == Verb::create;
+    });
+    if (made && clause_of(breach.clause).id == "FIFO-OPEN-3" &&
         !any([&](const Act& each) { return opens(each) && &each != &open; }))
         return clause("FIFO-CREATE-4");
     if (breach.reason != Reason::asleep) return breach.clause;
@@ -67,8 +70,8 @@ ClauseId of_an_open(const Component& component, const Act& open, const Breach& b
 
 }  // namespace
 
-ClauseId blame_of_names(const Component& component, const Act& act, const Breach& breach) {
-    if (act.verb == Verb::open) return of_an_open(component, act, breach);
+ClauseId blame_of_names(const Subject& subject, const Component& component, const Act& act, const Breach& breach) {
+    if (act.verb == Verb::open) return of_an_open(subject, component, act, breach);
     return act.kind == ActKind::read ? of_a_read(component, act, breach) : breach.clause;
 }
 

@@ -140,6 +140,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
     process.gone = true;
     release_all(process_[event.actor], event, index, false);
     receive_cut_by_death(event.actor, event, index);
+    opens_cut_by_death(event, index);
     weigh(clause("PROC-EXIT-1"));
 }
 

@@ -197,7 +197,8 @@ void Resolver::pass(const Event& event, std::uint32_t index, const Operation& op
     bool all = true;
     for (std::size_t i = 1; i < 4; ++i)
         if (operation.uses[i] != no_slot) all = all && description_in(event.actor, operation.uses[i]) != unbound;
-    if (!all) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
+    // unix(7): too many descriptors in flight may be told first.
+    if (!all) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_, Errno::ETOOMANYREFS_));
     if (event.error != Errno::none) return;  // a full mailbox: nothing was passed
     if (passed_.empty()) passed_.assign(resolved_.subject.stream_bytes.size(), no_message);
     auto& message = message_of(event);

@@ -117,4 +117,18 @@ void Resolver::open(const Event& event, std::uint32_t index, const Operation& op
     add(act);
 }
 
+// A sleeping open holds its end as if it were open; its process's death lets go of it.
+void Resolver::opens_cut_by_death(const Event& death, std::uint32_t index) {
+    for (const Event& call : history_.events) {
+        if (call.kind != EventKind::call || call.verb != Verb::open || call.ended != 0) continue;
+        if (process_[call.actor] != process_[death.actor]) continue;
+        const Operation& operation = value_.program.actors[call.actor].steps[call.step];
+        Act act = act_of(ActKind::release, death, index);
+        act.object = named_object(operation.object), act.end = static_cast<std::uint8_t>(operation.value);
+        act.death = true, act.open = false, act.count = 0;
+        act.ended = death.ended == 0 ? never : death.ended;
+        add(act);
+    }
+}
+
 }  // namespace crosstalk::judging

@@ -71,6 +71,7 @@ class Resolver {
     void open(const Event& event, std::uint32_t index, const Operation& operation);
     void unlink(const Event& event, std::uint32_t index, const Operation& operation);
     std::uint16_t named_object(ObjectId object);
+    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);

@@ -126,7 +126,8 @@ class Model {
     bool transfers_beside(const Act& act) const;
     void weigh_names(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
     Step step_open(State& state, Flight& flight, const Act& act) const;
-    void enter(Pipe& pipe, const Act& act, std::uint32_t references) const;
+    void enter(Pipe& pipe, const Act& act) const;
+    void leave(Pipe& pipe, const Act& act) const;
     std::uint32_t end_of_references(Pipe& pipe, std::uint16_t object) const;
     ClauseId open_must_not_sleep(const State& state, const Flight& flight, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;

@@ -1,5 +1,7 @@
 // Which clauses an accepted explanation rests on. A clause carries weight when it had a choice to forbid: the step that
 // was taken is one that it speaks of.
+#include <algorithm>
+
 #include "properties/clauses/all.h"
 #include "properties/judge/waits.h"
 #include "properties/models/byte_stream.h"
@@ -162,10 +164,24 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
     }
 }
 
+namespace {
+
+// Whose open of the other end was begun first; nullptr if somebody had it from the start, or nobody came.
+const Act* first_partner(const Component& component, const Act& act) {
+    if ((act.end == 0 ? component.objects[0].writers : component.objects[0].readers) != 0) return nullptr;
+    const Act* first = nullptr;
+    for (const Act& each : component.acts)
+        if (each.verb == Verb::open && each.error == Errno::none && each.end != act.end &&
+            (first == nullptr || each.began < first->began))
+            first = &each;
+    return first;
+}
+
+}  // namespace
+
 // What only FIFOs show, where somebody opens one by name.
 void Model::weigh_names(const std::vector<std::uint32_t>& how, Weights& weights) const {
     Scale scale{weights};
-    std::uint32_t released = 0;
     bool discarded = false;
     std::vector<bool> ended(component_.flags.size());
     for (std::size_t i = 0; i < component_.acts.size(); ++i) {
@@ -192,9 +208,23 @@ void Model::weigh_names(const std::vector<std::uint32_t>& how, Weights& weights)
                   : !act.never_sleeps ? clause("FIFO-OPEN-1")
                   : act.end == 0      ? clause("FIFO-OPEN-2")
                                       : clause("FIFO-OPEN-4"));
-        released += (h & how_met) != 0;
-        scale.add_if((h & how_met) && released > 1, clause("FIFO-OPEN-7"));
-        scale.add_if((h & how_met) && (h & how_end), clause("FIFO-OPEN-8"));
+        const Act* const partner = first_partner(component_, act);
+        if (act.never_sleeps || act.end == 2 || partner == nullptr || partner->began < act.began) continue;
+        scale.add_if(std::ranges::any_of(component_.acts,
+                                         [&](const Act& fellow) {
+                                             return &fellow != &act && fellow.verb == Verb::open && !fellow.open &&
+                                                    fellow.error == Errno::none && fellow.end == act.end &&
+                                                    !fellow.never_sleeps && fellow.began < partner->began &&
+                                                    fellow.ended > partner->began;
+                                         }),
+                     clause("FIFO-OPEN-7"));
+        scale.add_if(std::ranges::any_of(component_.acts,
+                                         [&](const Act& release) {
+                                             return release.kind == ActKind::release &&
+                                                    release.description == partner->description &&
+                                                    release.ended < act.ended;
+                                         }),
+                     clause("FIFO-OPEN-8"));
     }
 }
 

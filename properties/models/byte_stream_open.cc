@@ -21,9 +21,15 @@ bool is_met(const Pipe& pipe, const Flight& flight, const Act& act) {
 
 }  // namespace
 
-void Model::enter(Pipe& pipe, const Act& act, std::uint32_t references) const {
-    if (act.end != 1) pipe.readers += references, ++pipe.opens[0];
-    if (act.end != 0) pipe.writers += references, ++pipe.opens[1];
+void Model::enter(Pipe& pipe, const Act& act) const {
+    if (act.end != 1) pipe.readers += act.count, ++pipe.opens[0];
+    if (act.end != 0) pipe.writers += act.count, ++pipe.opens[1];
+}
+
+void Model::leave(Pipe& pipe, const Act& act) const {
+    if (act.end != 1) pipe.readers -= std::min(pipe.readers, act.count);
+    if (act.end != 0) pipe.writers -= std::min(pipe.writers, act.count);
+    if (pipe.readers == 0 && pipe.writers == 0) end_of_references(pipe, act.object);
 }
 
 std::uint32_t Model::end_of_references(Pipe& pipe, std::uint16_t object) const {
@@ -52,13 +58,17 @@ Step Model::step_open(State& state, Flight& flight, const Act& act) const {
             return !act.open && act.error == Errno::ENXIO_ ? done(how_again) : Step::no;
         }
         if (!waits) {
-            if (act.open || act.error != Errno::none) return Step::no;
-            enter(pipe, act, act.count);
+            if (act.error != Errno::none) return Step::no;
+            enter(pipe, act);
+            if (act.open) {  // killed before it returned: what it opened goes with its process
+                flight.moved = 1;
+                return Step::silent;
+            }
             const bool alone = act.end == 0 && !there;
             if (alone && act.description < state.heard.size()) state.heard[act.description] = 1 + pipe.opens[1];
             return done(alone ? how_end : how_nothing);
         }
-        enter(pipe, act, act.count);
+        enter(pipe, act);
         flight.moved = 1;
         flight.total = pipe.opens[1 - act.end];
         if (there && !act.open && act.error == Errno::none) return done(how_nothing);
@@ -69,21 +79,14 @@ Step Model::step_open(State& state, Flight& flight, const Act& act) const {
     if (!act.open && act.error == Errno::none)
         return is_met(pipe, flight, act) ? done(there ? how_met : how_met | how_end) : Step::no;
     if (act.open || act.error != Errno::EINTR_ || !act.interrupted) return Step::no;
-    std::uint32_t& references = act.end == 0 ? pipe.readers : pipe.writers;
-    references -= std::min(references, act.count);
-    if (pipe.readers == 0 && pipe.writers == 0) end_of_references(pipe, act.object);
+    leave(pipe, act);
     return done(how_interrupted);
 }
 
 void Model::abandon(State& state, std::size_t f) const {
     Flight& flight = state.flights[f];
     const Act& act = component_.acts[flight.act];
-    if (act.verb == Verb::open && has_entered(flight) && !flight.done) {
-        Pipe& pipe = state.pipes[act.object];
-        std::uint32_t& references = act.end == 0 ? pipe.readers : pipe.writers;
-        references -= std::min(references, act.count);
-        if (pipe.readers == 0 && pipe.writers == 0) end_of_references(pipe, act.object);
-    }
+    if (act.verb == Verb::open && has_entered(flight) && !flight.done) leave(state.pipes[act.object], act);
     flight.done = true;
 }
 

@@ -129,7 +129,7 @@ void Leader::close_down() {
     b.curtain.store(b.serial);
     resume_all();
     futex_wake_all(b.curtain);
-    futex_wake_all(b.starters);
+    if (b.mode == Mode::free) futex_wake_all(b.starters);
     constexpr std::int64_t until_kills_ns = 300000000, until_end_ns = 3000000000;
     bool looked_again = false;
     patience_.begin();

@@ -16,7 +16,7 @@ class Leader {
     Leader(Lane& lane, std::uint32_t case_time_limit_ms)
         : lane_(lane), watch_(lane.abilities()), patience_(lane.fifo()), limit_ms_(case_time_limit_ms) {}
 
-    // The history, or why the case cannot be played here.
+    // The history, or why the case cannot be played here. The case makes sense: decode_case has refused what does not.
     Expected<History> play(const Case& value, std::uint16_t case_number);
 
     bool fit() const { return fit_; }  // false: the lane is lost, nothing can be played any more
