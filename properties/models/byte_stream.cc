@@ -109,7 +109,9 @@ bool Model::has_second(const State& state, const Flight& flight, Latitude latitu
 bool Model::may_end(const Flight& flight, const Act& act, std::uint64_t moved, Errno error) const {
     if (act.must_fail_epipe) return error == Errno::EPIPE_ || (moved == act.asked && error == Errno::none);
     if (act.open) return !(act.asleep && flight.calls + 1 >= subject_.operation(act).times);
-    if (flight.calls < act.full_calls) return moved == act.asked && error == Errno::none;
+    // Nor may they all have ended in full and yet have moved more than they asked for.
+    const bool more = !act.has_tail && act.tail != 0;
+    if (flight.calls < act.full_calls) return moved == act.asked && error == Errno::none && !more;
     return act.has_tail && moved == act.tail && (moved > 0 || error == act.error) && moved != act.asked;
 }
 
