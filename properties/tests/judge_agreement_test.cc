@@ -6,7 +6,9 @@
 #include <map>
 
 #include "properties/judge.h"
+#include "properties/mirror/mirror.h"
 #include "properties/tests/agreement.h"
+#include "properties/tests/cells.h"
 #include "properties/tests/mutants.h"
 #include "properties/tests/nightly.h"
 #include "properties/tests/pipe_simulator.h"
@@ -82,11 +84,20 @@ TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
     if (nightly()) std::cout << line_of("simulated", tally);
 }
 
-// Whatever a simulated pipe has a place for; looks, flags and packets are mutated where histories are real (runners).
+// By kind of mutant. Those that nobody rejects test nothing.
+void expect_teeth(const std::map<std::string_view, Tally>& tallies, std::uint64_t wanted) {
+    std::uint64_t rejected = 0;
+    for (const auto& [name, tally] : tallies) {
+        rejected += tally.rejected;
+        if (nightly()) std::cout << line_of(name, tally);
+    }
+    EXPECT_GT(rejected, wanted / 3);
+}
+
 TEST(Judge, AgreesWithThePlainFoldOnMutants) {
     const std::uint64_t wanted = nightly_or(30'000, 4'000);
     std::map<std::string_view, Tally> tallies;
-    std::uint64_t compared = 0, rejected = 0;
+    std::uint64_t compared = 0;
     for (std::uint64_t seed = 0; compared < wanted; ++seed) {
         Played played = Simulator(seed, small(seed)).play();
         mutants::Random random(seed);
@@ -97,11 +108,31 @@ TEST(Judge, AgreesWithThePlainFoldOnMutants) {
         ASSERT_EQ(dissent(played, tallies[mutator.name]), "") << mutator.name << ", seed " << seed;
         ++compared;
     }
-    for (const auto& [name, tally] : tallies) {
-        rejected += tally.rejected;
-        if (nightly()) std::cout << line_of(name, tally);
+    expect_teeth(tallies, wanted);
+}
+
+// All verbs, all faults, and all that documents allow.
+TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
+    const Environment environment = mirror::environment();
+    const Cells cells(environment);
+    const std::uint64_t wanted = nightly_or(30'000, 1'000);
+    std::map<std::string_view, Tally> tallies;
+    std::uint64_t compared = 0;
+    for (std::uint64_t n = 0; compared < wanted; ++n) {
+        const auto number = static_cast<std::uint16_t>(n);
+        const Case value = cells.at(n);
+        const History history = mirror::play(value, environment, n, {.case_number = number});
+        ASSERT_EQ(disagreement(value, history, environment, number, tallies["as it was"]), "") << n;
+        mutants::Random random(n);
+        const mutants::Mutator& mutator = mutants::all[random() % mutants::all.size()];
+        const std::optional<History> mutant = mutants::mutant_of(value, history, mutator, random);
+        if (!mutant) continue;
+        ASSERT_EQ(disagreement(value, *mutant, environment, number, tallies[mutator.name]), "")
+            << mutator.name << " of " << n;
+        ++compared;
     }
-    EXPECT_GT(rejected, wanted / 3) << "mutants that nobody rejects test nothing";
+    EXPECT_EQ(tallies["as it was"].rejected, 0u);
+    expect_teeth(tallies, wanted);
 }
 
 TEST(Judge, BoundsAndForesightAreNeverStricterThanTheSearch) {

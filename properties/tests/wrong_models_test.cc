@@ -5,9 +5,8 @@
 
 #include <iostream>
 
-#include "faults/catalog.h"
-#include "properties/draw.h"
 #include "properties/mirror/mirror.h"
+#include "properties/tests/cells.h"
 #include "properties/tests/mutants.h"
 #include "properties/tests/nightly.h"
 #include "properties/tests/pipe_simulator.h"
@@ -44,12 +43,9 @@ Source simulated() {
 
 Source mirrored() {
     Source source{mirror::environment(), {}};
-    std::vector<rc::Gen<Case>> cells;
-    for (PropertyId property = 0; property < property_names.size(); ++property)
-        for (FaultId fault = 0; fault < faults().size(); ++fault)
-            cells.push_back(cases_of(property, 0, fault, ground_of(source.environment)));
+    const Cells cells(source.environment);
     for (std::uint64_t n = 0; n < nightly_or(50'000, 3'000); ++n) {
-        const Case value = cells[n % cells.size()](rc::Random(n), 50).value();
+        const Case value = cells.at(n);
         source.add(value, mirror::play(value, source.environment, n, {.case_number = static_cast<std::uint16_t>(n)}),
                    n);
     }

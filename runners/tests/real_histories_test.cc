@@ -5,9 +5,8 @@
 
 #include <iostream>
 
-#include "faults/catalog.h"
-#include "properties/draw.h"
 #include "properties/tests/agreement.h"
+#include "properties/tests/cells.h"
 #include "properties/tests/mutants.h"
 #include "properties/tests/nightly.h"
 #include "properties/tests/wrong_models.h"
@@ -23,9 +22,7 @@ class Kernel {
     Kernel() : target_(target_named("local").value()), player_(target_, {.core = 0}) {}
     std::string ready() {
         if (std::string wrong = player_.ready(); !wrong.empty()) return wrong;
-        for (PropertyId property = 0; property < property_names.size(); ++property)
-            for (FaultId fault = 0; fault < faults().size(); ++fault)
-                cells_.push_back(cases_of(property, 0, fault, ground_of(environment())));
+        cells_.emplace(environment());
         return "";
     }
     const Environment& environment() { return player_.session().environment(); }
@@ -34,7 +31,7 @@ class Kernel {
         Recording recording;
         recording.environment = environment();
         recording.case_number = static_cast<std::uint16_t>(n);
-        recording.played = cells_[n % cells_.size()](rc::Random(n), 50).value();
+        recording.played = cells_->at(n);
         Reply reply = player_.play(*recording.played, n);
         EXPECT_EQ(reply.kind, Reply::Kind::played) << reply.why;
         recording.history = std::move(reply.history);
@@ -44,7 +41,7 @@ class Kernel {
   private:
     Target target_;
     Player player_;
-    std::vector<rc::Gen<Case>> cells_;
+    std::optional<Cells> cells_;
 };
 
 TEST(RealHistories, AreJudgedAsThePlainFoldJudgesThemAndSoAreTheirMutants) {
