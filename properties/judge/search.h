@@ -277,7 +277,8 @@ Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t b
             continue;
         }
         std::unordered_set<std::uint64_t> seen;  // fingerprints include each flight's progress
-        for (const State& state : states) seen.insert(model.fingerprint(state));
+        // What two states differed in may be over, by the return of a call.
+        std::erase_if(states, [&](const State& state) { return !seen.insert(model.fingerprint(state)).second; });
         for (std::size_t s = 0; s < states.size(); ++s) {
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;
