@@ -294,7 +294,8 @@ Outcome<typename Model::State> fold(const Model& model, models::Latitude latitud
             continue;
         }
         std::unordered_set<std::uint64_t> seen;  // fingerprints include each flight's progress
-        for (const State& state : states) seen.insert(model.fingerprint(state));
+        // What two states differed in may be over, by the return of a call.
+        std::erase_if(states, [&](const State& state) { return !seen.insert(model.fingerprint(state)).second; });
         for (std::size_t s = 0; s < states.size(); ++s) {
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;

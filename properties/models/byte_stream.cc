@@ -101,18 +101,21 @@ bool Model::has_second(const State& state, const Flight& flight, Latitude latitu
     // A packet that joins what was written before it.
     const bool packet = state.flags[act.description] & flag_direct;
     if (latitude.deviates && packet && !pipe.slots.empty() && pipe.slots.back().merges) return true;
-    // A small write for which there is room by the byte; a write that said how much it moved before it was killed.
+    // A small write for which there is room by the byte; a write that said how much it moved before it was killed; one
+    // from a buffer with a gap, which need not join the last page first.
     if (!latitude.differs) return false;
     const bool fits = !latitude.by_bytes && pipe.full() && act.asked <= subject_.pipe_buf && room(pipe) >= act.asked &&
                       placement_of(pipe, flight, act, !flight.slept && !packet, latitude).total() < act.asked;
-    return fits || (act.open && act.tail != 0);
+    return fits || (act.open && act.tail != 0) || act.mapped < act.asked;
 }
 
 // May a call that moved this much and then said this be the next one of the step?
 bool Model::may_end(const Flight& flight, const Act& act, std::uint64_t moved, Errno error) const {
     if (act.must_fail_epipe) return error == Errno::EPIPE_ || (moved == act.asked && error == Errno::none);
     if (act.open) return !(act.asleep && flight.calls + 1 >= subject_.operation(act).times);
-    if (flight.calls < act.full_calls) return moved == act.asked && error == Errno::none;
+    // Nor may they all have ended in full and yet have moved more than they asked for.
+    const bool more = !act.has_tail && act.tail != 0;
+    if (flight.calls < act.full_calls) return moved == act.asked && error == Errno::none && !more;
     return act.has_tail && moved == act.tail && (moved > 0 || error == act.error) && moved != act.asked;
 }
 
@@ -195,7 +198,7 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         return end_call(flight, act, flight.moved, error, flight.moved == 0 ? how_epipe : how_cut_by_close);
     }
     const bool packet = state.flags[act.description] & flag_direct, wide = latitude.differs;
-    if (wide && variant == Variant::second && (pipe.full() || act.open))
+    if (wide && variant == Variant::second && (pipe.full() || act.open || act.mapped < act.asked))
         if (const Step placed = place_anyway(state, flight, act); placed != Step::no) return placed;
     const bool fresh = variant == Variant::second || (!flight.slept && !packet);
     const Placement placement = placement_of(pipe, flight, act, fresh, latitude);
