@@ -11,6 +11,7 @@
 #include "properties/clauses/all.h"
 #include "properties/judge/blame.h"
 #include "properties/judge/foresight.h"
+#include "properties/judge/pure.h"
 #include "properties/judge/resolve.h"
 #include "properties/judge/rules.h"
 #include "properties/judge/search.h"
@@ -67,6 +68,17 @@ bool deviates(const Outcome<typename M::State>& outcome) {
                        [](std::uint32_t how) { return (how & M::how_deviates) != 0; });
 }
 
+// Some act of it deviates in every order.
+template <models::Model M>
+bool surely_deviates(const M& model, const Outcome<typename M::State>& outcome) {
+    if constexpr (std::is_same_v<M, byte_stream::Model>)
+        for (std::size_t i = 0; i < outcome.how.size(); ++i)
+            if ((outcome.how[i] & M::how_deviates) != 0 &&
+                surely_deviates(model.subject(), model.component(), model.component().acts[i], outcome.how[i]))
+                return true;
+    return false;
+}
+
 // The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
 // is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
 template <models::Model M>
@@ -85,7 +97,7 @@ Outcome<typename M::State> explain(const M& model, const JudgeOptions& options) 
         // What one search rejects another may explain; only if none gives up is it beyond explanation.
         if (wide.kind != Result::Kind::rejected) best = std::move(wide);
     }
-    if (best.kind == Result::Kind::accepted && deviates<M>(best))
+    if (best.kind == Result::Kind::accepted && deviates<M>(best) && !(options.bounds && surely_deviates(model, best)))
         for (const Latitude latitude :
              {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}}) {
             Result pure = under(latitude);
