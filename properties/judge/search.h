@@ -46,6 +46,13 @@ struct Outcome {
     std::uint32_t flight = 0;        // rejected: the flight in that state
 };
 
+// What the search leaves out because it can change no verdict.
+enum class Reductions : std::uint8_t {
+    none,
+    looks,  // what only looks is taken as soon as it fits
+    all     // and who would overtake what was received before it waits
+};
+
 // May what stands in a state stand there? Without foresight, whatever a model lets happen.
 struct NoForesight {
     template <class State>
@@ -68,7 +75,7 @@ class Search {
   public:
     using State = typename Model::State;
 
-    Search(const Model& model, models::Latitude latitude, std::uint64_t budget, bool reductions,
+    Search(const Model& model, models::Latitude latitude, std::uint64_t budget, Reductions reductions,
            const Foresight* foresight = nullptr)
         : model_(model),
           latitude_(latitude),
@@ -135,7 +142,7 @@ class Search {
                 models::Flight flight;
                 flight.act = now.act;
                 state_.flights.push_back(flight);
-                if (reductions_) settle(state_.flights.size() - 1);
+                if (reductions_ != Reductions::none) settle(state_.flights.size() - 1);
                 ++item;
                 return true;
             }
@@ -172,7 +179,7 @@ class Search {
         candidates_.clear();
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
-            if (!model_.may_step(state_, flight, latitude_)) continue;
+            if (!model_.may_step(state_, flight, latitude_) || overtakes(flight)) continue;
             candidates_.push_back({f, 0});
             if (model_.has_second(state_, flight, latitude_)) candidates_.push_back({f, 0, models::Variant::second});
         }
@@ -196,6 +203,13 @@ class Search {
         choice.candidates = candidates_;
         choice.next = 0;
         return retry();
+    }
+
+    // Not every model knows an order.
+    bool overtakes(const models::Flight& flight) const {
+        if constexpr (requires { model_.overtakes(state_, flight); })
+            return reductions_ == Reductions::all && model_.overtakes(state_, flight);
+        return false;
     }
 
     // Whose bytes were received first goes first. What is waited for and moves no bytes goes at once; bytes that nobody
@@ -240,7 +254,7 @@ class Search {
         }
         if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == models::Step::no) return false;
         if (foresight_ != nullptr && !foresight_->fits(state_)) return false;
-        if (reductions_) settle(0);
+        if (reductions_ != Reductions::none) settle(0);
         return true;
     }
 
@@ -263,7 +277,7 @@ class Search {
     const Model& model_;
     models::Latitude latitude_, looking_;
     std::uint64_t budget_, work_ = 0;
-    bool reductions_;
+    Reductions reductions_;
     const Foresight* foresight_;
     std::vector<Item> items_;
     State state_;

@@ -9,6 +9,9 @@
 
 namespace crosstalk::byte_stream {
 
+Model::Model(const Subject& subject, const Component& component)
+    : subject_(subject), component_(component), told_(what_receipts_tell()) {}
+
 State Model::initial() const {
     State state;
     for (const auto& facts : component_.objects) {
@@ -71,6 +74,20 @@ bool Model::full(const Pipe& pipe, Latitude latitude) const {
     return latitude.by_bytes ? room(pipe) == 0 : pipe.full();
 }
 
+// It said that there was no room.
+bool Model::was_refused(const Flight& flight, const Act& act) const {
+    return !act.open && flight.calls == act.full_calls && act.tail == 0 && act.error == Errno::EAGAIN_;
+}
+
+// It may not sleep, there is no room, and it did not say so.
+bool Model::never_fits(const State& state, const Flight& flight, const Act& act, Latitude latitude) const {
+    const Pipe& pipe = state.pipes[act.object];
+    if (act.open || act.asked == 0 || flight.moved != 0 || pipe.readers == 0 || latitude.differs) return false;
+    if (sleeps(state, act) || was_refused(flight, act)) return false;
+    const Placement placement = placement_of(pipe, flight, act, true, latitude);
+    return placement.total() == 0 && !placement.faulted;
+}
+
 bool Model::may_step(const State& state, const Flight& flight, Latitude latitude) const {
     if (flight.done) return false;
     const Act& act = component_.acts[flight.act];
@@ -78,6 +95,9 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
     switch (act.kind) {
         case ActKind::write: {
             const Pipe& pipe = state.pipes[act.object];
+            const bool contradicted = full(pipe, latitude) ? never_fits(state, flight, act, latitude)
+                                                           : !latitude.by_bytes && was_refused(flight, act);
+            if (contradicted) return false;
             // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
             const bool by_the_byte = act.mapped < act.asked || act.asked <= std::min(subject_.pipe_buf, room(pipe));
             return !flight.slept || !full(pipe, latitude) || pipe.readers == 0 || act.interrupted || act.restarted ||
@@ -85,7 +105,14 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.object];
-            return pipe.bytes != 0 || pipe.writers == 0 || waits(false);
+            if (pipe.bytes == 0) return pipe.writers == 0 || waits(false);
+            if (act.open || act.mapped < act.asked || act.asked == 0) return true;
+            // It takes what is there, and stops early only behind a packet.
+            const std::uint64_t seen = flight.calls < act.full_calls ? act.asked : act.tail;
+            if (seen == act.asked || seen >= pipe.bytes) return seen <= pipe.bytes;
+            for (std::size_t i = 0; i < pipe.slots.size(); ++i)
+                if (pipe.slots[i].packet) return true;
+            return false;
         }
         default: return true;
     }

@@ -77,7 +77,7 @@ class Model {
     using State = byte_stream::State;
     static constexpr std::uint32_t how_deviates = byte_stream::how_deviates;
 
-    Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {}
+    Model(const Subject& subject, const Component& component);
 
     State initial() const;
     const Act& act(const Flight& flight) const { return component_.acts[flight.act]; }
@@ -92,6 +92,8 @@ class Model {
     // When what it would do next was received, as far as reads tell: what is less should be tried first.
     std::uint32_t rank(const State& state, const Flight& flight) const;
     bool moves_bytes(const Flight& flight) const;
+    // Would a step put its bytes in front of others that were surely received before them?
+    bool overtakes(const State& state, const Flight& flight) const;
     // At the calm point: may this act go on sleeping in this state? no_clause if it may, else the clause that forbids
     // it.
     ClauseId must_not_sleep(const State& state, Flight& flight, Latitude latitude) const;
@@ -133,6 +135,8 @@ class Model {
     Step step_release(State& state, Flight& flight, const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
     bool sleeps(const State& state, const Act& act) const;
+    bool was_refused(const Flight& flight, const Act& act) const;
+    bool never_fits(const State& state, const Flight& flight, const Act& act, Latitude latitude) const;
     bool may_never_sleep(const State& state, const Act& act) const;
     std::int64_t poll_bits(const State& state, const Act& act, Latitude latitude) const;
     std::uint64_t observed_count(const Flight& flight, const Act& act, std::uint64_t most) const;
@@ -140,8 +144,18 @@ class Model {
     bool full(const Pipe& pipe, Latitude latitude) const;
     Placement placement_of(const Pipe& pipe, const Flight& flight, const Act& act, bool fresh, Latitude latitude) const;
 
+    // How much the order in which bytes were received says of the order in which they were put in.
+    enum class Told : std::uint8_t {
+        nothing,  // they may have taken different ways
+        order,    // what was received first was put in first
+        all       // and what was never received came last: nobody took bytes without saying which
+    };
+    Told what_receipts_tell() const;
+    const judging::Receipt* next_receipt(const Flight& flight) const;
+
     const Subject& subject_;
     const Component& component_;
+    Told told_;
 };
 
 }  // namespace crosstalk::byte_stream
