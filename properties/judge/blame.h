@@ -10,6 +10,7 @@
 
 namespace crosstalk::judging {
 
-ClauseId blame(const Subject& subject, std::span<const Component> components, const Breach& breach);
+// Changes the clause, and with it the reason where the more special one has another.
+void blame(const Subject& subject, std::span<const Component> components, Breach& breach);
 
 }  // namespace crosstalk::judging

@@ -196,7 +196,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     if (!breaches.empty()) {
         Breach first = *std::min_element(breaches.begin(), breaches.end(),
                                          [](const Breach& a, const Breach& b) { return a.event < b.event; });
-        first.clause = blame(resolved.subject, resolved.components, first);
+        blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
         if (options.explanations) tell(verdict, resolved, first, options);
         return verdict;
@@ -223,7 +223,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
                 return verdict;
             }
             Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
-            breach.clause = blame(resolved.subject, resolved.components, breach);
+            blame(resolved.subject, resolved.components, breach);
             reject(verdict, breach);
             if (options.explanations) tell(verdict, resolved, breach, options, &component, &outcome);
             return verdict;
