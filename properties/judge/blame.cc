@@ -329,6 +329,10 @@ ClauseId of_an_act(const Scene& scene) {
 
 void blame(const Subject& subject, std::span<const Component> components, Breach& breach) {
     const Event& event = subject.history->events[breach.event];
+    if (event.kind == EventKind::probe)  // the leader looked how many bytes are there
+        for (const Component& component : components)
+            for (const Act& act : component.acts)
+                if (act.event == breach.event && tell_by_moved_bytes(subject, component, act, breach)) return;
     if (event.kind != EventKind::call) return;
     Scene scene{subject, components, breach, event, &subject.value->program.actors[event.actor].steps[event.step],
                 nullptr, nullptr};

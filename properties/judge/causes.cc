@@ -61,8 +61,7 @@ ClauseId clause_of_move(const Act& act) {
         case ActKind::vmsplice: return clause("PIPE-VMSPLICE-1");
         case ActKind::splice: return clause("PIPE-SPLICE-1");
         case ActKind::tee: return clause("PIPE-TEE-1");
-        case ActKind::set_capacity: return clause("PIPE-CAP-8");
-        default: return no_clause;
+        default: return no_clause;  // no document speaks of a change of capacity: what gates must not hide behind it
     }
 }
 
@@ -83,20 +82,29 @@ std::optional<int> shown_by(const Subject& subject, const Act& act, std::int64_t
     }
 }
 
-// References to an end of the act's pipe that went before it began, and those that may have gone before it ended.
+// References to an end of a pipe that went before an act began, and those that may have gone before it ended.
 struct Releases {
     std::uint32_t surely = 0, perhaps = 0;
-    const Act* last = nullptr;  // of those that surely went
+    ClauseId by = no_clause;  // the last way of going, of those that surely went, that has a clause of its own
 };
 
-Releases releases_before(const Component& component, const Act& act, std::uint16_t pipe, std::uint8_t end) {
+ClauseId clause_of_release(const Subject& subject, const Act& release) {
+    if (release.death) return clause("PROC-EXIT-1");
+    const Verb verb = subject.history->events[release.event].verb;
+    return verb == Verb::dup ? clause("PIPE-DUP-2") : verb == Verb::exec ? clause("PROC-EXEC-1") : no_clause;
+}
+
+Releases releases_before(const Subject& subject, const Component& component, const Act& act, std::uint8_t end) {
     Releases out;
+    Stamp last = 0;
     for (const Act& each : component.acts) {
-        if (each.kind != ActKind::release || each.pipe != pipe || each.end != end || each.event == act.event) continue;
+        if (each.kind != ActKind::release || each.pipe != act.pipe || each.end != end || each.event == act.event)
+            continue;
         if (each.began < act.ended) out.perhaps += each.count;
         if (each.open || each.ended >= act.began) continue;
         out.surely += each.count;
-        if (out.last == nullptr || each.ended > out.last->ended) out.last = &each;
+        const ClauseId by = clause_of_release(subject, each);
+        if (by != no_clause && each.ended > last) out.by = by, last = each.ended;
     }
     return out;
 }
@@ -143,13 +151,6 @@ ClauseId made_in_vain(const Subject& subject, const Component& component, const 
     if (happened_before(subject, act, Verb::pass)) return clause("PROC-PASS-1");
     if (happened_before(subject, act, Verb::start)) return clause("PIPE-DUP-1");
     return happened_before(subject, act, Verb::dup) ? clause("PROC-DUP-1") : no_clause;
-}
-
-// Which way of closing did not count?
-ClauseId closed_in_vain(const Subject& subject, const Act& last) {
-    if (last.death) return clause("PROC-EXIT-1");
-    const Verb verb = subject.history->events[last.event].verb;
-    return verb == Verb::dup ? clause("PIPE-DUP-2") : verb == Verb::exec ? clause("PROC-EXEC-1") : no_clause;
 }
 
 // The clause of the step that gave the first slot of this act its descriptor; no_clause if it had it from the start.
@@ -214,11 +215,10 @@ bool tell_by_references(const Subject& subject, const Component& component, cons
     const std::uint8_t end = about_writers ? 1 : 0;
     const PipeFacts& pipe = component.pipes[act.pipe];
     const std::uint32_t references = end == 1 ? pipe.writers : pipe.readers;
-    const Releases releases = releases_before(component, act, act.pipe, end);
+    const Releases releases = releases_before(subject, component, act, end);
     if (*gone && releases.perhaps < references)
         return tell(breach, made_in_vain(subject, component, act, end), Reason::early);
-    if (!*gone && releases.surely >= references && releases.last != nullptr)
-        return tell(breach, closed_in_vain(subject, *releases.last), Reason::late);
+    if (!*gone && releases.surely >= references) return tell(breach, releases.by, Reason::late);
     return false;
 }
 
@@ -228,7 +228,7 @@ bool tell_by_name(const Subject& subject, const Component& component, const Act&
     if (!counts || act.pipe == none16) return false;
     const bool first = std::ranges::none_of(component.acts, [&](const Act& each) {
         return touches(each, act.pipe) && each.event != act.event && each.kind != ActKind::look_flags &&
-               (act.ended == never || each.began < act.ended);
+               each.kind != ActKind::release && (act.ended == never || each.began < act.ended);
     });
     return first && tell(breach, clause_of_name(subject, act), Reason::wrong_value);
 }

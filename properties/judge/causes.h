@@ -14,7 +14,7 @@ bool tell(Breach& breach, ClauseId clause, Reason reason);
 // Does it show fewer bytes than there were, beyond doubt?
 bool shows_fewer_bytes(const Subject& subject, const Component& component, const Act& act);
 
-// Bytes missing or too many, behind a call that moved them without a buffer or changed the capacity.
+// Bytes missing or too many, behind a call that moved them without a buffer.
 bool tell_by_moved_bytes(const Subject& subject, const Component& component, const Act& act, Breach& breach);
 
 // An end that is said to be gone although somebody has it, or the other way round, behind whatever made or closed the

@@ -68,14 +68,6 @@ TEST(Causes, WhatATeeTookIsToldByTheTeeWhoeverMissesIt) {
                 << sheet_of(look.verb).name << " " << flags;
 }
 
-TEST(Causes, WhatAChangeOfCapacityTookIsToldByIt) {
-    Operation grow = step(Verb::set_capacity, 0);
-    grow.value = 131072;
-    for (const Operation& look : {step(Verb::read, 0, 100), step(Verb::available, 0)})
-        EXPECT_EQ(told(one_actor({step(Verb::write, 1, 10), grow, look}, flag_nonblock), mirror::Lie::resizing_loses),
-                  "PIPE-CAP-8 lost");
-}
-
 TEST(Causes, AReplacedEndThatStaysOpenIsToldByTheDup2) {
     for (const auto flags : {std::uint16_t{0}, std::uint16_t{flag_nonblock}}) {
         for (const Operation& look : {step(Verb::read, 0, 10), poll_of(0, poll_in)})

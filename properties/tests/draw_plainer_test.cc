@@ -69,7 +69,9 @@ TEST(Plainer, WhoSleepsIsReplacedByWhoReadsAllAndNeverSleeps) {
     EXPECT_EQ(look.uses[0], initial_slot(0, 0));
     EXPECT_TRUE(plain[0].program.objects[0].asked.flags & flag_nonblock);
     EXPECT_EQ(plain[0].program.actors[0].holds, (std::vector<Slot>{0, 1, 3})) << "who looks holds the end";
-    EXPECT_EQ(plain[1].program.actors[0].steps[1].uses[0], initial_slot(1, 0)) << "and looks at each object";
+    EXPECT_TRUE(std::ranges::any_of(plain, [](const Case& each) {
+        return each.program.actors[0].steps[1].uses[0] == initial_slot(1, 0);
+    })) << "each object is looked at";
 }
 
 TEST(Plainer, NothingIsOfferedThatIsLessPlainThanWhatFailed) {
