@@ -90,6 +90,7 @@ std::string line_of(const RunFacts& facts) {
                    {"abilities", facts.target.abilities},
                    {"environment", facts.target.environment}}},
                  {"faults", facts.faults},
+                 {"mechanisms", facts.mechanisms},
                  {"cells", facts.cells},
                  {"expectation_file", facts.expectation_file},
                  {"expectations", expectations(facts.expectations)},

@@ -65,6 +65,7 @@ RunFacts run_from(const Json& json) {
         take(target, "environment", run.target.environment);
     }
     take(json, "faults", run.faults);
+    take(json, "mechanisms", run.mechanisms);
     take(json, "cells", run.cells);
     take(json, "expectation_file", run.expectation_file);
     for (const Json& entry : json.value("expectations", Json::array())) {

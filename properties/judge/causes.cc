@@ -12,7 +12,7 @@ namespace {
 std::int64_t moved_by(const Act& act) { return static_cast<std::int64_t>(act.asked * act.full_calls + act.tail); }
 
 bool moves_bytes(const Act& act) { return act.kind <= ActKind::tee; }
-bool touches(const Act& act, std::uint16_t pipe) { return act.pipe == pipe || act.to_pipe == pipe; }
+bool touches(const Act& act, std::uint16_t pipe) { return act.object == pipe || act.to_object == pipe; }
 
 // What it adds to this pipe; below 0: what it takes out.
 std::int64_t added_by(const Act& act, std::uint16_t pipe) {
@@ -20,18 +20,18 @@ std::int64_t added_by(const Act& act, std::uint16_t pipe) {
         case ActKind::write:
         case ActKind::vmsplice: return moved_by(act);
         case ActKind::read: return -moved_by(act);
-        case ActKind::splice: return act.to_pipe == pipe ? moved_by(act) : -moved_by(act);
-        case ActKind::tee: return act.to_pipe == pipe ? moved_by(act) : 0;
+        case ActKind::splice: return act.to_object == pipe ? moved_by(act) : -moved_by(act);
+        case ActKind::tee: return act.to_object == pipe ? moved_by(act) : 0;
         default: return 0;
     }
 }
 
 bool has_packets(const Subject& subject, const Component& component, std::uint16_t pipe) {
-    const ObjectId object = component.pipes[pipe].object;
+    const ObjectId object = component.objects[pipe].id;
     return (subject.value->program.objects[object].asked.flags & flag_direct) != 0 ||
            std::ranges::any_of(component.flags, [](std::uint16_t flags) { return (flags & flag_direct) != 0; }) ||
            std::ranges::any_of(component.acts, [&](const Act& each) {
-               return each.kind == ActKind::set_flags && each.pipe == pipe && (each.value & flag_direct) != 0;
+               return each.kind == ActKind::set_flags && each.object == pipe && (each.value & flag_direct) != 0;
            });
 }
 
@@ -42,14 +42,14 @@ struct Content {
 
 // Before this act began, where that is beyond doubt.
 std::optional<Content> content_before(const Subject& subject, const Component& component, const Act& act) {
-    if (has_packets(subject, component, act.pipe)) return std::nullopt;
+    if (has_packets(subject, component, act.object)) return std::nullopt;
     Content out;
     for (const Act& each : component.acts) {
-        if (&each == &act || !touches(each, act.pipe) || (each.kind != ActKind::set_capacity && !moves_bytes(each)))
+        if (&each == &act || !touches(each, act.object) || (each.kind != ActKind::set_capacity && !moves_bytes(each)))
             continue;
         if (act.ended != never && each.began > act.ended) continue;
         if (each.open || each.ended > act.began) return std::nullopt;
-        out.bytes += added_by(each, act.pipe);
+        out.bytes += added_by(each, act.object);
         const bool counts = each.kind == ActKind::set_capacity ? each.error == Errno::none : moved_by(each) != 0;
         if (counts && (out.last == nullptr || each.ended > out.last->ended)) out.last = &each;
     }
@@ -98,7 +98,7 @@ Releases releases_before(const Subject& subject, const Component& component, con
     Releases out;
     Stamp last = 0;
     for (const Act& each : component.acts) {
-        if (each.kind != ActKind::release || each.pipe != act.pipe || each.end != end || each.event == act.event)
+        if (each.kind != ActKind::release || each.object != act.object || each.end != end || each.event == act.event)
             continue;
         if (each.began < act.ended) out.perhaps += each.count;
         if (each.open || each.ended >= act.began) continue;
@@ -143,8 +143,8 @@ bool happened_before(const Subject& subject, const Act& act, Verb verb) {
 ClauseId made_in_vain(const Subject& subject, const Component& component, const Act& act, std::uint8_t end) {
     std::size_t closed = 0, first_holders = 0;
     for (const Act& each : component.acts)
-        closed += each.kind == ActKind::release && each.pipe == act.pipe && each.end == end && each.ended < act.ended;
-    const Slot slot = initial_slot(component.pipes[act.pipe].object, end);
+        closed += each.kind == ActKind::release && each.object == act.object && each.end == end && each.ended < act.ended;
+    const Slot slot = initial_slot(component.objects[act.object].id, end);
     for (const Actor& actor : subject.value->program.actors)
         first_holders += actor.kind == ActorKind::pooled && std::ranges::count(actor.holds, slot) != 0;
     if (closed < first_holders) return no_clause;
@@ -190,7 +190,7 @@ bool shows_fewer_bytes(const Subject& subject, const Component& component, const
 }
 
 bool tell_by_moved_bytes(const Subject& subject, const Component& component, const Act& act, Breach& breach) {
-    if (act.pipe == none16) return false;
+    if (act.object == none16) return false;
     const std::optional<Content> content = content_before(subject, component, act);
     if (!content || content->last == nullptr) return false;
     const std::optional<int> shown = shown_by(subject, act, content->bytes);
@@ -208,12 +208,12 @@ bool tell_by_moved_bytes(const Subject& subject, const Component& component, con
 }
 
 bool tell_by_references(const Subject& subject, const Component& component, const Act& act, Breach& breach) {
-    if (act.pipe == none16) return false;
+    if (act.object == none16) return false;
     const std::optional<bool> gone = says_gone(subject, component, act, breach);
     if (!gone) return false;
     const bool about_writers = act.kind != ActKind::write && (act.kind != ActKind::look_poll || act.end == 0);
     const std::uint8_t end = about_writers ? 1 : 0;
-    const PipeFacts& pipe = component.pipes[act.pipe];
+    const ObjectFacts& pipe = component.objects[act.object];
     const std::uint32_t references = end == 1 ? pipe.writers : pipe.readers;
     const Releases releases = releases_before(subject, component, act, end);
     if (*gone && releases.perhaps < references)
@@ -225,9 +225,9 @@ bool tell_by_references(const Subject& subject, const Component& component, cons
 bool tell_by_name(const Subject& subject, const Component& component, const Act& act, Breach& breach) {
     const bool counts = moves_bytes(act) || act.kind == ActKind::set_capacity || act.kind == ActKind::look_capacity ||
                         act.kind == ActKind::look_available || act.kind == ActKind::look_poll;
-    if (!counts || act.pipe == none16) return false;
+    if (!counts || act.object == none16) return false;
     const bool first = std::ranges::none_of(component.acts, [&](const Act& each) {
-        return touches(each, act.pipe) && each.event != act.event && each.kind != ActKind::look_flags &&
+        return touches(each, act.object) && each.event != act.event && each.kind != ActKind::look_flags &&
                each.kind != ActKind::release && (act.ended == never || each.began < act.ended);
     });
     return first && tell(breach, clause_of_name(subject, act), Reason::wrong_value);
