@@ -49,7 +49,8 @@ std::vector<Case> first_cuts(const Case& value, const History& history, std::siz
     std::vector<const Event*> calls = calls_up_to(history, history.events[event]);
     const auto offer = [&](const Case& ordered) {
         Case cut = with_only(ordered, calls);
-        if (!(cut == value) && why_not(cut).empty()) cuts.push_back(std::move(cut));
+        const bool news = !(cut == value) && (value.schedule.mode == Mode::free || cuts.empty() || !(cut == cuts[0]));
+        if (news && why_not(cut).empty()) cuts.push_back(std::move(cut));
     };
     offer(in_turns(value, calls));  // as they were called
     const auto end = [](const Event* call) { return call->ended == 0 ? ~Stamp{0} : call->ended; };

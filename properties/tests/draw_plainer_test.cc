@@ -87,6 +87,7 @@ TEST(Plainer, NothingIsOfferedThatIsLessPlainThanWhatFailed) {
 TEST(Plainer, EachMakesSenseAndWhatCameAfterTheLookGoes) {
     Case value = of({step(Verb::write, 1, 1), step(Verb::available, 0), step(Verb::close, 0)});
     value.plan.push_back({});
+    value.plan.back().fault = FaultId{1};
     value.plan.back().step = 2;
     for (const Case& plain : plainer(value, history_of(value, false), 1)) {
         EXPECT_EQ(why_not(plain), "");
@@ -135,6 +136,7 @@ TEST(Smaller, AStartedActorsStepsBecomeItsParents) {
         value.program.actors.push_back({kind, 0, 0, {}, {step(Verb::write, 40, 5)}});
         value.schedule.choices = {0, 0, 1, 0};
         value.plan.push_back({});
+        value.plan.back().fault = FaultId{1};
         value.plan.back().actor = 1;
         ASSERT_EQ(why_not(value), "");
         for (const std::size_t place : {1u, 2u})
