@@ -143,7 +143,8 @@ bool happened_before(const Subject& subject, const Act& act, Verb verb) {
 ClauseId made_in_vain(const Subject& subject, const Component& component, const Act& act, std::uint8_t end) {
     std::size_t closed = 0, first_holders = 0;
     for (const Act& each : component.acts)
-        closed += each.kind == ActKind::release && each.object == act.object && each.end == end && each.ended < act.ended;
+        closed +=
+            each.kind == ActKind::release && each.object == act.object && each.end == end && each.ended < act.ended;
     const Slot slot = initial_slot(component.objects[act.object].id, end);
     for (const Actor& actor : subject.value->program.actors)
         first_holders += actor.kind == ActorKind::pooled && std::ranges::count(actor.holds, slot) != 0;
