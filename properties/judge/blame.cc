@@ -343,7 +343,7 @@ void blame(const Subject& subject, std::span<const Component> components, Breach
             if (act.event == breach.event && act.kind != ActKind::release)
                 scene.component = &component, scene.act = &act;
     // What follows knows pipes; the models of other mechanisms name the clause that they mean.
-    if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return breach.clause;
+    if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return;
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
     if (signals)
