@@ -334,7 +334,9 @@ void blame(const Subject& subject, std::span<const Component> components, Breach
     if (event.kind == EventKind::probe)  // the leader looked how many bytes are there
         for (const Component& component : components)
             for (const Act& act : component.acts)
-                if (act.event == breach.event && tell_by_moved_bytes(subject, component, act, breach)) return;
+                if (act.event == breach.event && is_pipe(mechanism_of(component.mechanism)) &&
+                    tell_by_moved_bytes(subject, component, act, breach))
+                    return;
     if (event.kind != EventKind::call) return;
     Scene scene{subject, components, breach, event, &subject.value->program.actors[event.actor].steps[event.step],
                 nullptr, nullptr};
