@@ -226,7 +226,7 @@ bool judge_component(Verdict& verdict, Resolved& resolved, const M& model, const
             verdict.answer = Answer::violated;
         } else {
             Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
-            breach.clause = blame(resolved.subject, resolved.components, breach);
+            blame(resolved.subject, resolved.components, breach);
             reject(verdict, breach);
             if (options.explanations) tell(verdict, resolved, breach, model, outcome);
         }
@@ -259,7 +259,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     if (!breaches.empty()) {
         Breach first = *std::min_element(breaches.begin(), breaches.end(),
                                          [](const Breach& a, const Breach& b) { return a.event < b.event; });
-        first.clause = blame(resolved.subject, resolved.components, first);
+        blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
         if (options.explanations) tell(verdict, resolved, first, options);
         return verdict;

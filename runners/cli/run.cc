@@ -10,6 +10,7 @@
 
 #include "faults/fault.h"
 #include "mechanisms/catalog.h"
+#include "properties/draw/plainer.h"
 #include "reports/cells.h"
 #include "reports/html.h"
 #include "reports/record.h"
@@ -75,6 +76,8 @@ void take_parts(CampaignOptions& campaign, Screen& screen) {
     campaign.drawing = drawing_from_generators;
     campaign.investigation.smaller = smaller;
     campaign.investigation.first_cuts = first_cuts;
+    campaign.investigation.plainer = plainer;
+    campaign.investigation.plainness = plainness;
     campaign.interrupted = &interrupts();
     campaign.on_start = [&screen](const RunFacts& run) { screen.opened(run); };
     campaign.on_progress = [&screen](const Progress& progress) { screen.progress(progress); };
