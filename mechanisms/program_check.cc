@@ -195,7 +195,8 @@ std::string wrong_with_objects(const Program& program) {
             if (step.verb != Verb::create) continue;
             const std::uint32_t bit = 1u << step.object;
             const bool may_race = mechanism_of(program.objects[step.object].mechanism).doors.name != nullptr;
-            if ((created & bit) != 0 && (!may_race || (unlinked & bit) != 0)) return at(a) + "creates object " + std::to_string(step.object) + " once more";
+            if ((created & bit) != 0 && (!may_race || (unlinked & bit) != 0))
+                return at(a) + "creates object " + std::to_string(step.object) + " once more";
             created |= bit;
         }
     for (std::size_t a = 0; a < program.actors.size(); ++a)

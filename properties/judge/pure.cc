@@ -99,6 +99,8 @@ bool surely_cut_by_stop(const Component& component, const Act& act) {
 }  // namespace
 
 bool surely_deviates(const Subject& subject, const Component& component, const Act& act, std::uint32_t how) {
+    // Ends that are opened on the way, and a capacity that goes with the last of them, are not counted here.
+    if (std::ranges::any_of(component.acts, [](const Act& each) { return each.verb == Verb::open; })) return false;
     if (how & byte_stream::how_deviates_room) return surely_has_room(subject, component, act);
     if (how & byte_stream::how_deviates_stop) return surely_cut_by_stop(component, act);
     return false;

@@ -7,6 +7,7 @@
 
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
+#include "mechanisms/journal.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -188,6 +189,11 @@ void Resolver::signals_inside(Act& act) const {
         // Its own stop before the call is over when it begins; that of another thread may last.
         act.stopped = act.stopped || stop.began > act.began || stop.actor != act.actor;
     }
+    // An actor's log is bounded: where it runs full, later handlers stand for others that are not in it.
+    constexpr std::size_t sparse_from = max_log_notes * 3 / 4;
+    if (std::ranges::count_if(signals_, [&](std::uint32_t s) { return history_.events[s].actor == act.actor; }) >=
+        static_cast<std::ptrdiff_t>(sparse_from))
+        act.interrupted = act.restarted = true;
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
         if (signal.signal == Signal::SIGPIPE_) continue;  // comes from the call itself, and interrupts nothing

@@ -94,7 +94,8 @@ void Resolver::open(const Event& event, std::uint32_t index, const Operation& op
         return weigh(clause("FIFO-OPEN-10"));
     }
     if (event.ended != 0 && (life.surely_gone < event.began || life.perhaps_there >= event.ended))
-        return breach(clause("FIFO-LIFE-1"), Reason::wrong_errno,
+        return breach(life.surely_gone < event.began ? clause("FIFO-LIFE-1") : clause("FIFO-OPEN-10"),
+                      Reason::wrong_errno,
                       fmt::format("{}/ENOENT", event.error == Errno::none ? "none" : name_of(event.error)), index,
                       "no such name is there");
     Process& process = process_of(event.actor);

@@ -30,6 +30,7 @@ Model::Told Model::what_receipts_tell() const {
     for (const std::uint16_t flags : component_.flags)
         if (flags & flag_direct) told = Told::order;
     for (const Act& act : component_.acts) {
+        if (act.verb == Verb::open) return Told::nothing;  // with the last reference to a FIFO its bytes go untold
         if (act.to_object != judging::none16 || act.kind == ActKind::splice) return Told::nothing;
         if (act.kind == ActKind::write && subject_.stream(act.actor, act.step).stream_bytes > max_stream_bytes)
             return Told::nothing;  // which lap was received is not known

@@ -19,7 +19,7 @@ inline const Operation& operation_of(const Case& value, const Event& event) {
     return value.program.actors[event.actor].steps[event.step];
 }
 
-inline bool moves(const Event& event) { return sheet_of(event.verb).moves_bytes; }
+inline bool moves(const Event& event) { return sheet_of(event.verb).moves_bytes(); }
 inline bool receives(const Event& event) { return event.verb == Verb::read || event.verb == Verb::readv; }
 
 // One of the events that fit.

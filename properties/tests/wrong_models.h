@@ -23,7 +23,7 @@ using byte_stream::Variant;
 using judging::Act;
 using judging::ActKind;
 using judging::Component;
-using judging::Outcome;
+using Outcome = judging::Outcome<byte_stream::State>;
 using judging::Subject;
 
 enum class Mistake : std::uint8_t {
@@ -109,7 +109,7 @@ class Model : public byte_stream::Model {
 
     Step step(State& state, std::size_t f, Latitude latitude, Variant variant = Variant::first) const {
         const Act& acting = act(state.flights[f]);
-        byte_stream::Pipe& pipe = state.pipes[acting.pipe];
+        byte_stream::Pipe& pipe = state.pipes[acting.object];
         if (mistake_ == Mistake::writes_never_join && !pipe.slots.empty()) pipe.slots.back().merges = false;
         if (acting.kind == ActKind::release && acting.death) return die(state, f, latitude);
         if (mistake_ == Mistake::killed_writer_never_slept && acting.open && !acting.asleep) return at_once(state, f);
@@ -141,7 +141,7 @@ class Model : public byte_stream::Model {
     }
 
     Step die(State& state, std::size_t f, Latitude latitude) const {
-        byte_stream::Pipe& pipe = state.pipes[act(state.flights[f]).pipe];
+        byte_stream::Pipe& pipe = state.pipes[act(state.flights[f]).object];
         const auto [readers, writers] = std::pair(pipe.readers, pipe.writers);
         std::vector<Flight> flights = state.flights;
         const Step taken = byte_stream::Model::step(state, f, latitude);
@@ -172,16 +172,16 @@ class Model : public byte_stream::Model {
     Step joins(State& state, std::size_t f, Latitude latitude) const {
         Flight& flight = state.flights[f];
         const bool slept = flight.slept;
-        const std::uint64_t bytes = state.pipes[act(flight).pipe].bytes;
+        const std::uint64_t bytes = state.pipes[act(flight).object].bytes;
         flight.slept = false;
         const Step taken = byte_stream::Model::step(state, f, latitude);
-        const bool nothing = taken == Step::silent && slept && state.pipes[act(flight).pipe].bytes == bytes;
+        const bool nothing = taken == Step::silent && slept && state.pipes[act(flight).object].bytes == bytes;
         if (taken == Step::no) flight.slept = slept;
         return nothing ? Step::no : taken;
     }
 
     Step in_one_step(State& state, std::size_t f, Latitude latitude) const {
-        byte_stream::Pipe& pipe = state.pipes[act(state.flights[f]).pipe];
+        byte_stream::Pipe& pipe = state.pipes[act(state.flights[f]).object];
         const std::uint32_t slots = pipe.max_slots;
         pipe.max_slots = 1u << 20;
         const Step taken = byte_stream::Model::step(state, f, latitude);
@@ -216,7 +216,7 @@ inline Outcome::Kind explained(const Subject& subject, const Component& componen
     const Component seen = seen_by(mistake, component);
     const Model model(subject, seen, mistake);
     const Latitude latitude{.deviates = true, .by_bytes = mistake == Mistake::room_in_bytes};
-    return judging::Search(model, latitude, 20'000, true).run().kind;
+    return judging::Search(model, latitude, 20'000, judging::Reductions::all).run().kind;
 }
 
 struct Count {
