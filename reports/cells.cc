@@ -60,6 +60,7 @@ ClauseOutcome clause_outcome(const Results& results, const CellId& cell, const s
 }
 
 std::string why_not_applicable(const RunFacts& run, const CellId& cell) {
+    if (!run.target.absent.empty()) return "target absent: " + run.target.absent;
     const auto found = run.faults.find(cell.fault);
     return found == run.faults.end() || found->second == "yes" ? "" : found->second;
 }

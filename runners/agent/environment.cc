@@ -84,6 +84,7 @@ std::string describe_environment(const Lane& lane, std::uint32_t withheld) {
     say("capabilities", capabilities());
     say("cores", number(lane.cores()));
     say("core", number(lane.core()));
+    say("slow_factor", number(lane.slow_factor()));
     say("abilities", names_of_abilities(lane.abilities()));
     say("withheld", names_of_abilities(withheld));
     say("ladder", lane.fifo() ? "fifo" : (lane.abilities() & ability_proc) != 0 ? "state" : "time");

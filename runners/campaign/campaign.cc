@@ -119,6 +119,21 @@ void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, 
     gathering.tell(lanes, seconds_since(began));
 }
 
+Results ended(Results results, const RunFacts& run, double seconds, const std::string& why, RecordFile* records) {
+    results.runs.push_back(run);
+    results.cells = outcomes_of(results);
+    EndFacts end;
+    end.cases = results.evidence.cases;
+    end.events = results.evidence.events;
+    end.seconds = seconds;
+    end.stopped_because = why;
+    end.cells = results.cells;
+    results.ends.push_back(std::move(end));
+    results.ends.back().exit = gate_of(results).exit;
+    if (records != nullptr) records->append(line_of(results.ends.back()));
+    return results;
+}
+
 }  // namespace
 
 std::vector<int> cores() {
@@ -142,15 +157,17 @@ Expected<Results> run_campaign(const CampaignOptions& options) {
     SessionOptions first_options = options.session;
     first_options.core = cores().front();
     Expected<std::unique_ptr<Session>> first = options.target.start(first_options);
-    if (!first) return tl::unexpected("target '" + options.target.name + "' did not start: " + first.error());
-    const Environment environment = (*first)->environment();
+    if (!first && (options.require_target || !options.target.may_be_absent))
+        return tl::unexpected("target '" + options.target.name + "' did not start: " + first.error());
+    const Environment environment = first ? (*first)->environment() : Environment{};
 
     RunFacts run = options.run;
     run.seed = options.seed;
     run.target = facts_of(options.target.name, environment);
+    if (!first) run.target.absent = first.error();
     run.faults = faults_on(run.target);
     run.catalogue = catalogue();
-    if (options.complete)
+    if (options.complete && first)
         if (std::string wrong = options.complete(run); !wrong.empty()) return tl::unexpected(wrong);
     for (const Cell& cell : options.cells) run.cells.push_back(name_of(cell));
     RecordFile file;
@@ -161,6 +178,7 @@ Expected<Results> run_campaign(const CampaignOptions& options) {
         return tl::unexpected(options.out + "/results.jsonl: " + std::strerror(errno));
     if (options.on_start) options.on_start(run);
 
+    if (!first) return ended({}, run, 0, "target absent", records);
     Findings findings(run, options.out, records);
     const auto source = source_of(options, environment);
     Line line(options, *source, findings, environment);
@@ -169,20 +187,8 @@ Expected<Results> run_campaign(const CampaignOptions& options) {
     Gathering gathering(options, findings, records);
     play_all(options, line, gathering, std::move(*first));
 
-    Results results = std::move(gathering.results);
-    results.runs.push_back(run);
-    results.findings = findings.all();
-    results.cells = outcomes_of(results);
-    EndFacts end;
-    end.cases = results.evidence.cases;
-    end.events = results.evidence.events;
-    end.seconds = seconds_since(began);
-    end.stopped_because = line.stopped_because;
-    end.cells = results.cells;
-    results.ends.push_back(end);
-    results.ends.back().exit = gate_of(results).exit;
-    if (records != nullptr) file.append(line_of(results.ends.back()));
-    return results;
+    gathering.results.findings = findings.all();
+    return ended(std::move(gathering.results), run, seconds_since(began), line.stopped_because, records);
 }
 
 }  // namespace crosstalk
