@@ -6,7 +6,7 @@ namespace {
 
 using wire::wrong;
 
-constexpr std::uint16_t case_version = 1;
+constexpr std::uint16_t case_version = 2;
 
 struct CaseHead {
     std::uint16_t version, drawn_for_bytes;
@@ -15,6 +15,8 @@ struct CaseHead {
 };
 struct FlatObject {
     std::uint64_t capacity_bytes;
+    std::int64_t value;
+    std::uint32_t records, record_bytes;
     std::uint16_t flags;
     MechanismId mechanism;
     std::array<std::uint8_t, 5> spare;
@@ -45,7 +47,13 @@ struct FlatInjection {
 
 void append(std::vector<std::uint8_t>& out, const Program& program) {
     for (const Object& o : program.objects)
-        wire::append(out, FlatObject{o.asked.capacity_bytes, o.asked.flags, o.mechanism, {}});
+        wire::append(out, FlatObject{o.asked.capacity_bytes,
+                                     o.asked.value,
+                                     o.asked.records,
+                                     o.asked.record_bytes,
+                                     o.asked.flags,
+                                     o.mechanism,
+                                     {}});
     wire::append(out, std::span<const Link>(program.links));
     for (const Actor& a : program.actors)
         wire::append(out, FlatActor{a.kind, a.parent, a.host, static_cast<std::uint8_t>(a.holds.size()),
@@ -73,7 +81,7 @@ const char* read_program(wire::Reader& reader, const CaseHead& head, Program& pr
     program.objects.reserve(head.objects);
     for (std::size_t i = 0; i < head.objects && !reader.short_of_bytes(); ++i) {
         const auto o = reader.one<FlatObject>();
-        program.objects.push_back({o.mechanism, {o.capacity_bytes, o.flags}});
+        program.objects.push_back({o.mechanism, {o.capacity_bytes, o.flags, o.value, o.records, o.record_bytes}});
     }
     reader.many(program.links, head.links);
     return read_actors(reader, head, program);
@@ -123,7 +131,8 @@ Expected<Case> decode_case(std::span<const std::uint8_t> payload) {
     wire::Reader reader(payload);
     const auto head = reader.one<CaseHead>();
     if (reader.short_of_bytes()) return wrong("case", "cut short");
-    if (head.version != case_version) return wrong("case", "of version " + std::to_string(head.version) + ", not 1");
+    if (head.version != case_version)
+        return wrong("case", "of version " + std::to_string(head.version) + ", not " + std::to_string(case_version));
     Case value;
     value.drawn_for = reader.text(head.drawn_for_bytes);
     if (const char* bad = read_program(reader, head, value.program)) return wrong("case", bad);

@@ -10,7 +10,7 @@ bool whole(const Buffer& buffer) { return buffer.bytes > 1 && buffer.bytes <= bu
 
 // pread and pwrite never move anything here; a part of one byte is none.
 bool may_strike(const Operation& operation, When when) {
-    return when == When::after && sheet_of(operation.verb).moves_bytes && operation.verb != Verb::pread &&
+    return when == When::after && sheet_of(operation.verb).moves_bytes() && operation.verb != Verb::pread &&
            operation.verb != Verb::pwrite && whole(operation.buffer);
 }
 

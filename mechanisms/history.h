@@ -37,10 +37,10 @@ inline constexpr ObjectId leaked_descriptors = 255;
 enum class RunKind : std::uint8_t { origin, raw, foreign };
 struct Run {
     RunKind kind = RunKind::origin;
-    ActorId actor = 0;             // origin: whose step wrote them
+    ActorId actor = 0;  // origin: whose step wrote them
     StepId step = 0;
-    std::uint32_t offset = 0;      // origin: into the step's stream (times x bytes); raw: into History::raw
-    std::uint32_t length = 0;      // bytes
+    std::uint32_t offset = 0;  // origin: into the step's stream (times x bytes); raw: into History::raw
+    std::uint32_t length = 0;  // bytes
     bool operator==(const Run&) const = default;
 };
 static_assert(sizeof(Run) == 12);
@@ -49,28 +49,28 @@ struct Event {
     EventKind kind = EventKind::call;
     ActorId actor = 0;
     StepId step = 0;
-    Verb verb = Verb::nothing;     // call: copied from the program
-    Errno error = Errno::none;     // of the last call of the step
+    Verb verb = Verb::nothing;  // call: copied from the program
+    Errno error = Errno::none;  // of the last call of the step
     Signal signal = Signal::none;
-    FaultId fault = 0;             // fired inside this call; kind fault: which
-    std::uint32_t times = 1;       // calls of the step that ended in full; the failing or short one is not counted
-    std::uint32_t first_run = 0;   // into History::runs
+    FaultId fault = 0;            // fired inside this call; kind fault: which
+    std::uint32_t times = 1;      // calls of the step that ended in full; the failing or short one is not counted
+    std::uint32_t first_run = 0;  // into History::runs
     std::uint32_t run_count = 0;
     ObjectId object = 0;
-    std::uint8_t truncated = 0;    // 1: more runs than the journal holds; the rest of the bytes is unaccounted
+    std::uint8_t truncated = 0;  // 1: more runs than the journal holds; the rest of the bytes is unaccounted
     std::uint16_t spare = 0;
     Stamp began = 0, ended = 0;
-    std::int64_t result = 0;       // bytes over all calls, or the call's value
-    std::int64_t value = 0;        // see Verb
-    std::int64_t took_ns = 0;      // of timed calls only: monotonic, from before to after
+    std::int64_t result = 0;   // bytes over all calls, or the call's value
+    std::int64_t value = 0;    // see Verb
+    std::int64_t took_ns = 0;  // of timed calls only: monotonic, from before to after
 };
 static_assert(sizeof(Event) == 64, "travels as it is");
 
 enum class Ending : std::uint8_t {
-    complete,   // every actor came to its end
-    calm,       // somebody slept for good; the leader looked, then ended it
-    bounded,    // a bound of the harness was reached: judged as far as it went
-    broken,     // the harness itself failed; `why` says how
+    complete,  // every actor came to its end
+    calm,      // somebody slept for good; the leader looked, then ended it
+    bounded,   // a bound of the harness was reached: judged as far as it went
+    broken,    // the harness itself failed; `why` says how
 };
 inline constexpr std::size_t ending_count = 4;
 
@@ -82,7 +82,7 @@ struct Environment {
 };
 
 struct History {
-    std::vector<Event> events;     // sorted by began
+    std::vector<Event> events;  // sorted by began
     std::vector<Run> runs;
     std::vector<std::uint8_t> raw;
     Ending ending = Ending::complete;

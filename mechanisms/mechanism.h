@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "mechanisms/operation.h"
+#include "mechanisms/program.h"
 
 namespace crosstalk {
 
@@ -14,24 +14,56 @@ enum class Semantics : std::uint8_t { byte_stream, record_queue, priority_queue,
 enum class Delivery : std::uint8_t { at_once, eventually };
 enum class CapacityRule : std::uint8_t { none, bytes_settable, bytes_fixed, records, buffer_charge };
 enum class DeadPeer : std::uint8_t { none, end_of_file_and_epipe, reset, refused };
+// What an object is called by: "/name" of the POSIX objects (mq_open, sem_open, shm_open), a path, an address.
+enum class Naming : std::uint8_t { none, posix, path, address };
+// What a slot of an object holds: a descriptor, or a place in memory that needs none (a semaphore).
+enum class Held : std::uint8_t { descriptor, place };
 
 struct Facts {
     bool keeps_boundaries = false, may_lose = false, may_duplicate = false, may_reorder = false, may_be_short = false;
-    bool has_atomic_limit = false;   // writes up to PIPE_BUF are whole
-    bool one_way = false;            // end 0 reads, end 1 writes
-    bool has_name = false;
+    bool has_atomic_limit = false;  // writes up to PIPE_BUF are whole
+    bool one_way = false;           // end 0 reads, end 1 writes
+    Naming naming = Naming::none;
+    Held held = Held::descriptor;
+    std::uint8_t ends = 2;  // slots that `create` makes, and that are handed out where no step creates it
     Delivery delivery = Delivery::at_once;
     CapacityRule capacity = CapacityRule::none;
     DeadPeer dead_peer = DeadPeer::none;
 };
 
+// How an object is made, opened and removed by the kernel. Each answers a negated error number where it fails.
+struct Making {
+    const Asked& asked;
+    std::uint16_t flags = 0;      // of the call
+    const char* name = "";        // as Naming has it; "" for none
+    void* bad_pointer = nullptr;  // not null: an address that faults, to be given for the result
+};
+struct Doors {
+    long (*make)(const Making& making, int* ends) = nullptr;       // fills Facts::ends descriptors
+    long (*make_at)(const Making& making, void* place) = nullptr;  // Held::place: at most object_bytes there
+    long (*open)(const Making& making, Access access, void** place) = nullptr;  // a descriptor; or 0, and the place
+    long (*remove)(const char* name) = nullptr;
+};
+inline constexpr std::size_t object_bytes = 64;  // of an object that lives at a place: a sem_t and more
+
 struct Mechanism {
-    std::string_view name;           // as in the contract: "pipe"
-    std::string_view about;          // one line
+    std::string_view name;   // as in the contract: "pipe"
+    std::string_view about;  // one line
     Semantics semantics;
     Facts facts;
     std::span<const Verb> verbs;
-    std::string_view needs;          // ability that the target must have, "" for none
+    Doors doors{};  // null where there is no such thing
 };
+
+constexpr bool offers(const Mechanism& mechanism, Verb verb) {
+    for (const Verb each : mechanism.verbs)
+        if (each == verb) return true;
+    return false;
+}
+
+// Pipes of either kind: what pipe(7) calls "I/O on pipes and FIFOs".
+constexpr bool is_pipe(const Mechanism& mechanism) {
+    return mechanism.semantics == Semantics::byte_stream && mechanism.facts.one_way && mechanism.facts.has_atomic_limit;
+}
 
 }  // namespace crosstalk

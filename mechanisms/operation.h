@@ -15,14 +15,14 @@ namespace crosstalk {
 using ActorId = std::uint8_t;
 using ObjectId = std::uint8_t;
 using StepId = std::uint16_t;
-using Slot = std::uint8_t;  // an actor's variable for a descriptor (later also a view, a semaphore, a child)
+using Slot = std::uint8_t;  // an actor's variable for a descriptor, a semaphore or a view of memory
 
-inline constexpr std::size_t max_actors = 64;    // "one large" of the boundary table; a lane keeps as many mailboxes
-inline constexpr std::size_t max_objects = 16;   // initial slots 0..31 name their ends
-inline constexpr std::size_t max_steps = 256;    // of one actor: fits the 8 bits that a payload word has for it
-inline constexpr std::size_t max_slots = 128;    // of one process, reserved mailboxes included
+inline constexpr std::size_t max_actors = 64;   // "one large" of the boundary table; a lane keeps as many mailboxes
+inline constexpr std::size_t max_objects = 16;  // initial slots 0..31 name their ends
+inline constexpr std::size_t max_steps = 256;   // of one actor: fits the 8 bits that a payload word has for it
+inline constexpr std::size_t max_slots = 128;   // of one process, reserved mailboxes included
 inline constexpr Slot no_slot = 255;
-inline constexpr Slot first_mailbox = 64;        // slot first_mailbox + a is the mailbox of actor a, held by everybody
+inline constexpr Slot first_mailbox = 64;  // slot first_mailbox + a is the mailbox of actor a, held by everybody
 
 // Slots of object o before any step: end 0 (read) and end 1 (write).
 constexpr Slot initial_slot(ObjectId object, int end) { return static_cast<Slot>(object * 2 + end); }
@@ -31,8 +31,9 @@ constexpr Slot mailbox_of(ActorId actor) { return static_cast<Slot>(first_mailbo
 // Verbs, in the documents' words. Comment: fields that count beside uses/makes, then what Event::result and value hold.
 // Unless said otherwise result is the call's own return value, -1 with Event::error set on failure.
 enum class Verb : std::uint8_t {
-    create,        // object; flags nonblock|cloexec|direct|unknown_flag|bad_pointer. makes[0],[1] = read, write end.
-                   // value = numbers: got 0, got 1, lowest free 0, lowest free 1, 16 bits each from the low end
+    create,        // object; flags nonblock|cloexec|direct|unknown_flag|bad_pointer. makes[0],[1] = both ends, of what
+                   // has two (pipe2, socketpair); else makes[0], or nothing but the name (mkfifo). Event::value =
+                   // numbers: got 0, got 1, lowest free 0, lowest free 1, 16 bits each from the low end
     write,         // uses[0]; buffer; times. result = bytes moved over all calls; see Event::times
     writev,        // the same with buffer.segments iovecs
     read,          // uses[0]; buffer; times. Event data = where the bytes came from
@@ -54,7 +55,7 @@ enum class Verb : std::uint8_t {
     pread,         // uses[0]; buffer
     pwrite,        // uses[0]; buffer
     sync,          // uses[0]. fsync
-    truncate,      // uses[0]. ftruncate(fd, 0)
+    truncate,      // uses[0]; value = length in bytes. ftruncate
     map,           // uses[0]. mmap one page, shared, readable
     path_limit,    // uses[0]. fpathconf(_PC_PIPE_BUF); value = the limit of the headers (PIPE_BUF)
     limit,         // RLIMIT_NOFILE so that exactly `value` more descriptors can be made; undone after the case
@@ -65,23 +66,70 @@ enum class Verb : std::uint8_t {
     pass,          // uses[0] = mailbox, uses[1..3] = descriptors, at least one. SCM_RIGHTS
     receive,       // uses[0] = own mailbox; makes[0..2]; flags nonblock|cloexec. Event data[0] = the pass it came from;
                    // value = descriptors received, at most as many as `makes` has slots: the rest is closed (unix(7))
-    nothing,       // a turn without a call: only useful to a schedule
+    // By name: the object's own, made up by the agent, unlike any other on the system.
+    open,    // object; flags create|exclusive|nonblock|cloexec; value: Access. makes[0]
+    unlink,  // object
+    // Sockets. An object of theirs is an address, or a pair that `create` makes.
+    socket,      // object: of its mechanism; flags nonblock|cloexec. makes[0]
+    bind,        // uses[0]; object: to its address
+    listen,      // uses[0]; value = backlog
+    connect,     // uses[0]; object: to its address
+    accept,      // uses[0]; flags nonblock|cloexec. makes[0]
+    send,        // uses[0]; buffer; times; flags nonblock|no_signal. sendmsg
+    recv,        // uses[0]; buffer; times; flags nonblock|peek|wait_all. recvmsg; Event::value = MessageBits
+    shutdown,    // uses[0]; value: Access
+    get_option,  // uses[0]; value: SocketOption. result = its value
+    set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
+    // Message queues. timeout_ns runs from the call on, since a case knows no clock; 0 lies in the past.
+    mq_send,        // uses[0]; buffer; value = priority; timeout_ns
+    mq_receive,     // uses[0]; buffer; timeout_ns. Event::value = priority
+    mq_attributes,  // uses[0]. result = messages now; Event::value = flags nonblock + 256 * (maxmsg + 2^24 * msgsize)
+    mq_set_flags,   // uses[0]; flags nonblock. mq_setattr
+    mq_notify,      // uses[0]; value = Signal asked for, 0: ask no longer
+    // Semaphores.
+    sem_wait,   // uses[0]; flag nonblock: sem_trywait; timeout_ns other than forever: sem_timedwait
+    sem_post,   // uses[0]
+    sem_value,  // uses[0]. result = the value
+    // Memory.
+    attach,   // uses[0], none: anonymous; buffer.bytes; value = offset; flags writable|private. makes[0] = a view
+    detach,   // uses[0] = a view. munmap
+    load,     // uses[0] = a view; buffer; value = offset; times. Event data = where the bytes came from
+    store,    // uses[0] = a view; buffer; value = offset; times
+    nothing,  // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
 
 enum class Duplicate : std::int64_t { dup, dup2, dup3_cloexec, fcntl, fcntl_cloexec };
+enum class Access : std::int64_t { read, write, both };
+enum class SocketOption : std::int64_t { send_buffer, receive_buffer, error, type };
+enum MessageBit : std::uint16_t { message_cut = 1, message_ends = 2 };  // MSG_TRUNC, MSG_EOR
 
 enum Flag : std::uint16_t {
-    flag_nonblock = 1, flag_cloexec = 2, flag_direct = 4, flag_async = 8, flag_unknown = 16, flag_bad_pointer = 32,
-    flag_restart = 64, flag_ignore = 128, flag_block = 256, flag_standard = 512, flag_writable = 1024,
+    flag_nonblock = 1,
+    flag_cloexec = 2,
+    flag_direct = 4,
+    flag_async = 8,
+    flag_unknown = 16,
+    flag_bad_pointer = 32,
+    flag_restart = 64,
+    flag_ignore = 128,
+    flag_block = 256,
+    flag_standard = 512,
+    flag_writable = 1024,
+    flag_create = 2048,
+    flag_exclusive = 4096,
+    flag_peek = 8192,
+    flag_wait_all = 16384,
+    flag_no_signal = 32768,
+    flag_private = flag_direct,  // attach: changes stay in this view (MAP_PRIVATE)
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
 enum class Split : std::uint8_t { even, tiny_first, tiny_last, with_empty };
 struct Buffer {
-    std::uint64_t bytes = 0;       // asked of each call; above SSIZE_MAX is allowed and means that very count
-    std::uint32_t mapped = ~0u;    // only the first `mapped` bytes are mapped; the rest faults (PIPE-FAULT-1). ~0: all
-    std::uint16_t segments = 1;    // of a vector; 0 and above IOV_MAX are legal to ask
+    std::uint64_t bytes = 0;     // asked of each call; above SSIZE_MAX is allowed and means that very count
+    std::uint32_t mapped = ~0u;  // only the first `mapped` bytes are mapped; the rest faults (PIPE-FAULT-1). ~0: all
+    std::uint16_t segments = 1;  // of a vector; 0 and above IOV_MAX are legal to ask
     Split split = Split::even;
     std::uint8_t spare = 0;
 };
@@ -92,7 +140,7 @@ struct Operation {
     Verb verb = Verb::nothing;
     ObjectId object = 0;
     std::uint16_t flags = 0;
-    std::uint32_t times = 1;       // n equal calls, one record; the first that fails or is short ends the step
+    std::uint32_t times = 1;  // n equal calls, one record; the first that fails or is short ends the step
     Buffer buffer{};
     std::int64_t value = 0;
     std::int64_t timeout_ns = forever;
@@ -101,13 +149,17 @@ struct Operation {
 };
 static_assert(sizeof(Operation) == 48, "travels as it is");
 
+// Where a call's buffer stands: bytes leave it, arrive in it, or pass by between two descriptors.
+enum class Flow : std::uint8_t { none, out, in, across };
+
 // The sheet of a verb: everything that is true of it whatever the mechanism. One row a verb, in order.
 struct VerbSheet {
     Verb verb;
-    std::string_view name;         // as in case files
-    std::uint8_t uses, makes;      // how many slots at most
-    bool moves_bytes;              // its buffer counts
-    bool may_sleep;                // may sleep in the kernel unless flags or times forbid it (may_sleep() decides)
+    std::string_view name;     // as in case files
+    std::uint8_t uses, makes;  // how many slots at most
+    Flow flow;
+    bool may_sleep;  // may sleep in the kernel unless flags or times forbid it (may_sleep() decides)
+    constexpr bool moves_bytes() const { return flow != Flow::none; }  // its buffer counts
 };
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);

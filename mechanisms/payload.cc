@@ -44,13 +44,7 @@ std::uint8_t byte_at(const StreamId& stream, std::uint64_t offset) {
 }
 
 std::uint64_t stream_bytes(const Operation& operation) {
-    switch (operation.verb) {
-        case Verb::write:
-        case Verb::writev:
-        case Verb::vmsplice:
-        case Verb::pwrite: break;
-        default: return 0;
-    }
+    if (sheet_of(operation.verb).flow != Flow::out) return 0;
     std::uint64_t product = 0;
     return __builtin_mul_overflow(operation.buffer.bytes, std::uint64_t{operation.times}, &product) ? ~0ull : product;
 }

@@ -14,8 +14,8 @@
 
 namespace crosstalk {
 
-inline constexpr std::uint64_t small_stream_bytes = 16;         // shorter streams carry no words
-inline constexpr std::uint64_t max_stream_bytes = 1u << 21;     // 18 bits of words: the lap of a longer stream
+inline constexpr std::uint64_t small_stream_bytes = 16;      // shorter streams carry no words
+inline constexpr std::uint64_t max_stream_bytes = 1u << 21;  // 18 bits of words: the lap of a longer stream
 
 // A stream longer than max_stream_bytes repeats its bytes after each lap of max_stream_bytes, so an origin run says the
 // offset within *a* lap: offset + length <= min(stream_bytes, max_stream_bytes), a run never crosses the end of a lap,
@@ -42,7 +42,7 @@ std::uint64_t stream_bytes(const Operation& operation);
 // who needs all of them uses lay_out().
 std::uint8_t small_tag(std::span<const std::span<const Operation>> steps_by_actor, ActorId actor, StepId step);
 
-struct StreamLengths {  // dense table, actor-major: lengths[first_step[actor] + step]
+struct StreamLengths {                          // dense table, actor-major: lengths[first_step[actor] + step]
     std::span<const std::uint32_t> first_step;  // per actor, plus one past the end
     std::span<const std::uint64_t> lengths;
     std::uint64_t of(ActorId actor, StepId step) const;  // 0: no such step, or it writes nothing

@@ -1,5 +1,6 @@
 // The unnamed pipe: pipe(2), pipe(7), XSH pipe. Facts and verbs only; its clauses are in properties/clauses/pipe.h.
 #include "mechanisms/catalog.h"
+#include "mechanisms/system/descriptors.h"
 
 namespace crosstalk {
 namespace {
@@ -24,7 +25,7 @@ constexpr Mechanism sheet{
               .capacity = CapacityRule::bytes_settable,
               .dead_peer = DeadPeer::end_of_file_and_epipe},
     .verbs = verbs,
-    .needs = "",
+    .doors = {.make = make_pipe_of},
 };
 static_assert(is_sound(sheet));
 

@@ -14,8 +14,11 @@ using HostId = std::uint8_t;
 
 // What is asked of an object when it is made. 0 means: the system's default.
 struct Asked {
-    std::uint64_t capacity_bytes = 0;
-    std::uint16_t flags = 0;  // Flag: nonblock, cloexec, direct
+    std::uint64_t capacity_bytes = 0;  // of a pipe; of a socket's send buffer; of memory: its length
+    std::uint16_t flags = 0;           // Flag: nonblock, cloexec, direct
+    std::int64_t value = 0;            // a semaphore's first value
+    std::uint32_t records = 0;         // a message queue's mq_maxmsg
+    std::uint32_t record_bytes = 0;    // and its mq_msgsize
     bool operator==(const Asked&) const = default;
 };
 
@@ -37,9 +40,9 @@ enum class ActorKind : std::uint8_t { pooled, forked, thread };
 
 struct Actor {
     ActorKind kind = ActorKind::pooled;
-    ActorId parent = 0;             // of a forked actor or thread: whose `start` step begins it
+    ActorId parent = 0;  // of a forked actor or thread: whose `start` step begins it
     HostId host = 0;
-    std::vector<Slot> holds;        // initial slots of a pooled actor, ascending; others get theirs from the parent
+    std::vector<Slot> holds;  // initial slots of a pooled actor, ascending; others get theirs from the parent
     std::vector<Operation> steps;
 };
 

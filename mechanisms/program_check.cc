@@ -21,7 +21,6 @@ constexpr std::uint32_t max_times = 2u << 20;
 constexpr std::int64_t max_timeout_ns = std::int64_t{std::numeric_limits<std::int32_t>::max()} * 1'000'000;
 constexpr std::int64_t max_descriptors_left = 1024;
 constexpr std::size_t max_links = max_objects * max_objects;
-constexpr std::uint16_t all_flags = 2047;
 constexpr std::uint64_t all_poll_bits = 127;
 
 struct Least {
@@ -31,7 +30,8 @@ struct Least {
 // How many slots a verb needs at least.
 Least least_of(const VerbSheet& sheet) {
     switch (sheet.verb) {
-        case Verb::create: return {0, 2};
+        case Verb::create:  // as many as its mechanism has ends: wrong_with_value
+        case Verb::attach: return {0, 0};
         case Verb::splice:
         case Verb::tee:
         case Verb::pass: return {2, 0};
@@ -96,7 +96,18 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return value <= 0 || value >= static_cast<std::int64_t>(Signal::other) ? "names no signal" : nullptr;
         case Verb::exit: return value < 0 || value > 255 ? "has an exit status outside 0 to 255" : nullptr;
         case Verb::create:
-            return step.object >= program.objects.size() ? "creates an object that is not there" : nullptr;
+            if (step.object >= program.objects.size()) return "names an object that is not there";
+            return count_of(step.makes) == mechanism_of(program.objects[step.object].mechanism).facts.ends
+                       ? nullptr
+                       : "makes too few or too many slots";
+        case Verb::open:
+        case Verb::unlink:
+        case Verb::socket:
+        case Verb::bind:
+        case Verb::connect:
+            return step.object >= program.objects.size() ? "names an object that is not there" : nullptr;
+        case Verb::shutdown:
+            return value < 0 || value > static_cast<std::int64_t>(Access::both) ? "shuts down no direction" : nullptr;
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";
             if (program.actors[static_cast<std::size_t>(value)].kind == ActorKind::pooled)
@@ -119,9 +130,8 @@ const char* wrong_with_buffer(const Operation& step) {
 
 const char* wrong_with(const Program& program, ActorId actor, const Operation& step) {
     if (static_cast<std::size_t>(step.verb) >= verb_count) return "has no such verb";
-    if ((step.flags & ~all_flags) != 0) return "has a flag that is none";
     if (step.times == 0 || step.times > max_times) return "must happen 1 to 2097152 times";
-    if (step.times > 1 && !sheet_of(step.verb).moves_bytes)
+    if (step.times > 1 && !sheet_of(step.verb).moves_bytes())
         return "can happen only once: times is for calls that move bytes";
     if (step.timeout_ns < forever || step.timeout_ns > max_timeout_ns) return "has a timeout out of range";
     if (const char* wrong = wrong_with_buffer(step)) return wrong;
@@ -159,8 +169,6 @@ std::string wrong_with_bounds(const Program& program) {
     for (std::size_t o = 0; o < program.objects.size(); ++o) {
         if (program.objects[o].mechanism >= mechanisms().size())
             return "object " + std::to_string(o) + ": no such mechanism";
-        if ((program.objects[o].asked.flags & ~all_flags) != 0)
-            return "object " + std::to_string(o) + ": asks for a flag that is none";
     }
     for (std::size_t a = 0; a < program.actors.size(); ++a) {
         const Actor& actor = program.actors[a];

@@ -2,6 +2,7 @@
 // ground. What "smaller" means is draw/smaller.cc.
 #include "properties/draw.h"
 
+#include "mechanisms/catalog.h"
 #include "properties/draw/recipes.h"
 
 namespace crosstalk {
@@ -22,11 +23,15 @@ Ground ground_of(const Environment& environment) {
     return ground;
 }
 
+draw::Recipe draw::recipe_of(const Mechanism&, PropertyId property) {
+    return property < recipes.size() ? recipes[property].draw : draw_order;
+}
+
 rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault, const Ground& ground) {
     return [=](const rc::Random& random, int) {
         draw::Dice dice(rc::Random(random).next());
         const draw::Commission commission{property, mechanism, fault, ground};
-        return rc::shrinkable::shrinkRecur(draw::recipes[property].draw(dice, commission),
+        return rc::shrinkable::shrinkRecur(draw::recipe_of(mechanism_of(mechanism), property)(dice, commission),
                                            [](const Case& value) { return smaller(value); });
     };
 }

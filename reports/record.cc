@@ -88,6 +88,7 @@ std::string line_of(const RunFacts& facts) {
                  {"selection", facts.selection},
                  {"target", std::move(target)},
                  {"faults", facts.faults},
+                 {"mechanisms", facts.mechanisms},
                  {"cells", facts.cells},
                  {"expectation_file", facts.expectation_file},
                  {"expectations", expectations(facts.expectations)},

@@ -66,6 +66,7 @@ RunFacts run_from(const Json& json) {
         take(target, "absent", run.target.absent);
     }
     take(json, "faults", run.faults);
+    take(json, "mechanisms", run.mechanisms);
     take(json, "cells", run.cells);
     take(json, "expectation_file", run.expectation_file);
     for (const Json& entry : json.value("expectations", Json::array())) {

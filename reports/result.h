@@ -53,7 +53,7 @@ struct RunFacts {
     std::string started;         // RFC 3339, UTC
     std::string selection;       // the FILTER words
     TargetFacts target;
-    std::map<std::string, std::string> faults;  // "yes" or the reason why not
+    std::map<std::string, std::string> faults, mechanisms;  // "yes" or the reason why not
     Catalogue catalogue;
     std::vector<std::string> cells;  // selected ids "pipe/order/none"
     std::vector<Expectation> expectations;

@@ -20,8 +20,8 @@ Answer pretends(const Row& lie, const Call& call) {
     if (lie.arguments[0] != as_asked) return {.result = lie.arguments[0]};
     const Operation& operation = *call.operation;
     if (operation.buffer.bytes > INT64_MAX) return honestly(call);
-    return {.result = sheet_of(operation.verb).moves_bytes ? static_cast<std::int64_t>(operation.buffer.bytes)
-                                                           : operation.value};
+    return {.result = sheet_of(operation.verb).moves_bytes() ? static_cast<std::int64_t>(operation.buffer.bytes)
+                                                             : operation.value};
 }
 
 Answer adds(const Row& lie, const Call& call) {

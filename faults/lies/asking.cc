@@ -77,7 +77,7 @@ bool reads(Verb verb) { return verb == Verb::read || verb == Verb::readv; }
 
 bool is_whole(const Call& call) {
     const Buffer& buffer = call.operation->buffer;
-    if (!sheet_of(call.operation->verb).moves_bytes || buffer.bytes > most_bytes) return false;
+    if (!sheet_of(call.operation->verb).moves_bytes() || buffer.bytes > most_bytes) return false;
     return buffer.bytes <= buffer.mapped && buffer.segments > 0 && buffer.segments <= most_segments;
 }
 

@@ -34,6 +34,9 @@ void read_object(Fields fields, Object& object) {
     if (const Json* value = fields.find("asked")) {
         Fields asked(*value, fields.at("asked"), fields.mistake(), fields.unknown());
         asked.number("capacity_bytes", object.asked.capacity_bytes);
+        asked.number("value", object.asked.value);
+        asked.number("records", object.asked.records);
+        asked.number("record_bytes", object.asked.record_bytes);
         words::read_flags(asked, "flags", object.asked.flags);
         asked.done();
     }

@@ -22,14 +22,19 @@ bool shows_value(Verb verb) {
            verb == Verb::exit;
 }
 
+bool names_an_object(Verb verb) {
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
+           verb == Verb::bind || verb == Verb::connect;
+}
+
 std::string text_of(const Operation& step) {
     JsonObject object;
     object.word("verb", sheet_of(step.verb).name);
-    if (step.verb == Verb::create || step.object != 0) object.number("object", step.object);
+    if (names_an_object(step.verb) || step.object != 0) object.number("object", step.object);
     if (!taken(step.uses).empty()) object.put("uses", words::slots(taken(step.uses)));
     if (!taken(step.makes).empty()) object.put("makes", words::slots(taken(step.makes)));
     if (step.flags != 0) object.put("flags", words::flags(step.flags));
-    if (step.buffer.bytes != 0 || sheet_of(step.verb).moves_bytes) object.number("bytes", step.buffer.bytes);
+    if (step.buffer.bytes != 0 || sheet_of(step.verb).moves_bytes()) object.number("bytes", step.buffer.bytes);
     object.sparse("mapped", step.buffer.mapped, Buffer{}.mapped);
     object.sparse("segments", step.buffer.segments, Buffer{}.segments);
     if (step.buffer.split != Split::even) object.word("split", words::name_of(step.buffer.split));
@@ -43,6 +48,9 @@ std::string text_of(const Operation& step) {
 std::string text_of(const Object& object) {
     JsonObject asked;
     asked.sparse("capacity_bytes", object.asked.capacity_bytes);
+    asked.sparse("value", object.asked.value);
+    asked.sparse("records", object.asked.records);
+    asked.sparse("record_bytes", object.asked.record_bytes);
     if (object.asked.flags != 0) asked.put("flags", words::flags(object.asked.flags));
     JsonObject out;
     out.word("mechanism", mechanism_of(object.mechanism).name);

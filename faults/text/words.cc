@@ -10,10 +10,12 @@
 namespace crosstalk::words {
 namespace {
 
-constexpr std::string_view flag_names[] = {"nonblock", "cloexec", "direct", "async",    "unknown", "bad_pointer",
-                                           "restart",  "ignore",  "block",  "standard", "writable"};
+constexpr std::string_view flag_names[] = {"nonblock",  "cloexec", "direct",   "async",    "unknown",  "bad_pointer",
+                                           "restart",   "ignore",  "block",    "standard", "writable", "create",
+                                           "exclusive", "peek",    "wait_all", "no_signal"};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
+constexpr std::string_view access_names[] = {"read", "write", "both"};
 constexpr std::string_view mailbox_word = "mailbox ";
 constexpr std::string_view split_names[] = {"even", "tiny-first", "tiny-last", "with-empty"};
 constexpr std::string_view actor_kind_names[] = {"pooled", "forked", "thread"};
@@ -114,7 +116,10 @@ std::string value(Verb verb, std::int64_t value, int slots) {
     if (verb == Verb::poll) return poll_events(value, slots);
     if (verb == Verb::dup && value >= 0 && value < std::ssize(duplicate_names))
         return json::quoted(duplicate_names[value]);
-    if (verb == Verb::signal && value > 0 && value < static_cast<std::int64_t>(Signal::other))
+    if ((verb == Verb::open || verb == Verb::shutdown) && value >= 0 && value < std::ssize(access_names))
+        return json::quoted(access_names[value]);
+    if ((verb == Verb::signal || verb == Verb::mq_notify) && value > 0 &&
+        value < static_cast<std::int64_t>(Signal::other))
         return json::quoted(crosstalk::name_of(static_cast<Signal>(value)));
     return std::to_string(value);
 }
@@ -127,12 +132,16 @@ void read_value(json::Fields& fields, std::string_view key, Verb verb, std::int6
     const auto& word = value->get_ref<const std::string&>();
     if (const auto how = named_in<std::int64_t>(duplicate_names, word); verb == Verb::dup && how)
         out = *how;
-    else if (const auto number = signal_named(word); verb == Verb::signal && number)
+    else if (const auto access = named_in<std::int64_t>(access_names, word);
+             (verb == Verb::open || verb == Verb::shutdown) && access)
+        out = *access;
+    else if (const auto number = signal_named(word); (verb == Verb::signal || verb == Verb::mq_notify) && number)
         out = static_cast<std::int64_t>(*number);
     else
-        fields.wrong(key, verb == Verb::dup      ? "must be " + all_of(duplicate_names)
-                          : verb == Verb::signal ? "must be the name of a signal, as SIGUSR1"
-                                                 : "must be a number");
+        fields.wrong(key, verb == Verb::dup                                 ? "must be " + all_of(duplicate_names)
+                          : verb == Verb::open || verb == Verb::shutdown    ? "must be " + all_of(access_names)
+                          : verb == Verb::signal || verb == Verb::mq_notify ? "must be the name of a signal, as SIGUSR1"
+                                                                            : "must be a number");
 }
 
 std::string_view name_of(Split split) { return split_names[static_cast<std::size_t>(split)]; }

@@ -34,11 +34,6 @@ int pipe_flags(std::uint16_t flags) {
     return wanted;
 }
 
-std::int64_t packed(int a, int b, int c, int d) {
-    const auto part = [](int number, int at) { return std::uint64_t{static_cast<std::uint16_t>(number)} << (16 * at); };
-    return static_cast<std::int64_t>(part(a, 0) | part(b, 1) | part(c, 2) | part(d, 3));
-}
-
 // prlimit(2)'s own layout, the same everywhere.
 struct Limit {
     std::uint64_t current = 0, highest = 0;
@@ -59,19 +54,33 @@ int lowest_free(int least) {
     return least;
 }
 
-Answer create_call(const Call& call) {
-    const int free_first = lowest_free(0);
-    const int free_second = lowest_free(free_first + 1);
-    int ends[2] = {-1, -1};
-    int* const where = (call.operation->flags & flag_bad_pointer) != 0 ? static_cast<int*>(call.bad_pointer) : ends;
-    const long made = make_pipe(call.operation->flags, where);
-    if (made < 0) return {.result = made, .value = packed(-1, -1, free_first, free_second)};
-    if (call.capacity_bytes != 0) kernel::fcntl(ends[1], F_SETPIPE_SZ, static_cast<long>(call.capacity_bytes));
+long make_pipe_of(const Making& making, int* ends) {
+    int* const where = making.bad_pointer != nullptr ? static_cast<int*>(making.bad_pointer) : ends;
+    const long made = make_pipe(making.flags, where);
+    if (made < 0) return made;
+    if (making.asked.capacity_bytes != 0)
+        kernel::fcntl(ends[1], F_SETPIPE_SZ, static_cast<long>(making.asked.capacity_bytes));
     const int capacity = kernel::fcntl(ends[1], F_GETPIPE_SZ, 0);
-    return {.result = capacity > 0 ? capacity : 0,
-            .value = packed(ends[0], ends[1], free_first, free_second),
-            .made = {ends[0], ends[1], -1, -1}};
+    return capacity > 0 ? capacity : 0;
 }
+
+// Opened without waiting for each other, the reader first (fifo(7)); O_NONBLOCK is then set as asked.
+long make_fifo_of(const Making& making, int* ends) {
+    if (const long made = kernel::call(SYS_mknodat, AT_FDCWD, making.name, S_IFIFO | 0600, 0); made < 0) return made;
+    ends[0] = static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, making.name, O_RDONLY | O_NONBLOCK));
+    ends[1] = static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, making.name, O_WRONLY | O_NONBLOCK));
+    for (const int end : {ends[0], ends[1]})
+        if (end < 0) return end;
+    const long nonblock = (making.flags & flag_nonblock) != 0 ? O_NONBLOCK : 0;
+    kernel::fcntl(ends[0], F_SETFL, nonblock);
+    kernel::fcntl(ends[1], F_SETFL, nonblock | ((making.flags & flag_direct) != 0 ? O_DIRECT : 0));
+    if (making.asked.capacity_bytes != 0)
+        kernel::fcntl(ends[1], F_SETPIPE_SZ, static_cast<long>(making.asked.capacity_bytes));
+    const int capacity = kernel::fcntl(ends[1], F_GETPIPE_SZ, 0);
+    return capacity > 0 ? capacity : 0;
+}
+
+long remove_path(const char* name) { return kernel::call(SYS_unlinkat, AT_FDCWD, name, 0); }
 
 Answer close_call(const Call& call) { return {.result = kernel::close(call.fds[0])}; }
 

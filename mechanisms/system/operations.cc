@@ -16,6 +16,7 @@
 #include "mechanisms/names.h"
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
+#include "mechanisms/system/objects.h"
 
 // fcntl(2); not in every C library's headers.
 #ifndef F_SETPIPE_SZ
@@ -139,7 +140,9 @@ Answer stat_call(const Call& c) {
 
 Answer seek_call(const Call& c) { return plain(kernel::call(SYS_lseek, c.fds[0], 0, SEEK_CUR)); }
 Answer sync_call(const Call& c) { return plain(kernel::call(SYS_fsync, c.fds[0])); }
-Answer truncate_call(const Call& c) { return plain(kernel::call(SYS_ftruncate, c.fds[0], 0)); }
+Answer truncate_call(const Call& c) {
+    return plain(kernel::call(SYS_ftruncate, c.fds[0], static_cast<long>(c.operation->value)));
+}
 
 Answer map_call(const Call& c) {
 #ifdef SYS_mmap2
@@ -162,6 +165,7 @@ Answer path_limit_call(const Call& c) {
 
 Answer nothing_call(const Call&) { return plain(0); }
 Answer agent_only(const Call&) { return plain(-ENOSYS); }
+Answer not_here(const Call&) { return plain(-ENOSYS); }  // no mechanism of this build has it
 
 struct Built {
     OperationTable table{};
@@ -206,6 +210,15 @@ consteval Built kernel_table() {
     put(Verb::exit, agent_only);
     put(Verb::pass, pass_call);
     put(Verb::receive, receive_call);
+    put(Verb::open, open_call);
+    put(Verb::unlink, unlink_call);
+    for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept, Verb::send, Verb::recv,
+                            Verb::shutdown, Verb::get_option, Verb::set_option})
+        put(verb, not_here);
+    for (const Verb verb : {Verb::mq_send, Verb::mq_receive, Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify})
+        put(verb, not_here);
+    for (const Verb verb : {Verb::sem_wait, Verb::sem_post, Verb::sem_value}) put(verb, not_here);
+    for (const Verb verb : {Verb::attach, Verb::detach, Verb::load, Verb::store}) put(verb, not_here);
     put(Verb::nothing, nothing_call);
     return built;
 }

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "mechanisms/operation.h"
+#include "mechanisms/mechanism.h"
 
 struct iovec;
 
@@ -20,10 +20,14 @@ struct Call {
     std::uint64_t count = 0;                      // the count to ask for, as it is
     const iovec* segments = nullptr;
     std::uint64_t segment_count = 0;
-    void* bad_pointer = nullptr;       // an address that faults
-    std::uint64_t capacity_bytes = 0;  // create: what is asked of the object, 0 for the default
-    int least_free = 0;                // dup2 onto a free number: looked for from here on
-    ActorId actor = 0;                 // who calls, in which step: travels in passes
+    std::array<void*, 4> places{};         // of uses that hold a place in memory; null: not bound
+    void* bad_pointer = nullptr;           // an address that faults
+    const Mechanism* mechanism = nullptr;  // of the object that the operation names, what was asked of it, what it
+    const Asked* asked = nullptr;          // is called, and where it lies if it lies in memory
+    const char* name = "";
+    void* object_place = nullptr;
+    int least_free = 0;  // dup2 onto a free number: looked for from here on
+    ActorId actor = 0;   // who calls, in which step: travels in passes
     StepId step = 0;
     void* place = nullptr;  // the agent's own, for start, exec and exit
 };
@@ -33,7 +37,9 @@ struct Answer {
     std::int64_t result = 0;
     std::int64_t value = 0;
     std::array<int, 4> made{-1, -1, -1, -1};  // descriptors for makes
-    ActorId from_actor = 0;                   // receive: whose pass it was
+    void* place = nullptr;                    // or a place, for makes[0]; `place_bytes` of it, 0 for an object's own
+    std::uint64_t place_bytes = 0;
+    ActorId from_actor = 0;  // receive: whose pass it was
     StepId from_step = 0;
 };
 

@@ -72,7 +72,6 @@ TEST(Program, AStepMustFitTheSheetOfItsVerb) {
     EXPECT_THAT(told([](Operation& o) { o.makes = slots(5); }), HasSubstr("makes too few or too many"));
     EXPECT_THAT(told([](Operation& o) { o.times = 0; }), HasSubstr("times"));
     EXPECT_THAT(told([](Operation& o) { o.verb = static_cast<Verb>(200); }), HasSubstr("no such verb"));
-    EXPECT_THAT(told([](Operation& o) { o.flags = 1 << 15; }), HasSubstr("flag"));
     EXPECT_THAT(told([](Operation& o) { o.timeout_ns = -2; }), HasSubstr("timeout"));
     EXPECT_THAT(told([](Operation& o) { o = close_of(1), o.times = 2; }), HasSubstr("only once"));
     EXPECT_THAT(told([](Operation& o) { o = dup_of(1, 5), o.value = 5; }), HasSubstr("no such way"));

@@ -6,20 +6,13 @@
 
 namespace crosstalk::binds {
 
-constexpr bool offers(const Mechanism& mechanism, Verb verb) {
-    for (const Verb each : mechanism.verbs)
-        if (each == verb) return true;
-    return false;
-}
-
 constexpr bool everything(const Mechanism&) { return true; }
 constexpr bool nothing_yet(const Mechanism&) { return false; }  // the mechanism it is about is not in the catalogue
 
-// Pipes of either kind: what pipe(7) calls "I/O on pipes and FIFOs".
-constexpr bool pipes(const Mechanism& mechanism) {
-    return mechanism.semantics == Semantics::byte_stream && mechanism.facts.one_way && mechanism.facts.has_atomic_limit;
+constexpr bool pipes(const Mechanism& mechanism) { return is_pipe(mechanism); }
+constexpr bool unnamed_pipes(const Mechanism& mechanism) {
+    return pipes(mechanism) && mechanism.facts.naming == Naming::none;
 }
-constexpr bool unnamed_pipes(const Mechanism& mechanism) { return pipes(mechanism) && !mechanism.facts.has_name; }
 constexpr bool settable_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
 }

@@ -64,7 +64,7 @@ bool Draft::add(ActorId who, const Operation& operation) {
     order.push_back(who);
     note_slots(who, operation);
     const bool reads = operation.verb == Verb::read || operation.verb == Verb::readv;  // moves only what was written
-    if (sheet_of(operation.verb).moves_bytes && !reads)
+    if (sheet_of(operation.verb).moves_bytes() && !reads)
         bytes_left -= std::min(
             bytes_left, std::min<std::uint64_t>(operation.buffer.bytes, operation.buffer.mapped) * operation.times);
     if (sheet_of(operation.verb).may_sleep && may_sleep(operation, sleepless))

@@ -109,7 +109,7 @@ std::optional<Case> with_steps_joined(const Case& value, std::size_t number) {
     const std::vector<Operation>& steps = value.program.actors[place->actor].steps;
     const Operation& first = steps[place->step];
     constexpr std::uint64_t much = 1u << 20;
-    if (place->step + 1 >= steps.size() || !sheet_of(first.verb).moves_bytes) return std::nullopt;
+    if (place->step + 1 >= steps.size() || !sheet_of(first.verb).moves_bytes()) return std::nullopt;
     const Operation& second = steps[place->step + 1];
     const std::uint64_t bytes = first.buffer.bytes * first.times + second.buffer.bytes * second.times;
     if (second.verb != first.verb || second.uses != first.uses || second.flags != first.flags ||

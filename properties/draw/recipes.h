@@ -1,9 +1,11 @@
-// Recipes: the generator of each property, one function a property, in the order of property_names. Each is a taste
+// Recipes: the generators of cases. Pipes have one a property, in the order of property_names, as far as properties
+// bind pipes; other mechanisms have those of their model. Each is a taste
 // over the shared drawing functions and stands in properties/<name>.cc.
 #pragma once
 
 #include <array>
 
+#include "mechanisms/mechanism.h"
 #include "properties/draw/draft.h"
 
 namespace crosstalk::draw {
@@ -26,6 +28,9 @@ Case draw_readiness(Dice& dice, const Commission& commission);
 Case draw_progress(Dice& dice, const Commission& commission);
 Case draw_survival(Dice& dice, const Commission& commission);
 
+// The recipe of a property on a mechanism.
+Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
+
 struct NamedRecipe {
     PropertyId property;
     Recipe draw;
@@ -42,11 +47,11 @@ inline constexpr std::array recipes{
     NamedRecipe{property("survival"), draw_survival},
 };
 
-// Each property has its recipe, at its own place.
+// Each recipe stands at its property's own place.
 consteval bool in_property_order() {
     for (std::size_t i = 0; i < recipes.size(); ++i)
         if (recipes[i].property != i) return false;
-    return recipes.size() == property_names.size();
+    return recipes.size() <= property_names.size();
 }
 static_assert(in_property_order());
 

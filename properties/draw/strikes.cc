@@ -36,6 +36,8 @@ bool place(Draft& draft, Injection& injection) {
 // Those that need steps made for them are not worth placing anywhere.
 bool may_fall_anywhere(FaultId fault) { return fault_of(fault).shows == nullptr; }
 
+}  // namespace
+
 void draw_argument(Dice& dice, Injection& injection) {
     const bool interrupts = injection.fault == interruption_fault;
     injection.restart = interrupts && dice.one_in(3);
@@ -43,8 +45,6 @@ void draw_argument(Dice& dice, Injection& injection) {
     if (injection.fault == stopped_peer_fault) injection.argument = static_cast<std::int64_t>(dice.below(4));
     if (injection.fault == delay_fault) injection.argument = static_cast<std::int64_t>(dice.below(10'000));
 }
-
-}  // namespace
 
 void draw_plan(Draft& draft) {
     if (draft.commission.fault == no_fault) return;

@@ -1,4 +1,4 @@
-// What the judge's engines read: a history resolved into acts on pipes. An act is one call, or one thing that has no
+// What the judge's engines read: a history resolved into acts on objects. An act is one call, or one thing that has no
 // call of its own (a death closes descriptors), with the interval in which its effect lies and what was observed.
 // Slots, processes and passing are gone at this level: resolve.h has followed them to descriptions and objects.
 #pragma once
@@ -27,6 +27,7 @@ enum class ActKind : std::uint8_t {
     look_available,
     look_flags,
     look_poll,  // one descriptor of a poll
+    other,      // what only its mechanism's model knows; `verb` says what
 };
 
 inline constexpr Stamp never = std::numeric_limits<Stamp>::max();
@@ -35,12 +36,13 @@ inline constexpr std::uint32_t unranked = 0xffffffff;  // comes after all that h
 
 struct Act {
     ActKind kind = ActKind::read;
+    Verb verb = Verb::nothing;
     ActorId actor = 0;
     std::uint8_t process = 0;
     StepId step = 0;
-    std::uint32_t event = 0;         // index into History::events
-    std::uint16_t pipe = none16;     // index into Component::pipes; of splice and tee: the source
-    std::uint16_t to_pipe = none16;  // of splice and tee: the destination
+    std::uint32_t event = 0;           // index into History::events
+    std::uint16_t object = none16;     // index into Component::objects; of splice and tee: the source
+    std::uint16_t to_object = none16;  // of splice and tee: the destination
     std::uint16_t description = none16,
                   to_description = none16;  // index into Component descriptions: whose flags count
     std::uint8_t end = 0;                   // 0 read end, 1 write end: release, poll, flags
@@ -74,15 +76,17 @@ struct Receipt {
     std::uint32_t order = 0;
 };
 
-struct PipeFacts {
-    ObjectId object = 0;
-    std::uint32_t slots = 16;                // pages at the start
+struct ObjectFacts {
+    ObjectId id = 0;                         // in the program
+    std::uint32_t slots = 16;                // pages at the start, of a pipe
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
 };
 
-// Pipes that share bytes (splice, tee), with their acts in order of `began`. Independent of all other components.
+// Objects that share bytes (splice, tee), or one alone, with their acts in order of `began`. Independent of all other
+// components.
 struct Component {
-    std::vector<PipeFacts> pipes;
+    MechanismId mechanism = 0;  // of all its objects
+    std::vector<ObjectFacts> objects;
     std::vector<std::uint16_t> flags;  // of each description at the start: Flag bits
     std::vector<Act> acts;
     Stamp calm = 0;  // 0: no calm point

@@ -25,7 +25,7 @@ struct Facts {
 
 Facts facts_of(const Subject& subject, const byte_stream::State& state, const byte_stream::Flight& flight,
                const Act& act) {
-    const byte_stream::Pipe& pipe = state.pipes[act.pipe];
+    const byte_stream::Pipe& pipe = state.pipes[act.object];
     Facts out{act};
     const bool last = flight.calls >= act.full_calls;
     out.got = last ? act.error : Errno::none;
@@ -193,7 +193,7 @@ Due due_of(const Subject& subject, const byte_stream::State& state, const byte_s
         if (f.bytes == 0) return due.known = due.sleeps = true, due;
         std::uint64_t left = std::min(f.packet ? f.packet : f.bytes, act.asked);
         answer(static_cast<std::int64_t>(left));
-        const auto& pieces = state.pipes[act.pipe].pieces;
+        const auto& pieces = state.pipes[act.object].pieces;
         for (std::size_t i = 0; i < pieces.size() && left != 0; ++i) {
             const auto take = static_cast<std::uint32_t>(std::min<std::uint64_t>(pieces[i].length, left));
             due.bytes.push_back({RunKind::origin, pieces[i].actor, pieces[i].step, pieces[i].offset, take});

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "faults/catalog.h"
+#include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 
 namespace crosstalk::judging {
@@ -40,7 +41,7 @@ struct Scene {
     const Act* last_act() const {
         const Act* last = nullptr;
         for (const Act& each : component->acts)
-            if (each.kind < ActKind::look_capacity && (each.pipe == act->pipe || each.to_pipe == act->pipe) &&
+            if (each.kind < ActKind::look_capacity && (each.object == act->object || each.to_object == act->object) &&
                 each.error == Errno::none && each.ended != never && each.ended < (act->asleep ? never : act->ended) &&
                 (last == nullptr || each.ended > last->ended))
                 last = &each;
@@ -56,7 +57,7 @@ struct Scene {
     bool slept_after_a_part() const {
         return act != nullptr && act->kind == ActKind::write && act->asked > subject.pipe_buf &&
                std::ranges::none_of(component->acts, [&](const Act& each) {
-                   return each.began < act->began && (each.pipe == act->pipe || each.to_pipe == act->pipe) &&
+                   return each.began < act->began && (each.object == act->object || each.to_object == act->object) &&
                           each.kind <= ActKind::tee && each.kind != ActKind::read;
                });
     }
@@ -111,9 +112,9 @@ ClauseId sigpipe(const Scene& scene) {
 ClauseId early_end(const Scene& scene) {
     std::size_t closed = 0, first_holders = 0;
     for (const Act& each : scene.component->acts)
-        closed += each.kind == ActKind::release && each.pipe == scene.act->pipe && each.end == 1 &&
+        closed += each.kind == ActKind::release && each.object == scene.act->object && each.end == 1 &&
                   each.ended < scene.act->ended;
-    const ObjectId object = scene.component->pipes[scene.act->pipe].object;
+    const ObjectId object = scene.component->objects[scene.act->object].id;
     for (const Actor& actor : scene.program().actors)
         first_holders +=
             actor.kind == ActorKind::pooled && std::ranges::count(actor.holds, initial_slot(object, 1)) != 0;
@@ -133,7 +134,7 @@ ClauseId early_end(const Scene& scene) {
 ClauseId late_end(const Scene& scene) {
     const Act* last = nullptr;
     for (const Act& each : scene.component->acts)
-        if (each.kind == ActKind::release && each.pipe == scene.act->pipe && each.end == 1 &&
+        if (each.kind == ActKind::release && each.object == scene.act->object && each.end == 1 &&
             (last == nullptr || each.ended >= last->ended))
             last = &each;
     if (last == nullptr) return scene.breach.clause;
@@ -152,7 +153,7 @@ ClauseId sleeper(const Scene& scene) {
         return clause("PIPE-SPLICE-6");
     if (scene.act->kind == ActKind::write && scene.came_after(ActKind::set_capacity)) return clause("PIPE-CAP-9");
     for (const Act& each : scene.component->acts)  // a killed fellow may have taken the wake-up along
-        if (each.open && !each.asleep && each.pipe == scene.act->pipe && each.kind == scene.act->kind &&
+        if (each.open && !each.asleep && each.object == scene.act->object && each.kind == scene.act->kind &&
             each.ended != never)
             return clause("PROC-KILL-1");
     return scene.breach.clause;
@@ -201,7 +202,7 @@ ClauseId wrong_bytes(const Scene& scene) {
                 write->asked <= scene.subject.pipe_buf && write->asked != 0 &&
                 runs[j].offset / write->asked == runs[i].offset / write->asked)
                 return whole_write(scene, *write);
-        if (write->pipe != scene.act->pipe) return clause("PIPE-SPLICE-1");  // they came by splice or tee
+        if (write->object != scene.act->object) return clause("PIPE-SPLICE-1");  // they came by splice or tee
         if (cut_at_segments(scene.subject.operation(*write), runs[i].offset))
             return write->kind == ActKind::vmsplice ? clause("PIPE-VMSPLICE-1") : clause("PIPE-VEC-1");
         std::uint64_t received = 0;
@@ -244,7 +245,7 @@ ClauseId packet(const Scene& scene) {
         if (write->asked != 0 && run.offset % write->asked != 0) return clause("PIPE-PKT-2");
     }
     for (const Act& each : scene.component->acts)  // packet mode that F_SETFL turned on
-        if (each.kind == ActKind::set_flags && each.pipe == scene.act->pipe && each.value & flag_direct)
+        if (each.kind == ActKind::set_flags && each.object == scene.act->object && each.value & flag_direct)
             return clause("PIPE-FLAGS-3");
     return scene.breach.clause;
 }
@@ -278,9 +279,9 @@ ClauseId close_on_exec(const Scene& scene) {
 ClauseId room(const Scene& scene) {
     const std::uint64_t page = scene.subject.page_bytes;
     if (scene.act->kind == ActKind::set_capacity) {
-        auto capacity = static_cast<std::int64_t>(scene.component->pipes[scene.act->pipe].slots * page);
+        auto capacity = static_cast<std::int64_t>(scene.component->objects[scene.act->object].slots * page);
         for (const Act& each : scene.component->acts)
-            if (each.kind == ActKind::set_capacity && each.pipe == scene.act->pipe && each.error == Errno::none &&
+            if (each.kind == ActKind::set_capacity && each.object == scene.act->object && each.error == Errno::none &&
                 each.ended < scene.act->began)
                 capacity = each.result;
         return scene.event.error == Errno::EPERM_ && scene.act->value <= capacity ? clause("PIPE-CAP-10")
@@ -295,18 +296,19 @@ ClauseId room(const Scene& scene) {
 }
 
 ClauseId moved_without_reader(const Scene& scene) {
-    if (scene.event.error != Errno::none || scene.act->to_pipe == none16) return scene.breach.clause;
+    if (scene.event.error != Errno::none || scene.act->to_object == none16) return scene.breach.clause;
     std::uint32_t gone = 0;
     for (const Act& each : scene.component->acts)
-        if (each.kind == ActKind::release && each.pipe == scene.act->to_pipe && each.end == 0 &&
+        if (each.kind == ActKind::release && each.object == scene.act->to_object && each.end == 0 &&
             each.ended < scene.act->began)
             gone += each.count;
-    return gone >= scene.component->pipes[scene.act->to_pipe].readers ? clause("PIPE-SPLICE-5") : scene.breach.clause;
+    return gone >= scene.component->objects[scene.act->to_object].readers ? clause("PIPE-SPLICE-5")
+                                                                          : scene.breach.clause;
 }
 
 ClauseId unread(const Scene& scene) {
     for (const Act& each : scene.component->acts)  // a write that says EPIPE, although bytes of it were seen
-        if (each.kind == ActKind::write && each.pipe == scene.act->pipe && each.error == Errno::EPIPE_ &&
+        if (each.kind == ActKind::write && each.object == scene.act->object && each.error == Errno::EPIPE_ &&
             each.full_calls == 0 && each.began < scene.act->began && each.ended > scene.act->ended &&
             scene.act->result > 0)
             return clause("PIPE-WRITE-4");
@@ -314,7 +316,7 @@ ClauseId unread(const Scene& scene) {
 }
 
 bool packets(const Scene& scene) {
-    const Object& object = scene.program().objects[scene.component->pipes[scene.act->pipe].object];
+    const Object& object = scene.program().objects[scene.component->objects[scene.act->object].id];
     return object.asked.flags & flag_direct;
 }
 
@@ -337,7 +339,7 @@ ClauseId of_an_act(const Scene& scene) {
             if (scene.is("PIPE-READ-4")) return scene.event.error == Errno::none ? early_end(scene) : late_end(scene);
             if (scene.is("PIPE-READ-5")) {
                 for (const Act& each : scene.component->acts)
-                    if (each.kind == ActKind::write && each.pipe == scene.act->pipe && each.asked == 0 &&
+                    if (each.kind == ActKind::write && each.object == scene.act->object && each.asked == 0 &&
                         packets(scene))
                         return clause("PIPE-PKT-4");
                 return scene.came_after(ActKind::set_capacity) ? clause("PIPE-CAP-8") : scene.breach.clause;
@@ -371,6 +373,8 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
         for (const Act& act : component.acts)
             if (act.event == breach.event && act.kind != ActKind::release)
                 scene.component = &component, scene.act = &act;
+    // What follows knows pipes; the models of other mechanisms name the clause that they mean.
+    if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return breach.clause;
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
     if (signals) return interrupted_call(scene);

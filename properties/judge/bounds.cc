@@ -33,7 +33,7 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
     for (std::uint32_t i = 0; i < component.acts.size(); ++i) {
         const Act& act = component.acts[i];
         copies = copies || act.kind == ActKind::tee;
-        moves = moves || act.to_pipe != none16;
+        moves = moves || act.to_object != none16;
         if (act.kind == ActKind::write || act.kind == ActKind::vmsplice)
             write_of[subject.first_step[act.actor] + act.step] = static_cast<std::int32_t>(i);
     }

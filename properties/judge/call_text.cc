@@ -86,14 +86,12 @@ std::string start_call(const Program& program, const Operation& step) {
 bool returns_flags(Verb verb) { return verb == Verb::get_flags; }
 
 std::string made(const Operation& step, const Event& event) {
-    if (event.error != Errno::none ||
-        (step.verb != Verb::create && step.verb != Verb::dup && step.verb != Verb::receive))
-        return "";
+    if (event.error != Errno::none || sheet_of(step.verb).makes == 0 || step.makes[0] == no_slot) return "";
     return ": " + fds(step.makes);
 }
 
 std::string answer(const Operation& step, const Event& event) {
-    const bool moves = sheet_of(step.verb).moves_bytes;
+    const bool moves = sheet_of(step.verb).moves_bytes();
     std::string text;
     if (event.error == Errno::none)
         text = returns_flags(step.verb) ? flags_text(static_cast<std::uint16_t>(event.result))
@@ -146,7 +144,7 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::stat: return plain("fstat");
         case Verb::seek: return fmt::format("lseek({}, 0, SEEK_CUR)", first);
         case Verb::sync: return plain("fsync");
-        case Verb::truncate: return fmt::format("ftruncate({}, 0)", first);
+        case Verb::truncate: return fmt::format("ftruncate({}, {})", first, step.value);
         case Verb::map: return plain("mmap");
         case Verb::path_limit: return fmt::format("fpathconf({}, _PC_PIPE_BUF)", first);
         case Verb::limit: return fmt::format("setrlimit(RLIMIT_NOFILE, room for {} more)", step.value);
@@ -158,8 +156,8 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
         case Verb::nothing: return "nothing";
+        default: return step.uses[0] == no_slot ? fmt::format("{}(object {})", name, step.object) : plain(name);
     }
-    return name;
 }
 
 std::string call_text(const Program& program, const Event& event, bool asleep) {

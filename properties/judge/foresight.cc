@@ -23,13 +23,13 @@ bool has_packets(const Component& component) {
 }  // namespace
 
 Foresight::Foresight(const Subject& subject, const Component& component)
-    : subject_(subject), stretches_(component.pipes.size()) {
+    : subject_(subject), stretches_(component.objects.size()) {
     if (has_packets(component)) return;
     for (std::size_t pipe = 0; pipe < stretches_.size(); ++pipe) {
         std::vector<const Act*> takers;
         Stamp open_from = never;  // from here on somebody may have taken bytes along
         for (const Act& act : component.acts) {
-            if (act.pipe != pipe || !takes_bytes(act)) continue;
+            if (act.object != pipe || !takes_bytes(act)) continue;
             if (act.open || act.mapped < act.asked)
                 open_from = std::min(open_from, act.began);
             else if (bytes_taken(act) != 0)

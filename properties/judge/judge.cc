@@ -9,73 +9,81 @@
 #include "mechanisms/catalog.h"
 
 #include "properties/clauses/all.h"
-#include "properties/judge/alternatives.h"
 #include "properties/judge/blame.h"
+#include "properties/judge/foresight.h"
 #include "properties/judge/resolve.h"
 #include "properties/judge/rules.h"
 #include "properties/judge/search.h"
 #include "properties/judge/story.h"
-#include "properties/judge/waits.h"
+#include "properties/judge/with_model.h"
 
 namespace crosstalk {
 namespace {
 
 using namespace judging;
-using byte_stream::Latitude;
-using byte_stream::Model;
-using byte_stream::strict;
+using models::Latitude;
+using models::strict;
 
-Outcome explain(const Model& model, Latitude latitude, const JudgeOptions& options) {
+template <models::Model M>
+Outcome<typename M::State> explain(const M& model, Latitude latitude, const JudgeOptions& options) {
+    using Result = Outcome<typename M::State>;
     if (options.plain_fold) return fold(model, latitude, 4096);
     // A step of thousands of small calls is thousands of changes: they are work without being a hard case.
     constexpr std::uint64_t work_of_a_call = 32;
     std::uint64_t calls = 0;
     for (const Act& act : model.component().acts) calls += act.full_calls;
     const std::uint64_t budget = options.expansions + work_of_a_call * calls;
-    // Most histories are easy; only for the hard ones does it pay to look ahead.
-    const std::uint64_t easy = options.look_ahead ? 0 : options.reductions ? budget / 32 : budget;
-    Outcome outcome = Search(model, latitude, easy, options.reductions).run();
-    if (outcome.kind != Outcome::Kind::spent || !options.reductions) return outcome;
-    const Foresight foresight(model.subject(), model.component());
-    Outcome ahead = Search(model, latitude, budget, true, &foresight).run();
-    ahead.work += outcome.work;
-    if (ahead.kind != Outcome::Kind::rejected) return ahead;
-    outcome.kind = Outcome::Kind::rejected;  // told by what was reached without looking ahead
-    outcome.work = ahead.work;
-    return outcome;
+    if constexpr (!std::is_same_v<M, byte_stream::Model>) {
+        return Search(model, latitude, budget, options.reductions).run();
+    } else {
+        // Most histories are easy; only for the hard ones does it pay to look ahead.
+        const std::uint64_t easy = options.look_ahead ? 0 : options.reductions ? budget / 32 : budget;
+        Result outcome = Search(model, latitude, easy, options.reductions).run();
+        if (outcome.kind != Result::Kind::spent || !options.reductions) return outcome;
+        const Foresight foresight(model.subject(), model.component());
+        Result ahead = Search<M, Foresight>(model, latitude, budget, true, &foresight).run();
+        ahead.work += outcome.work;
+        if (ahead.kind != Result::Kind::rejected) return ahead;
+        outcome.kind = Result::Kind::rejected;  // told by what was reached without looking ahead
+        outcome.work = ahead.work;
+        return outcome;
+    }
 }
 
-bool deviates(const Outcome& outcome) {
+template <models::Model M>
+bool deviates(const Outcome<typename M::State>& outcome) {
     return std::any_of(outcome.how.begin(), outcome.how.end(),
-                       [](std::uint32_t how) { return how & byte_stream::how_deviates; });
+                       [](std::uint32_t how) { return (how & M::how_deviates) != 0; });
 }
 
 // The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
 // is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
-Outcome explain(const Model& model, const JudgeOptions& options) {
+template <models::Model M>
+Outcome<typename M::State> explain(const M& model, const JudgeOptions& options) {
+    using Result = Outcome<typename M::State>;
     std::uint64_t work = 0;
     const auto under = [&](Latitude latitude) {
-        Outcome outcome = explain(model, latitude, options);
+        Result outcome = explain(model, latitude, options);
         work += outcome.work;
         return outcome;
     };
-    Outcome best = under({.deviates = true});
+    Result best = under({.deviates = true});
     for (const bool by_bytes : {false, true}) {
-        if (best.kind == Outcome::Kind::accepted) break;
-        Outcome wide = under({.deviates = true, .differs = true, .by_bytes = by_bytes});
+        if (best.kind == Result::Kind::accepted) break;
+        Result wide = under({.deviates = true, .differs = true, .by_bytes = by_bytes});
         // What one search rejects another may explain; only if none gives up is it beyond explanation.
-        if (wide.kind != Outcome::Kind::rejected) best = std::move(wide);
+        if (wide.kind != Result::Kind::rejected) best = std::move(wide);
     }
-    if (best.kind == Outcome::Kind::accepted && deviates(best))
+    if (best.kind == Result::Kind::accepted && deviates<M>(best))
         for (const Latitude latitude :
              {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}}) {
-            Outcome pure = under(latitude);
-            if (pure.kind == Outcome::Kind::accepted) {
+            Result pure = under(latitude);
+            if (pure.kind == Result::Kind::accepted) {
                 best = std::move(pure);
                 break;
             }
             // A deviation is told only of what nothing else explains.
-            if (pure.kind == Outcome::Kind::spent) best.kind = Outcome::Kind::spent;
+            if (pure.kind == Result::Kind::spent) best.kind = Result::Kind::spent;
         }
     best.work = work;
     return best;
@@ -99,29 +107,40 @@ std::string what_deviates(const Deviation& deviation) {
     }
 }
 
-// Tells a breach. Where a rule spoke that knows no state, or a deviation was excused, the search is asked again for the
-// state before: how far it comes when it excuses nothing.
-void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, const JudgeOptions& options,
-          const Component* component = nullptr, const Outcome* outcome = nullptr) {
-    Outcome again;
-    for (std::size_t i = 0; i < resolved.components.size() && component == nullptr; ++i) {
-        const Component& each = resolved.components[i];
-        if (std::ranges::none_of(each.acts, [&](const Act& act) { return act.event == breach.event; })) continue;
-        again = explain(Model(resolved.subject, each), byte_stream::strict, options);
-        if (again.kind != Outcome::Kind::rejected || again.state.flights.empty()) continue;
-        if (each.acts[again.state.flights[again.flight].act].event != breach.event) continue;
-        component = &each, outcome = &again;
-    }
-    Telling telling{resolved.subject, resolved.components, breach, verdict.answer == Answer::holds};
-    if (outcome != nullptr && breach.reason != Reason::merged) {
-        telling.component = component, telling.state = &outcome->state;
-        const byte_stream::Flight& flight = outcome->state.flights[outcome->flight];
-        const Act& act = component->acts[flight.act];
-        if (act.event == breach.event) {  // not so where a probe showed what a sleeper had not done
-            telling.flight = &flight;
-            verdict.due = due_of(resolved.subject, *telling.state, flight, act);
+// Tells a breach with the state before it, if a search reached one.
+template <models::Model M>
+void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, const M& model,
+          const Outcome<typename M::State>& outcome) {
+    Telling telling{resolved.subject, resolved.components, breach, verdict.answer == Answer::holds, {}, {}, {}};
+    if (breach.reason != Reason::merged) {
+        telling.before = [&](const models::NameBytes& name) { return model.describe(outcome.state, name); };
+        const models::Flight& flight = outcome.state.flights[outcome.flight];
+        if (model.component().acts[flight.act].event == breach.event) {  // not so where a probe showed a sleeper's lack
+            telling.alternatives = model.alternatives(outcome.state, flight);
+            verdict.due = telling.due = model.due(outcome.state, flight);
         }
     }
+    for (std::string& line : story(telling)) verdict.explanation.push_back(std::move(line));
+}
+
+// Where a rule spoke that knows no state, or a deviation was excused, the search is asked again for the state before:
+// how far it comes when it excuses nothing.
+void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, const JudgeOptions& options) {
+    bool told = false;
+    for (const Component& each : resolved.components) {
+        if (told || std::ranges::none_of(each.acts, [&](const Act& act) { return act.event == breach.event; }))
+            continue;
+        with_model(resolved.subject, each, [&](const auto& model) {
+            auto again = explain(model, strict, options);
+            using Kind = typename decltype(again)::Kind;
+            if (again.kind != Kind::rejected || again.state.flights.empty()) return;
+            if (each.acts[again.state.flights[again.flight].act].event != breach.event) return;
+            tell(verdict, resolved, breach, model, again);
+            told = true;
+        });
+    }
+    if (told) return;
+    const Telling telling{resolved.subject, resolved.components, breach, verdict.answer == Answer::holds, {}, {}, {}};
     for (std::string& line : story(telling)) verdict.explanation.push_back(std::move(line));
 }
 
@@ -130,25 +149,6 @@ FaultId fired(const History& history) {
     for (const Event& event : history.events)
         if (event.kind == EventKind::fault && event.result == 1) return event.fault;
     return no_fault;
-}
-
-// F_SETFL takes no lock of the pipe: a write that it overlaps may make packets of some of its pages only.
-bool packet_mode_changed_during_a_write(const Component& component) {
-    const auto changes = [&](const Act& set) {
-        const auto differs = [&](std::int64_t flags) { return ((flags ^ set.value) & flag_direct) != 0; };
-        return set.kind == ActKind::set_flags &&
-               (differs(component.flags[set.description]) || std::ranges::any_of(component.acts, [&](const Act& other) {
-                    return other.kind == ActKind::set_flags && other.description == set.description &&
-                           differs(other.value);
-                }));
-    };
-    for (const Act& set : component.acts)
-        if (changes(set))
-            for (const Act& write : component.acts)
-                if (write.kind == ActKind::write && write.description == set.description && write.began < set.ended &&
-                    set.began < write.ended && write.asked > 0)
-                    return true;
-    return false;
 }
 
 bool is_broken(Verdict& verdict, const History& history) {
@@ -175,6 +175,42 @@ std::string bucket(const Case& value) {
                        name_of(value.schedule.mode));
 }
 
+void leave_open(Verdict& verdict, const Case& value, std::string why) {
+    verdict.answer = Answer::inconclusive;
+    verdict.why = std::move(why);
+    verdict.bucket = bucket(value);
+}
+
+// One component: true if it holds, and its evidence is in; else the verdict says what is wrong.
+template <models::Model M>
+bool judge_component(Verdict& verdict, Resolved& resolved, const M& model, const JudgeOptions& options) {
+    using Result = Outcome<typename M::State>;
+    const Result outcome = explain(model, options);
+    verdict.work += outcome.work;
+    if (outcome.kind == Result::Kind::spent) {
+        leave_open(verdict, *resolved.subject.value, fmt::format("the search gave up after {} steps", outcome.work));
+        return false;
+    }
+    if (outcome.kind == Result::Kind::rejected) {
+        verdict.mechanism = model.component().mechanism;
+        if (std::string why = model.undecided(); !why.empty()) {
+            leave_open(verdict, *resolved.subject.value, std::move(why));
+        } else if (outcome.state.flights.empty()) {  // the plain fold keeps no state
+            verdict.answer = Answer::violated;
+        } else {
+            Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
+            breach.clause = blame(resolved.subject, resolved.components, breach);
+            reject(verdict, breach);
+            if (options.explanations) tell(verdict, resolved, breach, model, outcome);
+        }
+        return false;
+    }
+    if (options.plain_fold) return true;
+    model.weigh(outcome.how, resolved.weights, verdict.deviations);
+    if (options.evidence) model.weigh_waits(outcome.how, resolved.weights);
+    return true;
+}
+
 // Under one hypothesis about what the history leaves open.
 Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& history, const Environment& environment,
                     const JudgeOptions& options) {
@@ -182,9 +218,8 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     if (!value.program.objects.empty()) verdict.mechanism = value.program.objects[0].mechanism;
     Resolved resolved = resolve(value, history, environment, options.case_number, hypothesis);
     if (!resolved.unjudged.empty()) {
-        verdict.answer = resolved.broken ? Answer::broken : Answer::inconclusive;
-        verdict.why = resolved.unjudged;
-        verdict.bucket = bucket(value);
+        leave_open(verdict, value, resolved.unjudged);
+        if (resolved.broken) verdict.answer = Answer::broken;
         return verdict;
     }
     check_signals(resolved.subject, resolved.components, resolved.weights, resolved.breaches);
@@ -192,7 +227,8 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     check_spinning(resolved.subject, breaches);
     if (options.bounds)
         for (const Component& component : resolved.components)
-            check_bounds(resolved.subject, component, resolved.weights, breaches);
+            if (is_pipe(mechanism_of(component.mechanism)))
+                check_bounds(resolved.subject, component, resolved.weights, breaches);
     if (!breaches.empty()) {
         Breach first = *std::min_element(breaches.begin(), breaches.end(),
                                          [](const Breach& a, const Breach& b) { return a.event < b.event; });
@@ -202,35 +238,10 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
         return verdict;
     }
     for (const Component& component : resolved.components) {
-        const Model model(resolved.subject, component);
-        const Outcome outcome = explain(model, options);
-        verdict.work += outcome.work;
-        if (outcome.kind == Outcome::Kind::spent) {
-            verdict.answer = Answer::inconclusive;
-            verdict.why = fmt::format("the search gave up after {} steps", outcome.work);
-            verdict.bucket = bucket(value);
-            return verdict;
-        }
-        if (outcome.kind == Outcome::Kind::rejected) {
-            if (packet_mode_changed_during_a_write(component)) {
-                verdict.answer = Answer::inconclusive;
-                verdict.why = "packet mode changed while a write went on: each of its pages may be either";
-                verdict.bucket = bucket(value);
-                return verdict;
-            }
-            if (outcome.state.flights.empty()) {  // the plain fold keeps no state
-                verdict.answer = Answer::violated;
-                return verdict;
-            }
-            Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
-            breach.clause = blame(resolved.subject, resolved.components, breach);
-            reject(verdict, breach);
-            if (options.explanations) tell(verdict, resolved, breach, options, &component, &outcome);
-            return verdict;
-        }
-        if (options.plain_fold) continue;
-        weigh_explanation(resolved.subject, component, outcome.how, resolved.weights, verdict.deviations);
-        if (options.evidence) weigh_waits(resolved.subject, component, outcome.how, resolved.weights);
+        bool holds = false;
+        with_model(resolved.subject, component,
+                   [&](const auto& model) { holds = judge_component(verdict, resolved, model, options); });
+        if (!holds) return verdict;
     }
     for (const Deviation& deviation : verdict.deviations) {
         if (!options.explanations || options.plain_fold || !verdict.explanation.empty()) break;

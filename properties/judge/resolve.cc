@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "faults/catalog.h"
+#include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -46,13 +47,13 @@ std::int16_t Resolver::description_in(ActorId actor, Slot slot) {
     return slot >= max_slots ? unbound : process_of(actor).table.description[slot];
 }
 
-std::uint16_t Resolver::new_pipe(ObjectId object, std::uint32_t slots) {
-    pipes_.push_back({.object = object, .slots = slots});
-    return static_cast<std::uint16_t>(pipes_.size() - 1);
+std::uint16_t Resolver::new_object(ObjectId object, std::uint32_t slots) {
+    objects_.push_back({.id = object, .mechanism = value_.program.objects[object].mechanism, .slots = slots});
+    return static_cast<std::uint16_t>(objects_.size() - 1);
 }
 
-std::int16_t Resolver::new_description(std::uint16_t pipe, std::uint8_t end, std::uint16_t flags) {
-    descriptions_.push_back({pipe, end, flags, flags});
+std::int16_t Resolver::new_description(std::uint16_t object, std::uint8_t end, std::uint16_t flags) {
+    descriptions_.push_back({object, end, flags, flags});
     return static_cast<std::int16_t>(descriptions_.size() - 1);
 }
 
@@ -61,7 +62,7 @@ void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool clo
     process.table.description[slot] = description;
     process.table.close_on_exec[slot] = close_on_exec;
     const Description& d = descriptions_[static_cast<std::size_t>(description)];
-    ++pipes_[d.pipe].references[d.end];
+    ++objects_[d.object].references[d.end];
 }
 
 void Resolver::begin_objects() {
@@ -82,10 +83,10 @@ void Resolver::begin_objects() {
     std::vector<std::int16_t> first(program.objects.size(), unbound);
     for (std::size_t o = 0; o < program.objects.size(); ++o) {
         if (made_by_step[o]) continue;
-        const std::uint16_t pipe = new_pipe(static_cast<ObjectId>(o), slots[o] != 0 ? slots[o] : default_slots_);
+        const std::uint16_t object = new_object(static_cast<ObjectId>(o), slots[o] != 0 ? slots[o] : default_slots_);
         const auto status = static_cast<std::uint16_t>(program.objects[o].asked.flags & (flag_nonblock | flag_direct));
-        first[o] = new_description(pipe, 0, status & flag_nonblock);  // packet mode is the write end's
-        new_description(pipe, 1, status);
+        first[o] = new_description(object, 0, status & flag_nonblock);  // packet mode is the write end's
+        new_description(object, 1, status);
     }
     std::size_t next = 0;
     for (std::size_t a = 0; a < program.actors.size(); ++a) {
@@ -107,13 +108,13 @@ void Resolver::release(std::int16_t description, const Event& event, std::uint32
     const Description& d = descriptions_[static_cast<std::size_t>(description)];
     if (death) {  // several references of one process to one end go in one interval: only the last of them matters
         for (auto act = acts_.rbegin(); act != acts_.rend() && act->event == index; ++act)
-            if (act->kind == ActKind::release && act->pipe == d.pipe && act->end == d.end) {
+            if (act->kind == ActKind::release && act->object == d.object && act->end == d.end) {
                 ++act->count;
                 return;
             }
     }
     Act act = act_of(ActKind::release, event, index);
-    act.pipe = d.pipe, act.end = d.end, act.process = process, act.death = death,
+    act.object = d.object, act.end = d.end, act.process = process, act.death = death,
     act.description = static_cast<std::uint16_t>(description);
     act.open = false;  // a close that was cut short by death has closed by the time the dead are reaped
     if (event.kind == EventKind::death) act.ended = event.ended == 0 ? never : event.ended;
@@ -145,7 +146,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
 
 Act Resolver::act_of(ActKind kind, const Event& event, std::uint32_t index) const {
     Act act;
-    act.kind = kind, act.actor = event.actor, act.step = event.step, act.event = index;
+    act.kind = kind, act.verb = event.verb, act.actor = event.actor, act.step = event.step, act.event = index;
     act.process = process_[event.actor];
     act.began = event.began;
     act.error = event.error;
@@ -272,10 +273,11 @@ void Resolver::walk() {
 
 // What the leader saw of an object after the calm point counts as two looks.
 void Resolver::probe(const Event& event, std::uint32_t index) {
-    for (std::uint16_t p = static_cast<std::uint16_t>(pipes_.size()); p-- > 0;) {
-        if (pipes_[p].object != event.object || event.result < 0) continue;
+    for (std::uint16_t p = static_cast<std::uint16_t>(objects_.size()); p-- > 0;) {
+        if (objects_[p].id != event.object || !is_pipe(mechanism_of(objects_[p].mechanism)) || event.result < 0)
+            continue;
         Act act;
-        act.kind = ActKind::look_available, act.event = index, act.pipe = p, act.result = event.result;
+        act.kind = ActKind::look_available, act.event = index, act.object = p, act.result = event.result;
         act.began = act.ended = calm_ + 1;
         add(act);
         if (event.value > 0) {
@@ -329,6 +331,7 @@ void Resolver::call(std::uint32_t index) {
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:
         case Verb::nothing: return;
+        default: resolved_.unjudged = fmt::format("no model knows {}", sheet_of(operation.verb).name);
     }
 }
 

@@ -46,7 +46,7 @@ void Resolver::start(const Event& event, std::uint32_t index, const Operation& o
     for (const std::int16_t description : copy.table.description) {
         if (description == unbound) continue;
         const Description& d = descriptions_[static_cast<std::size_t>(description)];
-        ++pipes_[d.pipe].references[d.end];
+        ++objects_[d.object].references[d.end];
     }
     process_[child] = static_cast<std::uint8_t>(processes_.size());
     processes_.push_back(std::move(copy));
@@ -72,7 +72,7 @@ void Resolver::hold(Process& process, Slot slot, std::int16_t description, const
     const auto count = [&](std::int16_t which, std::uint32_t difference) {
         if (which == unbound) return;
         const Description& d = descriptions_[static_cast<std::size_t>(which)];
-        pipes_[d.pipe].references[d.end] += difference;
+        objects_[d.object].references[d.end] += difference;
     };
     count(now, ~0u);
     count(description, 1);
@@ -112,7 +112,7 @@ void Resolver::changed(const Event& event, Slot slot, std::int16_t before) {
             child.table.close_on_exec[slot] = processes_[mine].table.close_on_exec[slot];
         } else if (answer > after_it) {
             const Description& d = descriptions_[static_cast<std::size_t>(after)];
-            ++pipes_[d.pipe].references[d.end];
+            ++objects_[d.object].references[d.end];
             child.unnamed.push_back(after);
         }
     }

@@ -78,7 +78,7 @@ void Resolver::transfer(const Event& event, std::uint32_t index, const Operation
     }
     const ActKind kind = operation.verb == Verb::vmsplice ? ActKind::vmsplice : reads ? ActKind::read : ActKind::write;
     Act act = act_of(kind, event, index);
-    act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
+    act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
     act.never_sleeps = kind == ActKind::vmsplice && (operation.flags & flag_nonblock);
     shape(act, event, operation);
     add(act);
@@ -94,10 +94,11 @@ void Resolver::move_between(const Event& event, std::uint32_t index, const Opera
     const Description &in = descriptions_[static_cast<std::size_t>(from)],
                       &out = descriptions_[static_cast<std::size_t>(to)];
     if (in.end != 0 || out.end != 1)
-        return void(must_fail(event, index, bad, Errno::EBADF_, in.pipe == out.pipe ? Errno::EINVAL_ : Errno::none));
-    if (in.pipe == out.pipe) return void(must_fail(event, index, bad, Errno::EINVAL_));
+        return void(
+            must_fail(event, index, bad, Errno::EBADF_, in.object == out.object ? Errno::EINVAL_ : Errno::none));
+    if (in.object == out.object) return void(must_fail(event, index, bad, Errno::EINVAL_));
     Act act = act_of(copies ? ActKind::tee : ActKind::splice, event, index);
-    act.pipe = in.pipe, act.to_pipe = out.pipe;
+    act.object = in.object, act.to_object = out.object;
     act.description = static_cast<std::uint16_t>(from), act.to_description = static_cast<std::uint16_t>(to);
     act.never_sleeps = operation.flags & flag_nonblock;
     shape(act, event, operation);
@@ -148,7 +149,7 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
         }
         const Description& d = descriptions_[static_cast<std::size_t>(found)];
         Act act = act_of(ActKind::look_poll, event, index);
-        act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
+        act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
         act.value = asked, act.result = got;
         act.asleep = act.asleep && operation.timeout_ns == forever;
         add(act);

@@ -69,16 +69,17 @@ void Resolver::rank_by_receipt() {
 }
 
 void Resolver::build_components() {
-    std::vector<std::uint16_t> root(pipes_.size());
+    std::vector<std::uint16_t> root(objects_.size());
     std::iota(root.begin(), root.end(), std::uint16_t{0});
-    const auto find = [&](std::uint16_t pipe) {
-        while (root[pipe] != pipe) pipe = root[pipe];
-        return pipe;
+    const auto find = [&](std::uint16_t object) {
+        while (root[object] != object) object = root[object];
+        return object;
     };
     for (const Act& act : acts_)
-        if (act.to_pipe != none16) root[find(act.to_pipe)] = find(act.pipe);
-    std::vector<std::uint16_t> component(pipes_.size(), none16), local(pipes_.size()), flag_at(descriptions_.size());
-    for (std::uint16_t p = 0; p < pipes_.size(); ++p) {
+        if (act.to_object != none16) root[find(act.to_object)] = find(act.object);
+    std::vector<std::uint16_t> component(objects_.size(), none16), local(objects_.size()),
+        flag_at(descriptions_.size());
+    for (std::uint16_t p = 0; p < objects_.size(); ++p) {
         const std::uint16_t top = find(p);
         if (component[top] == none16) {
             component[top] = static_cast<std::uint16_t>(resolved_.components.size());
@@ -86,19 +87,20 @@ void Resolver::build_components() {
             resolved_.components.back().calm = calm_;
         }
         component[p] = component[top];
-        auto& pipes = resolved_.components[component[p]].pipes;
-        local[p] = static_cast<std::uint16_t>(pipes.size());
-        pipes.push_back({pipes_[p].object, pipes_[p].slots, pipes_[p].references[0], pipes_[p].references[1]});
+        resolved_.components[component[p]].mechanism = objects_[p].mechanism;
+        auto& objects = resolved_.components[component[p]].objects;
+        local[p] = static_cast<std::uint16_t>(objects.size());
+        objects.push_back({objects_[p].id, objects_[p].slots, objects_[p].references[0], objects_[p].references[1]});
     }
     for (std::size_t d = 0; d < descriptions_.size(); ++d) {
-        auto& flags = resolved_.components[component[descriptions_[d].pipe]].flags;
+        auto& flags = resolved_.components[component[descriptions_[d].object]].flags;
         flag_at[d] = static_cast<std::uint16_t>(flags.size());
         flags.push_back(descriptions_[d].flags);
     }
     for (Act act : acts_) {
-        Component& mine = resolved_.components[component[act.pipe]];
-        act.pipe = local[act.pipe];
-        if (act.to_pipe != none16) act.to_pipe = local[act.to_pipe];
+        Component& mine = resolved_.components[component[act.object]];
+        act.object = local[act.object];
+        if (act.to_object != none16) act.to_object = local[act.to_object];
         if (act.description != none16) act.description = flag_at[act.description];
         if (act.to_description != none16) act.to_description = flag_at[act.to_description];
         mine.acts.push_back(act);

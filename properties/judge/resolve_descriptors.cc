@@ -52,12 +52,12 @@ void Resolver::create(const Event& event, std::uint32_t index, const Operation& 
         else
             weigh(clause("PIPE-CAP-10"));
     }
-    const std::uint16_t pipe = new_pipe(operation.object, slots);
+    const std::uint16_t object = new_object(operation.object, slots);
     const auto status = static_cast<std::uint16_t>(operation.flags & (flag_nonblock | flag_direct));
     for (const int end : {0, 1}) {
         const auto mine =
             static_cast<std::uint16_t>(end == 0 ? status & flag_nonblock : status);  // packets: the write end's
-        const std::int16_t description = new_description(pipe, static_cast<std::uint8_t>(end), mine);
+        const std::int16_t description = new_description(object, static_cast<std::uint8_t>(end), mine);
         bind(event.actor, operation.makes[static_cast<std::size_t>(end)], description, operation.flags & flag_cloexec);
         changed(event, operation.makes[static_cast<std::size_t>(end)], unbound);
     }
@@ -131,7 +131,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
     const Description& d = descriptions_[static_cast<std::size_t>(found)];
     const bool sets = operation.verb == Verb::set_flags;
     Act act = act_of(sets ? ActKind::set_flags : ActKind::look_flags, event, index);
-    act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
+    act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
     // Whether the read end of a packet pipe shows O_DIRECT is said nowhere.
     const std::uint16_t status = flag_nonblock | flag_async | (d.end == 1 || sets ? flag_direct : 0);
     act.value = sets ? operation.flags & status : status;
@@ -161,7 +161,7 @@ void Resolver::capacity(const Event& event, std::uint32_t index, const Operation
         return must_succeed(event, index,
                             kind == ActKind::look_capacity ? clause("PIPE-CAP-1") : clause("PIPE-CAP-11"));
     Act act = act_of(kind, event, index);
-    act.pipe = d.pipe, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
+    act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
     act.value = operation.value;
     add(act);
 }
@@ -202,7 +202,7 @@ void Resolver::pass(const Event& event, std::uint32_t index, const Operation& op
         if (operation.uses[i] == no_slot) continue;
         message[i - 1] = description_in(event.actor, operation.uses[i]);
         const Description& d = descriptions_[static_cast<std::size_t>(message[i - 1])];
-        ++pipes_[d.pipe].references[d.end];
+        ++objects_[d.object].references[d.end];
     }
 }
 

@@ -45,8 +45,8 @@ class Resolver {
     std::int16_t description_in(ActorId actor, Slot slot);
     void bind(ActorId actor, Slot slot, std::int16_t description, bool close_on_exec);  // adds a reference
     void release(std::int16_t description, const Event& event, std::uint32_t index, std::uint8_t process, bool death);
-    std::uint16_t new_pipe(ObjectId object, std::uint32_t slots);
-    std::int16_t new_description(std::uint16_t pipe, std::uint8_t end, std::uint16_t flags);
+    std::uint16_t new_object(ObjectId object, std::uint32_t slots);
+    std::int16_t new_description(std::uint16_t object, std::uint8_t end, std::uint16_t flags);
     Act act_of(ActKind kind, const Event& event, std::uint32_t index) const;
     void add(const Act& act) { acts_.push_back(act); }
     void weigh(ClauseId clause) { ++resolved_.weights[clause]; }
@@ -89,7 +89,7 @@ class Resolver {
     Resolved resolved_;
     std::vector<std::uint8_t> process_;  // of each actor
     std::vector<Process> processes_;
-    std::vector<PipeTrace> pipes_;
+    std::vector<ObjectTrace> objects_;
     std::vector<Description> descriptions_;
     std::vector<Act> acts_;
     std::vector<std::uint32_t> waiting_;               // receives and deaths, until they end

@@ -17,8 +17,4 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
 // A call that the kernel ended because it computed for half a second and never slept.
 void check_spinning(const Subject& subject, std::vector<Breach>& breaches);
 
-// What an accepted explanation shows: clauses that carried weight, and deviations of documents.
-void weigh_explanation(const Subject& subject, const Component& component, const std::vector<std::uint32_t>& how,
-                       Weights& weights, std::vector<Deviation>& deviations);
-
 }  // namespace crosstalk::judging

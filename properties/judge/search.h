@@ -6,9 +6,8 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "properties/judge/foresight.h"
 #include "properties/judge/seen.h"
-#include "properties/models/byte_stream.h"
+#include "properties/models/model.h"
 
 namespace crosstalk::judging {
 
@@ -37,19 +36,30 @@ inline std::vector<Item> items_of(const Component& component) {
     return items;
 }
 
+template <class State>
 struct Outcome {
     enum class Kind : std::uint8_t { accepted, rejected, spent } kind = Kind::accepted;
     std::uint64_t work = 0;
     std::vector<std::uint32_t> how;  // accepted: of each act, how it took effect (the model's bits)
     std::uint32_t item = 0;          // rejected: the item that no path passes
-    byte_stream::State state;        // rejected: one state that reached it
+    State state;                     // rejected: one state that reached it
     std::uint32_t flight = 0;        // rejected: the flight in that state
 };
 
-template <class Model>
+// May what stands in a state stand there? Without foresight, whatever a model lets happen.
+struct NoForesight {
+    template <class State>
+    bool fits(const State&) const {
+        return true;
+    }
+};
+
+template <models::Model Model, class Foresight = NoForesight>
 class Search {
   public:
-    Search(const Model& model, byte_stream::Latitude latitude, std::uint64_t budget, bool reductions,
+    using State = typename Model::State;
+
+    Search(const Model& model, models::Latitude latitude, std::uint64_t budget, bool reductions,
            const Foresight* foresight = nullptr)
         : model_(model),
           latitude_(latitude),
@@ -59,8 +69,8 @@ class Search {
           foresight_(foresight),
           items_(items_of(model.component())) {}
 
-    Outcome run() {
-        Outcome outcome;
+    Outcome<State> run() {
+        Outcome<State> outcome;
         how_.assign(model_.component().acts.size(), 0);
         state_ = model_.initial();
         std::uint32_t item = 0;
@@ -71,10 +81,10 @@ class Search {
             if (item == items_.size()) break;
             if (!noted || item > outcome.item) note(outcome, item), noted = true;
             if (work_ >= budget_)
-                outcome.kind = Outcome::Kind::spent;
+                outcome.kind = Outcome<State>::Kind::spent;
             else if (!back(item))
-                outcome.kind = Outcome::Kind::rejected;
-            if (outcome.kind != Outcome::Kind::accepted) break;
+                outcome.kind = Outcome<State>::Kind::rejected;
+            if (outcome.kind != Outcome<State>::Kind::accepted) break;
         }
         for (const auto& flight : state_.flights) how_[flight.act] = flight.how;
         outcome.how = std::move(how_);
@@ -83,10 +93,9 @@ class Search {
     }
 
   private:
-    using State = byte_stream::State;
     struct Candidate {
         std::uint32_t flight, rank;
-        byte_stream::Variant variant = byte_stream::Variant::first;
+        models::Variant variant = models::Variant::first;
         bool drop = false;  // a call that never returned ends here, with what it has done so far
     };
     struct Choice {
@@ -96,7 +105,7 @@ class Search {
         std::size_t next;
     };
 
-    void note(Outcome& outcome, std::uint32_t item) {
+    void note(Outcome<State>& outcome, std::uint32_t item) {
         outcome.item = item;
         outcome.state = state_;
         outcome.flight = flight_of(items_[item].act);
@@ -114,7 +123,7 @@ class Search {
         const Item& now = items_[item];
         switch (now.kind) {
             case Item::Kind::call: {
-                byte_stream::Flight flight;
+                models::Flight flight;
                 flight.act = now.act;
                 state_.flights.push_back(flight);
                 if (reductions_) settle(state_.flights.size() - 1);
@@ -156,11 +165,10 @@ class Search {
             const auto& flight = state_.flights[f];
             if (!model_.may_step(state_, flight, latitude_)) continue;
             candidates_.push_back({f, 0});
-            if (model_.has_second(state_, flight, latitude_))
-                candidates_.push_back({f, 0, byte_stream::Variant::second});
+            if (model_.has_second(state_, flight, latitude_)) candidates_.push_back({f, 0, models::Variant::second});
         }
         if (items_[item].kind == Item::Kind::end && model_.component().acts[items_[item].act].open)
-            candidates_.push_back({needed, 0, byte_stream::Variant::first, true});
+            candidates_.push_back({needed, 0, models::Variant::first, true});
         if (candidates_.size() == 1) {
             ++work_;
             return step(candidates_[0]);
@@ -187,7 +195,7 @@ class Search {
     std::uint32_t rank_of(const Candidate& candidate, bool needed) const {
         const auto& flight = state_.flights[candidate.flight];
         if (candidate.drop) return model_.rank(state_, flight) != unranked ? unranked : 0;
-        const bool reads = model_.act(flight).kind == ActKind::read;
+        const bool reads = model_.component().acts[flight.act].kind == ActKind::read;
         const std::uint32_t rank = reads && foresight_ == nullptr ? unranked : model_.rank(state_, flight);
         if (!needed || rank != unranked) return rank;
         return model_.moves_bytes(flight) ? unranked / 2 : 0;
@@ -221,7 +229,7 @@ class Search {
             state_.flights[candidate.flight].done = true;
             return true;
         }
-        if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == byte_stream::Step::no) return false;
+        if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == models::Step::no) return false;
         if (foresight_ != nullptr && !foresight_->fits(state_)) return false;
         if (reductions_) settle(0);
         return true;
@@ -234,7 +242,7 @@ class Search {
             if (flight.done || !model_.only_looks(model_.component().acts[flight.act])) continue;
             const auto before = flight;
             // Going to sleep first is a choice, and not made here.
-            if (model_.step(state_, f, looking_) == byte_stream::Step::silent) state_.flights[f] = before;
+            if (model_.step(state_, f, looking_) == models::Step::silent) state_.flights[f] = before;
         }
     }
 
@@ -244,7 +252,7 @@ class Search {
     }
 
     const Model& model_;
-    byte_stream::Latitude latitude_, looking_;
+    models::Latitude latitude_, looking_;
     std::uint64_t budget_, work_ = 0;
     bool reductions_;
     const Foresight* foresight_;
@@ -260,17 +268,17 @@ class Search {
 
 // The meaning: every state that the observations so far allow, closed under every step of every act in flight at each
 // moment. No reductions, no preferences. Slow; for tests. Same outcome kinds; `spent` when the set outgrows the budget.
-template <class Model>
-Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t budget) {
-    using State = byte_stream::State;
-    Outcome outcome;
+template <models::Model Model>
+Outcome<typename Model::State> fold(const Model& model, models::Latitude latitude, std::uint32_t budget) {
+    using State = typename Model::State;
+    Outcome<State> outcome;
     std::vector<State> states{model.initial()};
     const std::vector<Item> items = items_of(model.component());
     for (std::uint32_t i = 0; i < items.size(); ++i) {
         const Item& item = items[i];
         if (item.kind == Item::Kind::call) {
             for (State& state : states) {
-                byte_stream::Flight flight;
+                models::Flight flight;
                 flight.act = item.act;
                 state.flights.push_back(flight);
             }
@@ -281,18 +289,18 @@ Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t b
         for (std::size_t s = 0; s < states.size(); ++s) {
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;
-                for (const auto variant : {byte_stream::Variant::first, byte_stream::Variant::second}) {
-                    if (variant == byte_stream::Variant::second &&
+                for (const auto variant : {models::Variant::first, models::Variant::second}) {
+                    if (variant == models::Variant::second &&
                         !model.has_second(states[s], states[s].flights[f], latitude))
                         continue;
                     State next = states[s];
                     ++outcome.work;
-                    if (model.step(next, f, latitude, variant) == byte_stream::Step::no) continue;
+                    if (model.step(next, f, latitude, variant) == models::Step::no) continue;
                     if (seen.insert(model.fingerprint(next)).second) states.push_back(std::move(next));
                 }
             }
             if (states.size() > budget) {
-                outcome.kind = Outcome::Kind::spent;
+                outcome.kind = Outcome<State>::Kind::spent;
                 return outcome;
             }
         }
@@ -315,7 +323,7 @@ Outcome fold(const Model& model, byte_stream::Latitude latitude, std::uint32_t b
             }
         }
         if (left.empty()) {
-            outcome.kind = Outcome::Kind::rejected;
+            outcome.kind = Outcome<State>::Kind::rejected;
             outcome.item = i;
             return outcome;
         }

@@ -197,13 +197,14 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
                     until = std::min(until, other.began);
                 if (other.kind == ActKind::release && other.process == set.process)
                     until = std::min(until, other.began);
-                if (other.kind == ActKind::release && other.pipe == set.pipe && other.end == 0)
+                if (other.kind == ActKind::release && other.object == set.object && other.end == 0)
                     until = std::min(until, other.began);
             }
             for (const Event& event : history.events)
                 if (event.kind == EventKind::death && event.actor == set.actor) until = std::min(until, event.began);
             for (const Act& write : component.acts) {
-                if (write.kind != ActKind::write || write.pipe != set.pipe || write.open || write.result <= 0) continue;
+                if (write.kind != ActKind::write || write.object != set.object || write.open || write.result <= 0)
+                    continue;
                 if (write.began < set.ended || write.ended > until) continue;
                 // A handler runs before its process does anything else; whether it does is open until then.
                 const bool went_on = std::ranges::any_of(history.events, [&](const Event& event) {

@@ -15,7 +15,7 @@ constexpr std::uint64_t honest_bytes = 64u << 20;  // copied in far less than ha
 std::uint64_t bytes_of(const Actor& actor) {
     std::uint64_t sum = 0;
     for (const Operation& each : actor.steps)
-        if (sheet_of(each.verb).moves_bytes)
+        if (sheet_of(each.verb).moves_bytes())
             sum += std::min(honest_bytes, each.buffer.bytes) * std::max<std::uint32_t>(each.times, 1);
     return sum;
 }

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "faults/fault.h"
-#include "properties/judge/alternatives.h"
+#include "mechanisms/catalog.h"
 #include "properties/judge/call_text.h"
 
 namespace crosstalk::judging {
@@ -62,7 +62,7 @@ class Teller {
             if (event.kind == EventKind::asleep || event.kind == EventKind::probe) continue;
             const bool shapes = event.kind == EventKind::signal || event.kind == EventKind::death ||
                                 (event.kind == EventKind::fault && event.result == 1) ||
-                                (event.kind == EventKind::call && !sheet_of(event.verb).moves_bytes);
+                                (event.kind == EventKind::call && !sheet_of(event.verb).moves_bytes());
             if ((chosen[i] || shapes || i == t_.breach.event) && event.began <= until) events_.push_back(i);
         }
     }
@@ -88,10 +88,16 @@ class Teller {
 
     void objects() {
         for (const Component* component : concerned())
-            for (const PipeFacts& pipe : component->pipes) {
-                const Asked& asked = program_.objects[pipe.object].asked;
-                lines_.push_back(fmt::format("pipe {}: read end fd {}, write end fd {}, {} bytes{}", pipe.object,
-                                             initial_slot(pipe.object, 0), initial_slot(pipe.object, 1),
+            for (const ObjectFacts& pipe : component->objects) {
+                const Mechanism& mechanism = mechanism_of(component->mechanism);
+                if (!is_pipe(mechanism)) {
+                    lines_.push_back(
+                        fmt::format("{} {}: initial slot {}", mechanism.name, pipe.id, initial_slot(pipe.id, 0)));
+                    continue;
+                }
+                const Asked& asked = program_.objects[pipe.id].asked;
+                lines_.push_back(fmt::format("pipe {}: read end fd {}, write end fd {}, {} bytes{}", pipe.id,
+                                             initial_slot(pipe.id, 0), initial_slot(pipe.id, 1),
                                              pipe.slots * t_.subject.page_bytes,
                                              asked.flags ? ", " + flags_text(asked.flags) : ""));
             }
@@ -182,32 +188,19 @@ class Teller {
     }
 
     void before() {
-        if (t_.state == nullptr) return;
-        for (std::size_t p = 0; p < t_.state->pipes.size(); ++p) {
-            const byte_stream::Pipe& pipe = t_.state->pipes[p];
-            std::string text =
-                fmt::format("before it, pipe {} held {} bytes in {} of {} pages", t_.component->pipes[p].object,
-                            pipe.bytes, pipe.slots.size(), pipe.max_slots);
-            for (std::size_t i = 0; i < pipe.pieces.size() && i < 4; ++i)
-                text += fmt::format("{} {}", i ? "," : ":",
-                                    bytes_text(pipe.pieces[i].actor, pipe.pieces[i].step, pipe.pieces[i].offset,
-                                               pipe.pieces[i].length));
-            if (pipe.pieces.size() > 4) text += ", ...";
-            text += fmt::format("; {} read end{} and {} write end{} open", pipe.readers, pipe.readers == 1 ? "" : "s",
-                                pipe.writers, pipe.writers == 1 ? "" : "s");
-            lines_.push_back(std::move(text));
-        }
+        if (!t_.before) return;
+        const auto name = [this](ActorId actor, StepId step, std::uint64_t offset, std::uint64_t length) {
+            return bytes_text(actor, step, offset, length);
+        };
+        for (const std::string& line : t_.before(name)) lines_.push_back("before it, " + line);
     }
 
     void why() {
         const std::string_view id = clause_of(t_.breach.clause).id;
         for (const std::string& line : t_.breach.lines)
             if (!line.empty()) lines_.push_back(fmt::format("{} is broken: {}", id, line));
-        if (t_.state == nullptr || t_.flight == nullptr) return;
-        const Act& act = t_.component->acts[t_.flight->act];
-        for (std::string& line : alternatives(t_.subject, *t_.state, *t_.flight, act))
-            lines_.push_back("  " + std::move(line));
-        const Due due = due_of(t_.subject, *t_.state, *t_.flight, act);
+        for (const std::string& line : t_.alternatives) lines_.push_back("  " + line);
+        const Due& due = t_.due;
         if (!due.known) return;
         if (due.sleeps) return lines_.push_back("due was: that it sleeps on");
         std::string text = due.error != Errno::none ? std::string(name_of(due.error)) : fmt::format("{}", due.result);

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "properties/judge/acts.h"
-#include "properties/models/byte_stream.h"
+#include "properties/models/model.h"
 
 namespace crosstalk::judging {
 
@@ -15,10 +15,11 @@ struct Telling {
     std::span<const Component> components;
     const Breach& breach;
     bool accepted = false;  // a deviation: nothing was rejected, so what came after it shows it too
-    // Before the rejected act; null where a rule alone spoke, which knows no state.
-    const Component* component = nullptr;
-    const byte_stream::State* state = nullptr;
-    const byte_stream::Flight* flight = nullptr;
+    // The state before the rejected act, and what could have been; empty where a rule alone spoke, which knows no
+    // state.
+    std::function<std::vector<std::string>(const models::NameBytes&)> before;
+    std::vector<std::string> alternatives;
+    Due due;
 };
 std::vector<std::string> story(const Telling& telling);
 

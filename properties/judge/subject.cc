@@ -63,9 +63,7 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     subject.first_step.push_back(0);
     for (const auto& steps : lines) {
         for (const Operation& operation : steps) {
-            const VerbSheet& sheet = sheet_of(operation.verb);
-            const bool writes = sheet.moves_bytes && operation.verb != Verb::read && operation.verb != Verb::readv &&
-                                operation.verb != Verb::pread;
+            const bool writes = sheet_of(operation.verb).flow == Flow::out;
             const std::uint64_t bytes = writes ? operation.times * operation.buffer.bytes : 0;
             subject.stream_bytes.push_back(bytes);
         }

@@ -1,4 +1,4 @@
-// The bookkeeping of resolve: processes with their descriptor tables, descriptions, pipes. Values only.
+// The bookkeeping of resolve: processes with their descriptor tables, descriptions, objects. Values only.
 #pragma once
 
 #include <array>
@@ -51,14 +51,15 @@ struct Process {
 };
 
 struct Description {
-    std::uint16_t pipe = 0;
+    std::uint16_t object = 0;  // index into the resolver's objects
     std::uint8_t end = 0;
     std::uint16_t flags = 0;   // at the start
     std::uint16_t status = 0;  // as far as calls in program order tell; for local checks only
 };
 
-struct PipeTrace {
-    ObjectId object = 0;
+struct ObjectTrace {
+    ObjectId id = 0;  // in the program
+    MechanismId mechanism = 0;
     std::uint32_t slots = 16;
     std::uint32_t references[2] = {0, 0};
 };

@@ -19,8 +19,8 @@ Stamp first_input(const Component& component, std::uint16_t pipe) {
     Stamp first = never;
     for (const Act& act : component.acts) {
         const bool writes =
-            (act.kind == ActKind::write || act.kind == ActKind::vmsplice) && act.pipe == pipe && act.asked != 0;
-        const bool moves = (act.kind == ActKind::splice || act.kind == ActKind::tee) && act.to_pipe == pipe;
+            (act.kind == ActKind::write || act.kind == ActKind::vmsplice) && act.object == pipe && act.asked != 0;
+        const bool moves = (act.kind == ActKind::splice || act.kind == ActKind::tee) && act.to_object == pipe;
         if (writes || moves) first = std::min(first, act.began);
     }
     return first;
@@ -28,10 +28,10 @@ Stamp first_input(const Component& component, std::uint16_t pipe) {
 
 // When the last reference to an end began to go; 0: some remained.
 Stamp last_release(const Component& component, std::uint16_t pipe, std::uint8_t end) {
-    std::uint32_t left = end == 0 ? component.pipes[pipe].readers : component.pipes[pipe].writers;
+    std::uint32_t left = end == 0 ? component.objects[pipe].readers : component.objects[pipe].writers;
     Stamp last = 0;
     for (const Act& act : component.acts)
-        if (act.kind == ActKind::release && act.pipe == pipe && act.end == end)
+        if (act.kind == ActKind::release && act.object == pipe && act.end == end)
             left -= std::min(left, act.count), last = std::max(last, act.began);
     return left == 0 ? last : 0;
 }
@@ -39,7 +39,7 @@ Stamp last_release(const Component& component, std::uint16_t pipe, std::uint8_t 
 // Somebody of this kind was killed inside such a call while this one waited.
 bool killed_fellow(const Component& component, const Act& act) {
     return std::ranges::any_of(component.acts, [&](const Act& each) {
-        return each.kind == act.kind && each.pipe == act.pipe && each.open && each.ended != never &&
+        return each.kind == act.kind && each.object == act.object && each.open && each.ended != never &&
                each.ended > act.began && each.ended < act.ended;
     });
 }
@@ -66,10 +66,10 @@ struct Waits {
         add_if(waited, clause("PIPE-READ-2"));
         add_if(waited && killed_fellow(component, read), clause("PROC-KILL-1"));
         const bool end = read.full_calls == 0 && read.tail == 0 && read.error == Errno::none && read.asked != 0;
-        add_if(end && last_release(component, read.pipe, 1) > read.began, clause("PIPE-READ-6"));
+        add_if(end && last_release(component, read.object, 1) > read.began, clause("PIPE-READ-6"));
         for (const Act& write : component.acts) {
-            const bool beside = write.kind == ActKind::write && write.pipe == read.pipe && write.began < read.ended &&
-                                read.began < write.ended;
+            const bool beside = write.kind == ActKind::write && write.object == read.object &&
+                                write.began < read.ended && read.began < write.ended;
             if (!beside || write.asked <= small_stream_bytes || write.asked > subject.pipe_buf) continue;
             for (const Run& run : std::span(subject.history->runs).subspan(read.first_run, read.run_count))
                 add_if(run.kind == RunKind::origin && run.actor == write.actor && run.step == write.step &&
@@ -78,7 +78,7 @@ struct Waits {
         }
     }
     void writes(const Act& write, std::uint32_t h, std::size_t at) {
-        const bool lost_reader = last_release(component, write.pipe, 0) > write.began;
+        const bool lost_reader = last_release(component, write.object, 0) > write.began;
         const bool epipe = write.error == Errno::EPIPE_,
                    cut = write.error == Errno::none && write.has_tail && (h & byte_stream::how_cut_by_close);
         add_if(lost_reader && (epipe || cut), clause("PIPE-WRITE-3"));
@@ -86,7 +86,7 @@ struct Waits {
         bool read_inside = false, grew_inside = false, filled = false, page_read = false;
         for (std::size_t i = 0; i < component.acts.size(); ++i) {
             const Act& other = component.acts[i];
-            if (i == at || other.pipe != write.pipe) continue;
+            if (i == at || other.object != write.object) continue;
             const bool inside = other.began > write.began && other.ended < write.ended;
             read_inside = read_inside || ((other.kind == ActKind::read || other.kind == ActKind::splice) &&
                                           other.ended > write.began && other.began < write.ended);
@@ -104,7 +104,7 @@ struct Waits {
         forks(write);
     }
     bool packets(const Act& write) const {
-        return subject.value->program.objects[component.pipes[write.pipe].object].asked.flags & flag_direct;
+        return subject.value->program.objects[component.objects[write.object].id].asked.flags & flag_direct;
     }
 
     // A fork by another thread of the same process while this write was under way.
@@ -123,9 +123,9 @@ struct Waits {
     }
     void polls(const Act& poll) {
         if (subject.operation(poll).timeout_ns == 0) return;
-        const bool by_input = (poll.result & poll_in) && first_input(component, poll.pipe) > poll.began;
+        const bool by_input = (poll.result & poll_in) && first_input(component, poll.object) > poll.began;
         const bool by_close = (poll.result & (poll_hup | poll_err)) &&
-                              last_release(component, poll.pipe, poll.end == 0 ? 1 : 0) > poll.began;
+                              last_release(component, poll.object, poll.end == 0 ? 1 : 0) > poll.began;
         add_if(by_input || by_close, clause("RDY-7"));
     }
     void flags(const Act& look) {
@@ -160,7 +160,7 @@ void weigh_waits(const Subject& subject, const Component& component, const std::
         if (act.kind == ActKind::look_poll) waits.polls(act);
         if (act.kind == ActKind::splice || act.kind == ActKind::tee)
             waits.add_if(act.error == Errno::none && act.full_calls + act.tail > 0 &&
-                             first_input(component, act.pipe) > act.began,
+                             first_input(component, act.object) > act.began,
                          clause("PIPE-SPLICE-6"));
     }
 }

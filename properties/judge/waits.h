@@ -7,7 +7,7 @@
 
 namespace crosstalk::judging {
 
-// Of one component of an accepted history; `how` as weigh_explanation() has it.
+// Of one component of an accepted history; `how` as a model has it.
 void weigh_waits(const Subject& subject, const Component& component, const std::vector<std::uint32_t>& how,
                  Weights& weights);
 

@@ -24,7 +24,7 @@ void Play::begin_step(ActorId actor) {
 Effect Play::act(ActorId actor) {
     Life& life = lives_[actor];
     const Operation& operation = operation_of(life, actor);
-    if (!life.slept && sheet_of(operation.verb).moves_bytes)
+    if (!life.slept && sheet_of(operation.verb).moves_bytes())
         for (const std::size_t i : {0, 1}) life.held[i] = description_in(actor, operation.uses[i]);
     if (exhausted_ && dice_.one_in(4)) {
         if (operation.verb == Verb::create) return fails(Errno::ENFILE_);
@@ -65,8 +65,8 @@ Effect Play::act(ActorId actor) {
         case Verb::pass: return pass(actor, operation);
         case Verb::receive: return receive(actor, operation);
         case Verb::nothing: return {};
+        default: return fails(Errno::ENOSYS_);  // of mechanisms that it does not offer
     }
-    return {};
 }
 
 // Enters one call's answer into the record; true if the next may follow.
@@ -79,7 +79,7 @@ bool Play::took(Life& life, const Effect& effect) {
     }
     event.value = effect.value;
     const Operation& operation = operation_of(life, event.actor);
-    if (!sheet_of(operation.verb).moves_bytes) {
+    if (!sheet_of(operation.verb).moves_bytes()) {
         event.result = effect.result;
         ++event.times;
         return true;

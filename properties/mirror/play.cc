@@ -252,6 +252,7 @@ Environment environment() {
                  {"uid", "1000"},
                  {"capabilities", "0"},
                  {"ladder", "fifo"},
+                 {"mechanisms", "pipe"},
                  {"abilities", "execveat,fifo_scheduling,idle_scheduling,memfd,pidfd_getfd,proc,user_namespace"}};
     return said;
 }

@@ -11,7 +11,7 @@ namespace crosstalk::byte_stream {
 
 State Model::initial() const {
     State state;
-    for (const auto& facts : component_.pipes) {
+    for (const auto& facts : component_.objects) {
         Pipe pipe;
         pipe.max_slots = facts.slots, pipe.readers = facts.readers, pipe.writers = facts.writers;
         state.pipes.push_back(pipe);
@@ -34,7 +34,7 @@ std::uint32_t Model::rank(const State& state, const Flight& flight) const {
         case ActKind::vmsplice: return subject_.rank_of(act.actor, act.step, flight.total + flight.moved);
         case ActKind::read: return act.rank;
         case ActKind::splice: {
-            const Queue<Piece>& pieces = state.pipes[act.pipe].pieces;
+            const Queue<Piece>& pieces = state.pipes[act.object].pieces;
             if (pieces.empty()) return judging::unranked;
             return subject_.rank_of(pieces[0].actor, pieces[0].step, pieces[0].offset);
         }
@@ -74,14 +74,14 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
     const auto waits = [&](bool ready) { return ready || !act.open || act.must_fail_epipe; };
     switch (act.kind) {
         case ActKind::write: {
-            const Pipe& pipe = state.pipes[act.pipe];
+            const Pipe& pipe = state.pipes[act.object];
             // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
             const bool by_the_byte = act.mapped < act.asked || act.asked <= std::min(subject_.pipe_buf, room(pipe));
             return !flight.slept || !full(pipe, latitude) || pipe.readers == 0 || act.interrupted || act.restarted ||
                    act.stopped || !sleeps(state, act) || (latitude.differs && by_the_byte);
         }
         case ActKind::read: {
-            const Pipe& pipe = state.pipes[act.pipe];
+            const Pipe& pipe = state.pipes[act.object];
             return pipe.bytes != 0 || pipe.writers == 0 || waits(false);
         }
         default: return true;
@@ -91,7 +91,7 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
 bool Model::has_second(const State& state, const Flight& flight, Latitude latitude) const {
     const Act& act = component_.acts[flight.act];
     if (act.kind != ActKind::write || flight.moved != 0) return false;
-    const Pipe& pipe = state.pipes[act.pipe];
+    const Pipe& pipe = state.pipes[act.object];
     // A restarted write enters anew, and may join the last slot again; or it was not restarted in between.
     // So does one that was stopped and continued.
     if ((act.restarted || act.stopped) && flight.slept && !full(pipe, latitude)) return true;
@@ -153,7 +153,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
 
 // A write that can place nothing more now: does it end with what it has?
 Step Model::stop_writing(const State& state, Flight& flight, const Act& act, Latitude latitude) const {
-    const Pipe& pipe = state.pipes[act.pipe];
+    const Pipe& pipe = state.pipes[act.object];
     if (!sleeps(state, act)) {
         const Errno error = flight.moved == 0 ? Errno::EAGAIN_ : Errno::none;
         if (!may_end(flight, act, flight.moved, error)) return Step::no;
@@ -181,7 +181,7 @@ Step Model::stop_writing(const State& state, Flight& flight, const Act& act, Lat
 }
 
 Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude latitude, Variant variant) const {
-    Pipe& pipe = state.pipes[act.pipe];
+    Pipe& pipe = state.pipes[act.object];
     if (act.asked == 0) {  // returns 0 without looking at anything, also full or without reader
         return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
     }
@@ -255,7 +255,7 @@ Placement Model::placement_of(const Pipe& pipe, const Flight& flight, const Act&
 // What documents allow although page slots would not: as many bytes as were observed, if they fit by the byte; of a
 // buffer with a gap perhaps none.
 Step Model::place_anyway(State& state, Flight& flight, const Act& act) const {
-    Pipe& pipe = state.pipes[act.pipe];
+    Pipe& pipe = state.pipes[act.object];
     const std::uint64_t whole = observed_count(flight, act, act.asked);
     if (whole < flight.moved || whole > act.mapped) return Step::no;
     const std::uint64_t count = whole - flight.moved;
@@ -287,7 +287,7 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
             if (theirs.open && theirs.process == act.process && theirs.kind != ActKind::release) other.done = true;
         }
     }
-    Pipe& pipe = state.pipes[act.pipe];
+    Pipe& pipe = state.pipes[act.object];
     std::uint32_t& references = act.end == 0 ? pipe.readers : pipe.writers;
     references -= std::min(references, act.count);
     flight.how |= references == 0 ? how_end : how_nothing;

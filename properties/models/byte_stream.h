@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "properties/judge/acts.h"
+#include "properties/models/model.h"
 #include "properties/models/page_slots.h"
 
 namespace crosstalk::byte_stream {
@@ -20,6 +20,11 @@ using judging::Act;
 using judging::ActKind;
 using judging::Component;
 using judging::Subject;
+using models::Flight;
+using models::Latitude;
+using models::Step;
+using models::strict;
+using models::Variant;
 
 // How an act took effect: bits for evidence and explanations.
 enum How : std::uint32_t {
@@ -56,39 +61,17 @@ enum How : std::uint32_t {
 inline constexpr std::uint32_t how_deviates =
     how_deviates_room | how_deviates_packet | how_deviates_tee | how_deviates_stop;
 
-// An act in flight: called, not yet returned.
-struct Flight {
-    std::uint32_t act = 0;
-    bool done = false, slept = false;
-    std::uint32_t calls = 0;              // finished calls of the step
-    std::uint64_t moved = 0;              // bytes of the call now going on
-    std::uint64_t total = 0;              // bytes over all calls
-    std::uint32_t run = 0, run_used = 0;  // how far observed runs are matched
-    std::uint32_t how = 0;
-};
-
 struct State {
     std::vector<Pipe> pipes;
     std::vector<std::uint16_t> flags;  // of each description
     std::vector<Flight> flights;
 };
 
-enum class Step : std::uint8_t { no, silent, done };
-
-// How much an explanation may ask for beyond what page slots give and documents allow. The narrowest that explains a
-// history wins; of two, the one without deviations.
-struct Latitude {
-    bool deviates = false;  // known deviations from documents, marked
-    bool differs = false;   // what documents allow but page slots do not give, marked
-    bool by_bytes = false;  // room counted by the byte, as pipe(7) says it
-};
-inline constexpr Latitude strict{};
-
-// The other way in which the same act may take effect in the same state, where there are two.
-enum class Variant : std::uint8_t { first, second };
-
 class Model {
   public:
+    using State = byte_stream::State;
+    static constexpr std::uint32_t how_deviates = byte_stream::how_deviates;
+
     Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {}
 
     State initial() const;
@@ -111,8 +94,13 @@ class Model {
 
     // Why the return of this act cannot be explained in this state: the clause that speaks, the reason and a line.
     judging::Breach refusal(const State& state, const Flight& flight) const;
-    // The state in one line, for people.
-    std::string describe(const State& state) const;
+    std::vector<std::string> describe(const State& state, const models::NameBytes& name) const;
+    std::vector<std::string> alternatives(const State& state, const Flight& flight) const;
+    Due due(const State& state, const Flight& flight) const;
+    void weigh(const std::vector<std::uint32_t>& how, judging::Weights& weights,
+               std::vector<Deviation>& deviations) const;
+    void weigh_waits(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
+    std::string undecided() const;
 
     const Subject& subject() const { return subject_; }
     const Component& component() const { return component_; }

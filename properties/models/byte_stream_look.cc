@@ -7,7 +7,7 @@
 namespace crosstalk::byte_stream {
 
 Step Model::step_capacity(State& state, Flight& flight, const Act& act, Latitude latitude) const {
-    Pipe& pipe = state.pipes[act.pipe];
+    Pipe& pipe = state.pipes[act.object];
     const auto asked = static_cast<std::uint32_t>(act.value);  // fcntl(2): an int
     const std::uint64_t bytes =
         asked > (1u << 31) ? 0 : std::bit_ceil(std::max<std::uint64_t>(asked, subject_.page_bytes));
@@ -43,7 +43,7 @@ Step Model::step_capacity(State& state, Flight& flight, const Act& act, Latitude
 }
 
 std::int64_t Model::poll_bits(const State& state, const Act& act, Latitude latitude) const {
-    const Pipe& pipe = state.pipes[act.pipe];
+    const Pipe& pipe = state.pipes[act.object];
     std::int64_t bits = 0;
     if (act.end == 0) {
         if (pipe.bytes > 0) bits |= act.value & poll_in;
@@ -59,13 +59,13 @@ std::int64_t Model::poll_bits(const State& state, const Act& act, Latitude latit
 // By the calls' intervals: when in its own a poll looked, nobody knows.
 bool Model::transfers_beside(const Act& act) const {
     return std::ranges::any_of(component_.acts, [&](const Act& other) {
-        return other.kind <= ActKind::tee && (other.pipe == act.pipe || other.to_pipe == act.pipe) &&
+        return other.kind <= ActKind::tee && (other.object == act.object || other.to_object == act.object) &&
                other.began < act.ended && act.began < other.ended;
     });
 }
 
 Step Model::step_look(const State& state, Flight& flight, const Act& act, Latitude latitude) const {
-    const Pipe& pipe = state.pipes[act.pipe];
+    const Pipe& pipe = state.pipes[act.object];
     std::int64_t there = 0;
     switch (act.kind) {
         case ActKind::look_capacity: there = static_cast<std::int64_t>(pipe.max_slots * subject_.page_bytes); break;

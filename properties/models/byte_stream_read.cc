@@ -23,7 +23,7 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
 }
 
 Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude latitude) const {
-    Pipe& pipe = state.pipes[act.pipe];
+    Pipe& pipe = state.pipes[act.object];
     if (act.asked == 0)
         return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
     if (pipe.bytes == 0) {
@@ -71,7 +71,7 @@ Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude lat
 }
 
 Step Model::step_vmsplice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
-    Pipe& pipe = state.pipes[act.pipe];
+    Pipe& pipe = state.pipes[act.object];
     const auto end = [&](std::uint64_t moved, Errno error, std::uint32_t how) {
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
@@ -98,8 +98,8 @@ Step Model::step_vmsplice(State& state, Flight& flight, const Act& act, Latitude
 }
 
 Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
-    Pipe& in = state.pipes[act.pipe];
-    Pipe& out = state.pipes[act.to_pipe];
+    Pipe& in = state.pipes[act.object];
+    Pipe& out = state.pipes[act.to_object];
     const auto end = [&](std::uint64_t moved, Errno error, std::uint32_t how) {
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
@@ -164,7 +164,7 @@ std::uint64_t Model::observed_count(const Flight& flight, const Act& act, std::u
 
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
     const Act& act = component_.acts[flight.act];
-    const Pipe& pipe = state.pipes[act.pipe];
+    const Pipe& pipe = state.pipes[act.object];
     switch (act.kind) {
         case ActKind::read:
             if (act.asked == 0) return clause("PIPE-READ-7");
@@ -189,7 +189,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
             return full(pipe, latitude) && pipe.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         case ActKind::splice:
         case ActKind::tee: {
-            const Pipe& out = state.pipes[act.to_pipe];
+            const Pipe& out = state.pipes[act.to_object];
             if (may_never_sleep(state, act))
                 return act.kind == ActKind::tee ? clause("PIPE-TEE-3") : clause("PIPE-SPLICE-3");
             if (pipe.bytes == 0 && pipe.writers != 0) return no_clause;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "properties/clauses/all.h"
+#include "properties/judge/alternatives.h"
 #include "properties/judge/call_text.h"
 #include "properties/models/byte_stream.h"
 
@@ -24,25 +25,53 @@ std::uint64_t moved_by_last_call(const Flight& flight, const Act& act) {
 
 }  // namespace
 
-std::string Model::describe(const State& state) const {
-    std::string text;
+std::vector<std::string> Model::describe(const State& state, const models::NameBytes& name) const {
+    std::vector<std::string> lines;
     for (std::size_t p = 0; p < state.pipes.size(); ++p) {
         const Pipe& pipe = state.pipes[p];
-        text += fmt::format(
-            "{}object {}: {} bytes in {} of {} slots, {} read ends, {} write ends; front:", p ? "; " : "",
-            component_.pipes[p].object, pipe.bytes, pipe.slots.size(), pipe.max_slots, pipe.readers, pipe.writers);
+        std::string text = fmt::format("pipe {} held {} bytes in {} of {} pages", component_.objects[p].id, pipe.bytes,
+                                       pipe.slots.size(), pipe.max_slots);
         for (std::size_t i = 0; i < pipe.pieces.size() && i < 4; ++i)
-            text += fmt::format(" a{}.{}+{}..{}", pipe.pieces[i].actor, pipe.pieces[i].step, pipe.pieces[i].offset,
-                                pipe.pieces[i].offset + pipe.pieces[i].length);
-        if (pipe.pieces.size() > 4) text += " ...";
-        if (pipe.pieces.empty()) text += " nothing";
+            text += (i ? ", " : ": ") +
+                    name(pipe.pieces[i].actor, pipe.pieces[i].step, pipe.pieces[i].offset, pipe.pieces[i].length);
+        if (pipe.pieces.size() > 4) text += ", ...";
+        lines.push_back(text + fmt::format("; {} read end{} and {} write end{} open", pipe.readers,
+                                           pipe.readers == 1 ? "" : "s", pipe.writers, pipe.writers == 1 ? "" : "s"));
     }
-    return text;
+    return lines;
+}
+
+std::vector<std::string> Model::alternatives(const State& state, const Flight& flight) const {
+    return judging::alternatives(subject_, state, flight, act(flight));
+}
+
+Due Model::due(const State& state, const Flight& flight) const {
+    return judging::due_of(subject_, state, flight, act(flight));
+}
+
+// F_SETFL takes no lock of the pipe: a write that it overlaps may make packets of some of its pages only.
+std::string Model::undecided() const {
+    const Component& component = component_;
+    const auto changes = [&](const Act& set) {
+        const auto differs = [&](std::int64_t flags) { return ((flags ^ set.value) & flag_direct) != 0; };
+        return set.kind == ActKind::set_flags &&
+               (differs(component.flags[set.description]) || std::ranges::any_of(component.acts, [&](const Act& other) {
+                    return other.kind == ActKind::set_flags && other.description == set.description &&
+                           differs(other.value);
+                }));
+    };
+    for (const Act& set : component.acts)
+        if (changes(set))
+            for (const Act& write : component.acts)
+                if (write.kind == ActKind::write && write.description == set.description && write.began < set.ended &&
+                    set.began < write.ended && write.asked > 0)
+                    return "packet mode changed while a write went on: each of its pages may be either";
+    return "";
 }
 
 Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = component_.acts[flight.act];
-    const Pipe& pipe = state.pipes[act.pipe];
+    const Pipe& pipe = state.pipes[act.object];
     Breach breach;
     breach.event = act.event;
     const auto say = [&](ClauseId id, Reason reason, std::string detail, std::string line) {

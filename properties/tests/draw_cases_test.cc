@@ -80,7 +80,7 @@ TEST(DrawnCases, WriteAtMost4MiBAndUsuallyFarLess) {
         std::uint64_t written = 0;
         for (const Actor& actor : value.program.actors)
             for (const Operation& step : actor.steps)
-                if (sheet_of(step.verb).moves_bytes && step.verb != Verb::read && step.verb != Verb::readv)
+                if (sheet_of(step.verb).moves_bytes() && step.verb != Verb::read && step.verb != Verb::readv)
                     written += std::min<std::uint64_t>(step.buffer.bytes, step.buffer.mapped) * step.times;
         most = std::max(most, written);
         total += written;

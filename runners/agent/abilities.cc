@@ -12,7 +12,9 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 
+#include "mechanisms/catalog.h"
 #include "mechanisms/system/child.h"
 #include "mechanisms/system/fd.h"
 
@@ -96,6 +98,28 @@ constexpr std::array probes{
 
 constexpr int probe_limit_ms = 5000;  // seconds on the slowest place
 
+// Makes one object of a mechanism, or opens a new one by name; its name goes at once, the rest with the child.
+const Mechanism* tried = nullptr;
+bool can_be_made() {
+    const Doors& doors = tried->doors;
+    const Asked asked;
+    Making making{asked};
+    making.flags = flag_create | flag_exclusive;
+    char name[64];
+    std::snprintf(name, sizeof name, "%s/crosstalk-%d-probe", tried->facts.naming == Naming::path ? "/tmp" : "",
+                  kernel::pid());
+    making.name = tried->facts.naming == Naming::none ? "" : name;
+    int ends[2] = {-1, -1};
+    alignas(64) std::byte bytes[object_bytes];
+    void* place = nullptr;
+    const long made = doors.make_at != nullptr ? doors.make_at(making, bytes)
+                      : doors.make != nullptr  ? doors.make(making, ends)
+                      : doors.open != nullptr  ? doors.open(making, Access::both, &place)
+                                               : 0;
+    if (doors.remove != nullptr) doors.remove(name);
+    return made >= 0;
+}
+
 // The child alone holds the writing end of a pipe, so that its end, however it comes, is an end of file (poll(2)).
 bool works_in_child(bool (*works)()) {
     const int leader = kernel::pid();
@@ -127,6 +151,17 @@ std::uint32_t probe_abilities() {
     for (const Probe& probe : probes)
         if (works_in_child(probe.works)) bits |= probe.bit;
     return bits;
+}
+
+std::string names_of_mechanisms() {
+    std::string names;
+    for (const Mechanism* const mechanism : mechanisms()) {
+        tried = mechanism;
+        if (!works_in_child(can_be_made)) continue;
+        if (!names.empty()) names += ',';
+        names += mechanism->name;
+    }
+    return names;
 }
 
 std::string names_of_abilities(std::uint32_t bits) {

@@ -7,6 +7,7 @@
 
 #include "faults/case.h"
 #include "faults/lies/stage.h"
+#include "mechanisms/catalog.h"
 #include "mechanisms/journal.h"
 #include "mechanisms/system/futex.h"
 
@@ -17,6 +18,12 @@ inline constexpr std::size_t most_steps = max_actors * max_steps;
 inline constexpr int first_high_number =
     512;                                  // descriptors of the lane itself lie here or above, out of the cases' way
 inline constexpr int case_numbers = 256;  // descriptors of cases are looked for below this
+
+inline constexpr std::size_t max_name_bytes = 96;
+
+// Numbers in slots from here on are no descriptors: the place of object 0, 1, ... on the board, then places that this
+// process alone has (places.h).
+inline constexpr std::int16_t first_place = 0x4000, first_own_place = first_place + std::int16_t{max_objects};
 
 enum class Phase : std::uint32_t {
     unborn,   // nobody has started it yet
@@ -49,6 +56,7 @@ struct Seat {
     std::uint8_t holds_count = 0;        // descriptors that wait in its mailbox at the start
     std::uint8_t makes_descriptors = 0;  // somebody in this process makes some: look for leaks
     std::uint16_t steps = 0;
+    std::uint16_t places_held = 0;  // objects on the board that it holds from the start, one bit each
     std::array<Slot, 2 * max_objects> holds;
 };
 
@@ -103,7 +111,14 @@ struct Board {
     std::array<std::uint64_t, most_steps> lengths;
     std::array<std::uint8_t, most_steps> tags, marks;
     std::array<std::uint32_t, most_steps> spin_ns;
-    std::array<std::uint64_t, max_objects> capacity_bytes;
+    std::array<MechanismId, max_objects> mechanisms;
+    std::array<Asked, max_objects> asked;
+    std::array<std::array<char, max_name_bytes>, max_objects> names;  // of those that have one
+    struct alignas(64) Place {
+        std::array<std::byte, object_bytes> bytes;
+    };
+    std::array<Place, max_objects> places;   // of those that live in memory
+    std::array<char, 32> directory{"/tmp"};  // of names that are paths
     std::array<std::atomic<std::uint64_t>, max_objects> object_inodes;
     std::array<ActorId, max_choices> choices;
     std::array<std::uint8_t, max_choices> used;

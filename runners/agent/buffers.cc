@@ -9,11 +9,6 @@
 namespace crosstalk::agent {
 namespace {
 
-bool writes_payload(Verb verb) {
-    return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::pwrite;
-}
-bool reads_payload(Verb verb) { return verb == Verb::read || verb == Verb::readv || verb == Verb::pread; }
-
 StreamId stream_of(ActorId actor, StepId step) {
     const std::uint32_t index = board->first_step[actor] + step;
     return {board->case_number, actor, step, board->lengths[index], board->tags[index]};
@@ -25,8 +20,8 @@ bool Buffers::prepare(ActorId actor, StepId step) {
     operation_ = &board->operation(actor, step);
     actor_ = actor;
     step_ = step;
-    writes_ = writes_payload(operation_->verb);
-    reads_ = reads_payload(operation_->verb);
+    writes_ = sheet_of(operation_->verb).flow == Flow::out;
+    reads_ = sheet_of(operation_->verb).flow == Flow::in;
     kept_bytes_ = 0;
     if (!writes_ && !reads_) return true;
     scratch_ = scratch_of(actor);

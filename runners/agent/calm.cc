@@ -61,7 +61,7 @@ void Leader::probe_objects(Stamp now) {
         const Fd process(static_cast<int>(kernel::call(SYS_pidfd_open, seat.pid.load(), 0)));
         if (!process) continue;
         for (const std::int16_t number : b.slots[actor].numbers) {
-            if (number < 0) continue;
+            if (number < 0 || number >= first_place) continue;
             const Fd fd(static_cast<int>(kernel::call(SYS_pidfd_getfd, process.number(), number, 0)));
             if (!fd) continue;
             const std::uint64_t inode = inode_of(fd.number());

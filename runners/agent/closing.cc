@@ -8,6 +8,7 @@
 
 #include "mechanisms/system/operations.h"
 #include "runners/agent/leader.h"
+#include "runners/agent/object_names.h"
 #include "runners/agent/signals.h"
 #include "runners/agent/stops.h"
 #include "runners/agent/turns.h"
@@ -183,6 +184,7 @@ void Leader::close_down() {
         }
     }
     empty_mailboxes();
+    remove_names();
 }
 
 }  // namespace crosstalk::agent

@@ -17,6 +17,7 @@
 #include "mechanisms/system/operations.h"
 #include "runners/agent/births.h"
 #include "runners/agent/calibration.h"
+#include "runners/agent/object_names.h"
 #include "runners/agent/zygote.h"
 
 namespace crosstalk::agent {
@@ -136,6 +137,7 @@ std::string Lane::open(const Hello& hello, std::uint32_t abilities, int lie) {
     board->leader_pid = kernel::pid();
     board->descriptor_limit = limit;
     if (std::string wrong = make_mailboxes(); !wrong.empty()) return wrong;
+    sweep_names(board->directory.data());
     const char* const path = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
     if (path != nullptr) {
         std::strncpy(board->binary_path.data(), path, board->binary_path.size() - 1);

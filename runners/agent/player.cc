@@ -7,6 +7,7 @@
 
 #include "mechanisms/payload.h"
 #include "runners/agent/buffers.h"
+#include "runners/agent/places.h"
 #include "runners/agent/signals.h"
 #include "runners/agent/stops.h"
 #include "runners/agent/strikes.h"
@@ -49,9 +50,18 @@ Call resolved(ActorId actor, StepId step) {
     call.operation = &operation;
     for (std::size_t i = 0; i < 4; ++i) {
         call.fds[i] = descriptor_in(actor, operation.uses[i], operation.verb);
+        if (call.fds[i] >= first_place) {
+            call.places[i] = place_of(call.fds[i]);
+            call.fds[i] = -1;
+        }
         call.replaced[i] = operation.makes[i] < first_mailbox ? slots_of(actor).numbers[operation.makes[i]] : -1;
     }
-    call.capacity_bytes = operation.object < max_objects ? board->capacity_bytes[operation.object] : 0;
+    if (operation.object < max_objects) {
+        call.mechanism = &mechanism_of(board->mechanisms[operation.object]);
+        call.asked = &board->asked[operation.object];
+        call.name = board->names[operation.object].data();
+        call.object_place = board->places[operation.object].bytes.data();
+    }
     if (operation.verb == Verb::dup) call.least_free = least_free(actor);
     call.actor = actor;
     call.step = step;
@@ -63,7 +73,7 @@ bool may_sleep_now(const Call& call) {
     const Operation& operation = *call.operation;
     if (!sheet_of(operation.verb).may_sleep) return false;
     bool nonblock = false;
-    if (sheet_of(operation.verb).moves_bytes) {
+    if (sheet_of(operation.verb).moves_bytes()) {
         const int flags = kernel::fcntl(call.fds[0], F_GETFL, 0);
         nonblock = flags >= 0 && (flags & O_NONBLOCK) != 0;
     }
@@ -74,8 +84,13 @@ bool may_sleep_now(const Call& call) {
 void rebind(ActorId actor, const Call& call, const Answer& answer) {
     ProcessSlots& slots = slots_of(actor);
     const Operation& operation = *call.operation;
-    if (operation.verb == Verb::close && operation.uses[0] < first_mailbox && answer.result != -EBADF)
+    const bool gives_up = operation.verb == Verb::close || operation.verb == Verb::detach;
+    if (gives_up && operation.uses[0] < first_mailbox && answer.result != -EBADF) {
+        if (slots.numbers[operation.uses[0]] >= first_place) forget_place(slots.numbers[operation.uses[0]]);
         slots.numbers[operation.uses[0]] = -1;
+    }
+    if (answer.place != nullptr && operation.makes[0] < first_mailbox)
+        slots.numbers[operation.makes[0]] = number_of_place(answer.place, answer.place_bytes, operation.object);
     if (operation.verb == Verb::create && answer.made[0] >= 0 && operation.object < max_objects)
         board->object_inodes[operation.object].store(inode_of(answer.made[0]));
     for (std::size_t i = 0; i < 4; ++i) {
@@ -121,7 +136,7 @@ class Course {
 
     void run(Buffers& buffers, bool struck, Scratch* scratch) {
         const Operation& operation = *call_.operation;
-        const bool counts_bytes = sheet_of(operation.verb).moves_bytes;
+        const bool counts_bytes = sheet_of(operation.verb).moves_bytes();
         const Perform perform = (*operations)[static_cast<std::size_t>(operation.verb)];
         if (scratch != nullptr) call_.bad_pointer = scratch->guard;
         for (std::uint32_t i = 0; i < operation.times; ++i) {

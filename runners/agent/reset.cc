@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "mechanisms/system/operations.h"
+#include "runners/agent/places.h"
 #include "runners/agent/scratch.h"
 #include "runners/agent/signals.h"
 #include "runners/agent/turns.h"
@@ -28,7 +29,7 @@ void end_threads(ActorId index) {
 
 void close_slots(ProcessSlots& slots) {
     for (std::int16_t& number : slots.numbers) {
-        if (number >= 0) kernel::close(number);
+        if (number >= 0 && number < first_place) kernel::close(number);
         number = -1;
     }
 }
@@ -58,6 +59,7 @@ void clean_up(ActorId index) {
     end_threads(index);
     if (slots.dirty_limit != 0) set_descriptor_limit(b.descriptor_limit);
     close_slots(slots);
+    drop_places();
     if (slots.dirty_signals != 0) install_handlers();
     if (seat.makes_descriptors != 0) {
         const int strangers = close_strangers() - slots.orphans;

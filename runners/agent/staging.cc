@@ -8,12 +8,8 @@
 #include "mechanisms/payload.h"
 #include "mechanisms/system/descriptors.h"
 #include "runners/agent/leader.h"
+#include "runners/agent/object_names.h"
 #include "runners/agent/scratch.h"
-
-#ifndef F_SETPIPE_SZ
-#define F_SETPIPE_SZ 1031
-#define F_GETPIPE_SZ 1032
-#endif
 
 namespace crosstalk::agent {
 namespace {
@@ -145,22 +141,29 @@ std::string Leader::make_objects(const Case& value) {
     std::vector<int> ends(objects.size() * 2, -1);
     std::string wrong;
     for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
-        board->capacity_bytes[i] = objects[i].asked.capacity_bytes;
+        const Mechanism& mechanism = mechanism_of(objects[i].mechanism);
+        board->mechanisms[i] = objects[i].mechanism;
+        board->asked[i] = objects[i].asked;
         board->object_inodes[i].store(0);
+        name_object(static_cast<ObjectId>(i));
         if (is_created(value, i)) continue;
-        const auto flags = static_cast<std::uint16_t>(objects[i].asked.flags & (flag_nonblock | flag_direct));
-        const long made = make_pipe(flags, &ends[2 * i]);
+        Making making{objects[i].asked};
+        making.flags = static_cast<std::uint16_t>(objects[i].asked.flags & (flag_nonblock | flag_direct));
+        making.name = board->names[i].data();
+        long made = 0;
+        if (mechanism.doors.make_at != nullptr)
+            made = mechanism.doors.make_at(making, board->places[i].bytes.data());
+        else if (mechanism.doors.make != nullptr)
+            made = mechanism.doors.make(making, &ends[2 * i]);
         if (made < 0) {
             wrong = "an object could not be made: " + error_name(made);
             break;
         }
-        const auto capacity = static_cast<long>(objects[i].asked.capacity_bytes);
-        if (capacity != 0) kernel::fcntl(ends[2 * i + 1], F_SETPIPE_SZ, capacity);
-        board->object_inodes[i].store(inode_of(ends[2 * i]));
+        if (ends[2 * i] >= 0) board->object_inodes[i].store(inode_of(ends[2 * i]));
         Event event{};
         event.kind = EventKind::probe;
         event.object = static_cast<ObjectId>(i);
-        event.value = std::max(kernel::fcntl(ends[2 * i], F_GETPIPE_SZ, 0), 0);
+        event.value = made;
         event.began = event.ended = board->journal.stamp();
         add(event);
     }
@@ -184,7 +187,14 @@ std::string Leader::hand_out(const Case& value, const std::vector<int>& ends) {
         seat.tid.store(pid);
         int fds[max_passed];
         std::size_t count = 0;
+        seat.places_held = 0;
         for (const Slot slot : actors[i].holds) {
+            const std::size_t object = slot / 2u;
+            if (object < value.program.objects.size() &&
+                mechanism_of(value.program.objects[object].mechanism).facts.held == Held::place) {
+                seat.places_held = static_cast<std::uint16_t>(seat.places_held | 1u << object);
+                continue;
+            }
             if (slot >= ends.size() || ends[slot] < 0 || count == max_passed) continue;
             seat.holds[count] = slot;
             fds[count++] = ends[slot];

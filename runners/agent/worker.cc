@@ -21,6 +21,10 @@ bool spread_now = false;
 void take_initial_descriptors(Seat& seat, ProcessSlots& slots, ActorId index) {
     slots.numbers.fill(-1);
     slots.orphans = 0;
+    for (std::size_t object = 0; object < max_objects; ++object)  // handed out by being there
+        if ((seat.places_held >> object & 1) != 0)
+            slots.numbers[initial_slot(static_cast<ObjectId>(object), 0)] =
+                static_cast<std::int16_t>(first_place + object);
     if (seat.holds_count == 0) return;
     PassNote note;
     int fds[max_passed];

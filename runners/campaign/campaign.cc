@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "mechanisms/catalog.h"
 #include "reports/cells.h"
 #include "reports/record.h"
 #include "runners/campaign/lane.h"
@@ -134,6 +135,17 @@ Results ended(Results results, const RunFacts& run, double seconds, const std::s
     return results;
 }
 
+// Without the cells and stored cases of mechanisms that the target does not offer.
+CampaignOptions what_can_run(CampaignOptions options, const RunFacts& run) {
+    const auto lacks = [&](MechanismId id) { return run.mechanisms.at(std::string(mechanism_of(id).name)) != "yes"; };
+    std::erase_if(options.cells, [&](const Cell& cell) { return lacks(cell.mechanism); });
+    std::erase_if(options.corpus, [&](const StoredCase& stored) {
+        return std::ranges::any_of(stored.value.program.objects,
+                                   [&](const Object& object) { return lacks(object.mechanism); });
+    });
+    return options;
+}
+
 }  // namespace
 
 std::vector<int> cores() {
@@ -153,23 +165,25 @@ void sweep(const std::string& out) {
             if (entry.path().extension() == ".part") std::filesystem::remove(entry.path(), error);
 }
 
-Expected<Results> run_campaign(const CampaignOptions& options) {
-    SessionOptions first_options = options.session;
+Expected<Results> run_campaign(const CampaignOptions& asked) {
+    SessionOptions first_options = asked.session;
     first_options.core = cores().front();
-    Expected<std::unique_ptr<Session>> first = options.target.start(first_options);
-    if (!first && (options.require_target || !options.target.may_be_absent))
-        return tl::unexpected("target '" + options.target.name + "' did not start: " + first.error());
+    Expected<std::unique_ptr<Session>> first = asked.target.start(first_options);
+    if (!first && (asked.require_target || !asked.target.may_be_absent))
+        return tl::unexpected("target '" + asked.target.name + "' did not start: " + first.error());
     const Environment environment = first ? (*first)->environment() : Environment{};
 
-    RunFacts run = options.run;
-    run.seed = options.seed;
-    run.target = facts_of(options.target.name, environment);
+    RunFacts run = asked.run;
+    run.seed = asked.seed;
+    run.target = facts_of(asked.target.name, environment);
     if (!first) run.target.absent = first.error();
     run.faults = faults_on(run.target);
+    run.mechanisms = mechanisms_on(environment);
     run.catalogue = catalogue();
-    if (options.complete && first)
-        if (std::string wrong = options.complete(run); !wrong.empty()) return tl::unexpected(wrong);
-    for (const Cell& cell : options.cells) run.cells.push_back(name_of(cell));
+    if (asked.complete && first)
+        if (std::string wrong = asked.complete(run); !wrong.empty()) return tl::unexpected(wrong);
+    for (const Cell& cell : asked.cells) run.cells.push_back(name_of(cell));
+    const CampaignOptions options = what_can_run(asked, run);
     RecordFile file;
     RecordFile* records = options.out.empty() ? nullptr : &file;
     if (records != nullptr)

@@ -56,5 +56,7 @@ void sweep(const std::string& out);
 TargetFacts facts_of(const std::string& target_name, const Environment& environment);
 // For each fault "yes", or the ability that this target lacks.
 std::map<std::string, std::string> faults_on(const TargetFacts& target);
+// The same of mechanisms: "yes", or why this target has none.
+std::map<std::string, std::string> mechanisms_on(const Environment& environment);
 
 }  // namespace crosstalk

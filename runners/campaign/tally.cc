@@ -52,7 +52,7 @@ void Tally::measure(const Case& value, const History& history) {
     ++rest_.actors[std::min(value.program.actors.size(), actor_classes - 1)];
     for (const Actor& actor : value.program.actors)
         for (const Operation& step : actor.steps)
-            if (sheet_of(step.verb).moves_bytes)
+            if (sheet_of(step.verb).moves_bytes())
                 ++rest_.sizes[static_cast<std::size_t>(std::bit_width(step.buffer.bytes))];
     for (const Injection& injection : value.plan)
         if (injection.fault < armed_.size()) ++armed_[injection.fault];
@@ -68,7 +68,7 @@ void Tally::reach(const Case& value, const Verdict& verdict) {
     for (const Actor& actor : value.program.actors)
         for (const Operation& step : actor.steps) {
             const auto size = static_cast<std::size_t>(std::bit_width(step.buffer.bytes));
-            if (!sheet_of(step.verb).moves_bytes || seen[size]) continue;
+            if (!sheet_of(step.verb).moves_bytes() || seen[size]) continue;
             seen.set(size);
             sizes[count++] = static_cast<std::uint8_t>(size);
         }

@@ -1,7 +1,9 @@
 // What a target said at its handshake, in the form of records.
+#include <algorithm>
 #include <sstream>
 
 #include "faults/fault.h"
+#include "mechanisms/catalog.h"
 #include "runners/campaign/campaign.h"
 #include "runners/targets/abilities.h"
 
@@ -37,6 +39,17 @@ std::map<std::string, std::string> faults_on(const TargetFacts& target) {
         const bool lacks = !fault->needs.empty() && ability != target.abilities.end() && !ability->second;
         out[std::string(fault->name)] =
             lacks ? "needs " + std::string(fault->needs) + ", which this target lacks" : "yes";
+    }
+    return out;
+}
+
+std::map<std::string, std::string> mechanisms_on(const Environment& environment) {
+    const std::vector<std::string> offered = listed(environment.text("mechanisms"));
+    std::map<std::string, std::string> out;
+    for (const Mechanism* mechanism : mechanisms()) {
+        // Who says nothing of mechanisms is asked for all.
+        const bool there = offered.empty() || std::ranges::find(offered, mechanism->name) != offered.end();
+        out[std::string(mechanism->name)] = there ? "yes" : "this target offers no " + std::string(mechanism->name);
     }
     return out;
 }

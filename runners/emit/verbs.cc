@@ -130,9 +130,10 @@ Expected<Lines> lines_of(const Program& program, ActorId actor, StepId number) {
     };
     const bool reads = step.verb == Verb::read || step.verb == Verb::readv || step.verb == Verb::pread;
     const bool absurd = asked > std::uint64_t{1} << 62;  // above SSIZE_MAX: refused before a byte is looked at
-    if (sheet_of(step.verb).moves_bytes && asked > most_bytes && !reads && !absurd)
+    if (sheet_of(step.verb).moves_bytes() && asked > most_bytes && !reads && !absurd)
         return refuse("a write of more than 16 MiB");
-    if (step.times > 1 && !sheet_of(step.verb).moves_bytes) return refuse("a step of several calls that move no bytes");
+    if (step.times > 1 && !sheet_of(step.verb).moves_bytes())
+        return refuse("a step of several calls that move no bytes");
     std::vector<std::string_view> sections;
     if (step.buffer.mapped < asked) sections.push_back("fault");
     if (step.verb == Verb::writev || step.verb == Verb::readv || step.verb == Verb::vmsplice)
@@ -174,7 +175,7 @@ Expected<Lines> lines_of(const Program& program, ActorId actor, StepId number) {
         case Verb::stat: return plain(fmt::format("is_fifo({})", first), {"stat"});
         case Verb::seek: return plain(fmt::format("calls.lseek({}, 0, SEEK_CUR)", first));
         case Verb::sync: return plain(fmt::format("calls.fsync({})", first));
-        case Verb::truncate: return plain(fmt::format("calls.ftruncate({}, 0)", first));
+        case Verb::truncate: return plain(fmt::format("calls.ftruncate({}, {})", first, step.value));
         case Verb::map: return plain(fmt::format("map_page({})", first), {"map"});
         case Verb::path_limit: return plain(fmt::format("fpathconf({}, _PC_PIPE_BUF)", first));
         case Verb::limit: return plain(fmt::format("limit_descriptors({})", step.value), {"limit"});
@@ -188,7 +189,7 @@ Expected<Lines> lines_of(const Program& program, ActorId actor, StepId number) {
         case Verb::pass: return plain(passed(step), {"pass"});
         case Verb::receive: return plain(receive_call(step), {"pass"});
         case Verb::nothing: return plain("0");
-        case Verb::exec: break;
+        default: break;
     }
     return refuse(sheet_of(step.verb).name);
 }

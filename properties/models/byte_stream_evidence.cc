@@ -1,13 +1,14 @@
 // Which clauses an accepted explanation rests on. A clause carries weight when it had a choice to forbid: the step that
 // was taken is one that it speaks of.
 #include "properties/clauses/all.h"
-#include "properties/judge/rules.h"
+#include "properties/judge/waits.h"
 #include "properties/models/byte_stream.h"
 
-namespace crosstalk::judging {
+namespace crosstalk::byte_stream {
 namespace {
 
-using namespace byte_stream;
+using judging::never;
+using judging::Weights;
 
 struct Scale {
     Weights& weights;
@@ -90,8 +91,9 @@ void weigh_capacity(const Subject& subject, const Act& act, std::uint32_t how, S
 
 }  // namespace
 
-void weigh_explanation(const Subject& subject, const Component& component, const std::vector<std::uint32_t>& how,
-                       Weights& weights, std::vector<Deviation>& deviations) {
+void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::vector<Deviation>& deviations) const {
+    const Subject& subject = subject_;
+    const Component& component = component_;
     Scale scale{weights};
     std::uint32_t readers = 0;
     ActorId last_reader = 0;
@@ -138,6 +140,7 @@ void weigh_explanation(const Subject& subject, const Component& component, const
                 weigh_capacity(subject, act, h, scale);
                 grew = grew || (h & how_grew);
                 break;
+            case ActKind::other: break;
             case ActKind::look_capacity: scale.add(clause("PIPE-CAP-1")); break;
             case ActKind::look_available: scale.add(clause("PIPE-CAP-11")); break;
             case ActKind::look_flags: scale.add(clause("PIPE-FLAGS-2")); break;
@@ -157,4 +160,8 @@ void weigh_explanation(const Subject& subject, const Component& component, const
     }
 }
 
-}  // namespace crosstalk::judging
+void Model::weigh_waits(const std::vector<std::uint32_t>& how, Weights& weights) const {
+    judging::weigh_waits(subject_, component_, how, weights);
+}
+
+}  // namespace crosstalk::byte_stream

@@ -1,0 +1,15 @@
+// Which model judges which mechanism: one line a model. It chooses by the facts of the data sheet, never by name.
+#pragma once
+
+#include "mechanisms/catalog.h"
+#include "properties/models/byte_stream.h"
+
+namespace crosstalk::judging {
+
+// Calls `judge(model)` with the model of the component's mechanism.
+template <class Judge>
+void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    judge(byte_stream::Model(subject, component));
+}
+
+}  // namespace crosstalk::judging

@@ -1,0 +1,62 @@
+// Names, made up and taken away by the leader.
+#include "runners/agent/object_names.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "mechanisms/system/kernel.h"
+
+namespace crosstalk::agent {
+namespace {
+
+constexpr char prefix[] = "crosstalk-";
+
+bool is_gone(int pid) { return pid > 0 && kernel::kill(pid, 0) == -ESRCH; }
+
+// Both file systems show their objects as files where they are mounted (mq_overview(7), shm_overview(7)); glibc puts
+// "sem." before a semaphore's name (sem_overview(7)).
+void sweep(const char* directory) {
+    DIR* const listing = ::opendir(directory);
+    if (listing == nullptr) return;
+    while (const dirent* const entry = ::readdir(listing)) {
+        const char* name = entry->d_name;
+        if (std::strncmp(name, "sem.", 4) == 0) name += 4;
+        if (std::strncmp(name, prefix, sizeof prefix - 1) != 0) continue;
+        if (is_gone(std::atoi(name + sizeof prefix - 1))) ::unlinkat(::dirfd(listing), entry->d_name, 0);
+    }
+    ::closedir(listing);
+}
+
+}  // namespace
+
+void name_object(ObjectId object) {
+    Board& b = *board;
+    std::array<char, max_name_bytes>& name = b.names[object];
+    name[0] = 0;
+    const Naming naming = mechanism_of(b.mechanisms[object]).facts.naming;
+    if (naming == Naming::none) return;
+    const char* const before = naming == Naming::path ? b.directory.data() : "";
+    std::snprintf(name.data(), name.size(), "%s/%s%d-%u-%u", before, prefix, b.leader_pid, b.serial, unsigned{object});
+}
+
+void remove_names() {
+    Board& b = *board;
+    for (std::size_t object = 0; object < max_objects; ++object) {
+        if (b.names[object][0] == 0) continue;
+        const Doors& doors = mechanism_of(b.mechanisms[object]).doors;
+        if (doors.remove != nullptr) doors.remove(b.names[object].data());
+        b.names[object][0] = 0;
+    }
+}
+
+void sweep_names(const char* directory) {
+    for (const char* const each : {"/dev/shm", "/dev/mqueue", directory}) sweep(each);
+}
+
+}  // namespace crosstalk::agent

@@ -1,0 +1,17 @@
+// What the objects of a case are called, where their mechanism has names: "crosstalk-PID-SERIAL-OBJECT", PID that of
+// the leader. Unlike any other name on the system, so that lanes need no namespaces; and a later agent can tell what an
+// agent that was killed has left behind.
+#pragma once
+
+#include "runners/agent/board.h"
+
+namespace crosstalk::agent {
+
+// Enters an object's name for the present case on the board; "" if its mechanism has none.
+void name_object(ObjectId object);
+// Removes what is left of the case's names (unlink(2), mq_unlink(3), sem_unlink(3), shm_unlink(3)).
+void remove_names();
+// Removes the names that agents which are gone have left. `directory`: where paths are made.
+void sweep_names(const char* directory);
+
+}  // namespace crosstalk::agent
