@@ -80,6 +80,7 @@ struct Scripted {
         options.cases = cases;
         Suspect suspect;
         suspect.about.lie = "a-lie";
+        suspect.about.mechanism = "pipe";
         suspect.about.clause = clause_of(fakes::some_clause()).id;
         suspect.target = fakes::target(counters);
         options.suspects = {suspect};
