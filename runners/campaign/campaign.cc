@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "reports/cells.h"
+#include "reports/gate.h"
 #include "reports/record.h"
 #include "runners/campaign/lane.h"
 
