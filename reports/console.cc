@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "reports/cells.h"
+#include "reports/format.h"
+#include "reports/gate.h"
 
 namespace crosstalk {
 namespace {
@@ -112,6 +114,22 @@ std::string known_lines(const Results& results) {
     return out.empty() ? "" : "known deviations:\n" + out;
 }
 
+// What fails the gate beside findings, which have told themselves.
+std::string complaints(const Gate& gate, bool colour) {
+    constexpr std::size_t shown = 20;
+    std::string out;
+    std::size_t told = 0;
+    for (const Complaint& complaint : gate.complaints) {
+        if (complaint.kind == "regression" || complaint.kind == "crashed" || ++told > shown) continue;
+        out += painted(fmt::format("✗ {}  {}{}", complaint.kind, complaint.about.empty() ? "" : complaint.about + ": ",
+                                   complaint.what),
+                       "regression", colour);
+        out += complaint.where.empty() ? "\n" : "\n    at: " + complaint.where + "\n";
+        out += "    do: " + complaint.todo + "\n";
+    }
+    return out + (told > shown ? fmt::format("and {} more complaints\n", told - shown) : "");
+}
+
 }  // namespace
 
 std::string symbol_of(std::string_view outcome) {
@@ -207,7 +225,12 @@ std::string console_summary(const Results& results, const ConsoleStyle& style) {
     if (results.ends.size() < results.runs.size()) stopped += (stopped.empty() ? "" : ", ") + std::string("killed");
     out += fmt::format("{} cases, {} events judged in {:.1f} s; stopped: {}\n", with_thousands(evidence.cases),
                        with_thousands(evidence.events), seconds, stopped);
-    return out + gate_of(results).line + "\n";
+    const Gate gate = gate_of(results);
+    return out + complaints(gate, style.colour) + gate.line + "\n";
 }
+
+const Format text_format{.name = "text", .about = "what a run prints at its end", .write = [](const Results& results) {
+                             return console_summary(results, {});
+                         }};
 
 }  // namespace crosstalk

@@ -13,6 +13,7 @@
 
 #include "mechanisms/catalog.h"
 #include "reports/cells.h"
+#include "reports/gate.h"
 #include "reports/record.h"
 #include "runners/campaign/lane.h"
 

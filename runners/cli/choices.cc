@@ -2,12 +2,15 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <random>
 #include <sstream>
 
+#include "reports/format.h"
+#include "reports/record.h"
 #include "runners/cli/command.h"
 #include "runners/gate/expectations.h"
 #include "runners/targets/abilities.h"
@@ -103,12 +106,45 @@ Expected<std::uint64_t> seed_of(const std::string& text) {
     return tl::unexpected("--seed '" + text + "' is not a number below 2^64");
 }
 
-// "" or what is wrong with the file.
+Expected<Results> results_of_files(const std::vector<std::string>& paths) {
+    std::vector<NamedText> files;
+    for (const std::string& path : paths) {
+        Expected<std::string> text = text_of_file(path);
+        if (!text) return tl::unexpected(text.error());
+        files.push_back({path, std::move(*text)});
+    }
+    return results_from(files);
+}
+
 std::string read_expectations(const std::string& path, RunFacts& run) {
     auto expectations = expectations_of_file(path);
     if (!expectations) return expectations.error();
     run.expectation_file = path;
     run.expectations = std::move(*expectations);
+    return "";
+}
+
+void FormatChoice::add_to(CLI::App& app) {
+    for (const Format* format : formats())
+        app.add_option("--" + std::string(format->name), files[std::string(format->name)],
+                       "write " + std::string(format->about) + "; - is standard output")
+            ->type_name("FILE");
+}
+
+bool FormatChoice::any() const {
+    return std::ranges::any_of(files, [](const auto& file) { return !file.second.empty(); });
+}
+
+std::string FormatChoice::write(const Results& results) const {
+    for (const Format* format : formats()) {
+        const auto file = files.find(std::string(format->name));
+        if (file == files.end() || file->second.empty()) continue;
+        const std::string text = format->write(results);
+        if (file->second == "-")
+            std::fwrite(text.data(), 1, text.size(), stdout);
+        else if (std::string wrong = replace_file(file->second, text); !wrong.empty())
+            return wrong;
+    }
     return "";
 }
 

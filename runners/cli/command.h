@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,7 @@ Command add_list(CLI::App& root);
 Command add_explain(CLI::App& root);
 Command add_probe(CLI::App& root);
 Command add_report(CLI::App& root);
+Command add_diff(CLI::App& root);
 
 // An option check for CLI11: "" if the text is a time.
 std::string why_no_time(const std::string& text);
@@ -42,6 +44,8 @@ std::string why_no_count(const std::string& text);
 // A seed; one is drawn for "".
 Expected<std::uint64_t> seed_of(const std::string& text);
 std::string now_in_utc();  // RFC 3339
+// Several files are one run of several shards.
+Expected<Results> results_of_files(const std::vector<std::string>& paths);
 // "" or what is wrong with the expectation file.
 std::string read_expectations(const std::string& path, RunFacts& run);
 // From now on the first interrupt sets this, for the verdict so far; the second ends the tool.
@@ -61,6 +65,15 @@ struct TargetChoice {
     Expected<Target> target() const;
     Expected<std::uint32_t> withheld() const;          // Ability bits
     int when_not_started(const Target& target) const;  // exit status: a target may be absent
+};
+
+// One option a format of reports/format.h, each with a file to write; "-" is standard output.
+struct FormatChoice {
+    std::map<std::string, std::string> files;  // by the format's name; "" = not asked for
+    void add_to(CLI::App& app);
+    bool any() const;
+    // "" or what could not be written.
+    std::string write(const Results& results) const;
 };
 
 }  // namespace crosstalk

@@ -12,6 +12,7 @@
 
 #include "reports/record.h"
 #include "runners/tests/campaign_fakes.h"
+#include "runners/tests/tool.h"
 
 namespace crosstalk {
 namespace {
@@ -19,21 +20,6 @@ namespace {
 using fakes::Directory;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-struct Said {
-    int status = -1;
-    std::string text;
-};
-
-Said crosstalk(const std::string& arguments, const std::string& before = "") {
-    Said out;
-    FILE* pipe = ::popen((before + " " CROSSTALK_BINARY_DIR "/crosstalk " + arguments + " 2>&1").c_str(), "r");
-    char buffer[4096];
-    for (std::size_t got; (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) out.text.append(buffer, got);
-    const int status = ::pclose(pipe);
-    out.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return out;
-}
 
 TEST(CommandLine, BadUsageExitsWithTwoAndSaysWhatIsMeant) {
     EXPECT_EQ(crosstalk("").status, 2);
@@ -123,7 +109,7 @@ TEST(CommandLine, ListAndExplainKnowWhatTheBuildKnows) {
 TEST(CommandLine, HelpIsThereForEveryCommand) {
     EXPECT_EQ(crosstalk("--help").status, 0);
     EXPECT_THAT(crosstalk("--help").text, HasSubstr("crosstalk run --budget 20s"));
-    for (const char* command : {"run", "gate", "replay", "judge", "list", "explain", "probe", "report"})
+    for (const char* command : {"run", "gate", "replay", "judge", "list", "explain", "probe", "report", "diff"})
         EXPECT_EQ(crosstalk(std::string(command) + " --help").status, 0) << command;
     EXPECT_THAT(crosstalk("--version").text, HasSubstr("crosstalk "));
 }
