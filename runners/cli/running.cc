@@ -55,9 +55,10 @@ std::string take_corpus(const RunOptions& options, const Filter& filter, Shard s
     const std::string directory = options.last_failed      ? options.out + "/cases"
                                   : options.corpus.empty() ? data_directory("cases")
                                                            : options.corpus;
+    if (options.corpus == "none") return "";
     if (!options.corpus.empty() && !std::filesystem::is_directory(options.corpus))
         return "--corpus " + options.corpus + " is not a directory";
-    if (directory.empty() || options.corpus == "none") return "";
+    if (directory.empty()) return "";
     auto stored = corpus_of(directory);
     if (!stored) return stored.error();
     for (StoredCase& each : *stored) {
