@@ -20,6 +20,7 @@ class Plain {
 
     // A further object of the commission's mechanism.
     ObjectId object(const Asked& asked);
+    void ask(ObjectId object, const Asked& asked) { value_.program.objects[object].asked = asked; }
     // A further actor. A forked one or a thread is begun by the parent's next step, which this adds.
     ActorId actor(ActorKind kind = ActorKind::pooled, ActorId parent = 0);
     std::size_t actors() const { return value_.program.actors.size(); }

@@ -80,6 +80,15 @@ bool may_sleep_now(const Call& call) {
     return may_sleep(operation, nonblock);
 }
 
+// An open that gave a place which this process has already: 1 + the slot that has it, else 0.
+std::int64_t twin_of(ActorId actor, const void* place) {
+    const auto& numbers = slots_of(actor).numbers;
+    for (std::size_t slot = 0; slot < numbers.size(); ++slot)
+        if (numbers[slot] >= first_place && place_of(numbers[slot]) == place)
+            return static_cast<std::int64_t>(slot) + 1;
+    return 0;
+}
+
 // Slots follow what the call made or gave up.
 void rebind(ActorId actor, const Call& call, const Answer& answer) {
     ProcessSlots& slots = slots_of(actor);
@@ -227,6 +236,8 @@ bool play_step(ActorId actor, StepId step) {
     if (b.over()) return false;
     if (timed) record.took_ns = now_ns() - from;
     const bool has_turn = !announced || retract(actor);
+    if (operation.verb == Verb::open && course.answer().place != nullptr)
+        record.value = twin_of(actor, course.answer().place);
     rebind(actor, course.call(), course.answer());
     buffers.finish(record);
     if (operation.verb == Verb::receive && course.answer().result >= 0) record_pass(record, actor, course.answer());
