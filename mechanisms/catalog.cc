@@ -2,10 +2,12 @@
 #include "mechanisms/catalog.h"
 
 namespace crosstalk {
+extern const Mechanism sem_unnamed_mechanism, sem_named_mechanism;
 namespace {
 
 constexpr const Mechanism* all[] = {
     &pipe_mechanism,
+    &fifo_mechanism,
     &sem_unnamed_mechanism,
     &sem_named_mechanism,
 };

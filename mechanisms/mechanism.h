@@ -55,6 +55,12 @@ struct Mechanism {
     Doors doors{};  // null where there is no such thing
 };
 
+constexpr bool offers(const Mechanism& mechanism, Verb verb) {
+    for (const Verb each : mechanism.verbs)
+        if (each == verb) return true;
+    return false;
+}
+
 // Pipes of either kind: what pipe(7) calls "I/O on pipes and FIFOs".
 constexpr bool is_pipe(const Mechanism& mechanism) {
     return mechanism.semantics == Semantics::byte_stream && mechanism.facts.one_way && mechanism.facts.has_atomic_limit;

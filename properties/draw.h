@@ -13,11 +13,10 @@ namespace crosstalk {
 struct Ground {
     std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20, default_capacity_bytes = 65536;
     std::uint32_t iov_max = 1024;
-    std::int64_t sem_value_max = 0x7fffffff;
-    std::uint32_t largest_actors = 8;  // of one case; 64 rarely
+    std::uint32_t largest_actors = 8;   // of one case; 64 rarely
     bool root = false;
-    bool fifo_scheduling = false;   // else at most one sleeper per wake-all object in turns
-    std::optional<Mode> only_mode;  // --schedule
+    bool fifo_scheduling = false;       // else at most one sleeper per wake-all object in turns
+    std::optional<Mode> only_mode;      // --schedule
 };
 Ground ground_of(const Environment& environment);
 

@@ -6,12 +6,6 @@
 
 namespace crosstalk::binds {
 
-constexpr bool offers(const Mechanism& mechanism, Verb verb) {
-    for (const Verb each : mechanism.verbs)
-        if (each == verb) return true;
-    return false;
-}
-
 constexpr bool everything(const Mechanism&) { return true; }
 constexpr bool nothing_yet(const Mechanism&) { return false; }  // the mechanism it is about is not in the catalogue
 

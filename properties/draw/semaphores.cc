@@ -20,7 +20,7 @@ class Semaphores {
           property_(commission.property),
           interrupts_(commission.fault == interruption_fault || commission.property == property("interruption")),
           named_(mechanism_of(commission.mechanism).facts.naming != Naming::none),
-          largest_(commission.ground.sem_value_max) {
+          largest_(0x7fffffff) {
         many_ = dice.one_in(40) ? 8 : dice.between(1, 5);
         timed_percent_ = dice.one_in(6) ? 25 : interrupts_ && dice.one_in(3) ? 40 : 3;
         boundary_ = property_ == property("capacity") || dice.one_in(8);
