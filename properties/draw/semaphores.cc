@@ -106,9 +106,8 @@ class Semaphores {
         if (creates) open.flags = dice_.one_in(3) ? flag_create | flag_exclusive : flag_create;
         if (dice_.one_in(25)) open.flags |= flag_unknown;
         const std::int64_t first = plain_.program().objects[open.object].asked.value;
-        if (creates && dice_.one_in(3)) open.value = static_cast<std::int64_t>(dice_.between(3, 9));
+        if (creates && first < 10 && dice_.one_in(3)) open.value = static_cast<std::int64_t>(dice_.between(3, 9));
         if (creates && dice_.one_in(boundary_ ? 3 : 20)) open.value = largest_ + 1 - first;
-        if (first > 9 && open.value < 10) open.value = 0;
         open.makes[0] = plain_.fresh(who);
         if (open.makes[0] == no_slot || !plain_.add(who, open)) return;
         if ((open.flags & flag_unknown) == 0) handles_[who].push_back({open.makes[0], open.object});

@@ -102,13 +102,14 @@ ClauseId Model::who_spoiled(const State& state, const Act& act) const {
         if (before([](const Act& each) { return each.kind == ActKind::release; })) return clause("SEM-LIFE-5");
     }
     if (is_inherited(act)) return named_ ? clause("SEM-LIFE-6") : clause("SEM-INIT-4");
-    const auto failed = [&](auto holds) {
-        return before([&](const Act& each) {
-            return each.verb == Verb::sem_wait && each.error != Errno::none && holds(each.error);
-        });
-    };
-    if (looks && failed([](Errno error) { return error == Errno::EINTR_; })) return clause("SIG-LOSS-1");
-    if (looks && act.result < value && failed([](Errno) { return true; })) return clause("SEM-WAIT-4");
+    if (looks && before([](const Act& each) { return each.verb == Verb::sem_wait && each.error == Errno::EINTR_; }))
+        return clause("SIG-LOSS-1");
+    // As many tokens too many or too few as waits have failed.
+    const std::int64_t off = act.result - static_cast<std::int64_t>(value),
+                       failures = std::ranges::count_if(acts, [&](const Act&each) {
+                           return each.verb == Verb::sem_wait && each.error != Errno::none && each.ended < act.began;
+                       });
+    if (looks && failures != 0 && (off == failures || off == -failures)) return clause("SEM-WAIT-4");
     std::int64_t own = static_cast<std::int64_t>(initial().values.empty() ? 0 : initial().values[0]);
     for (const Act& each : acts)
         if (each.process == act.process && each.ended < act.began)
