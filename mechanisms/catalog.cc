@@ -2,7 +2,6 @@
 #include "mechanisms/catalog.h"
 
 namespace crosstalk {
-extern const Mechanism sem_unnamed_mechanism, sem_named_mechanism;
 namespace {
 
 constexpr const Mechanism* all[] = {

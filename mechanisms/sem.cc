@@ -38,7 +38,6 @@ static_assert(is_sound(named_sheet));
 
 }  // namespace
 
-extern const Mechanism sem_unnamed_mechanism, sem_named_mechanism;
 constinit const Mechanism sem_unnamed_mechanism = unnamed_sheet;
 constinit const Mechanism sem_named_mechanism = named_sheet;
 

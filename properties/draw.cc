@@ -18,7 +18,7 @@ Ground ground_of(const Environment& environment) {
     ground.pipe_max_bytes = number("pipe_max_bytes", ground.pipe_max_bytes);
     ground.default_capacity_bytes = number("pipe_default_bytes", ground.default_capacity_bytes);
     ground.iov_max = static_cast<std::uint32_t>(number("iov_max", ground.iov_max));
-
+    ground.sem_value_max = environment.number("sem_value_max", ground.sem_value_max);
     ground.root = environment.number("uid", 1) == 0;
     ground.fifo_scheduling = environment.text("ladder") == "fifo";
     return ground;

@@ -19,8 +19,10 @@ class Semaphores {
           dice_(dice),
           property_(commission.property),
           interrupts_(commission.fault == interruption_fault || commission.property == property("interruption")),
+          strikes_sleepers_(interrupts_ || commission.fault == killed_peer_fault ||
+                            commission.property == property("progress")),
           named_(mechanism_of(commission.mechanism).facts.naming != Naming::none),
-          largest_(0x7fffffff) {
+          largest_(commission.ground.sem_value_max) {
         many_ = dice.one_in(40) ? 8 : dice.between(1, 5);
         timed_percent_ = dice.one_in(6) ? 25 : interrupts_ && dice.one_in(3) ? 40 : 3;
         boundary_ = property_ == property("capacity") || dice.one_in(8);
@@ -35,6 +37,10 @@ class Semaphores {
         const ActorId looker = actor(created ? ActorKind::forked : ActorKind::pooled, 0);
         if (!named_ && !created) handles_[looker].push_back({initial_slot(0, 0), 0});
         plain_.body();
+        // Who is to be struck asleep sleeps early, with others left to post.
+        for (std::uint64_t a = 1; strikes_sleepers_ && a < many_; ++a)
+            if (const auto& mine = handles_[a]; !mine.empty() && dice_.one_in(2))
+                plain_.add(static_cast<ActorId>(a), on(Verb::sem_wait, mine[0].slot));
         const std::uint64_t steps = dice_.between(2, 6) * many_;
         for (std::uint64_t s = 0; s < steps; ++s) step(static_cast<ActorId>(dice_.below(many_)));
         plain_.end();
@@ -51,6 +57,7 @@ class Semaphores {
     std::int64_t first_of_object() {
         if (boundary_)
             return dice_.one_of<std::int64_t>({0, 1, largest_ - 1, largest_, named_ ? largest_ : largest_ - 2});
+        if (strikes_sleepers_ && dice_.chance(70)) return 0;
         return static_cast<std::int64_t>(dice_.weighted({50, 25, 10, 10, 5}));
     }
 
@@ -200,7 +207,7 @@ class Semaphores {
     Plain plain_;
     Dice& dice_;
     PropertyId property_;
-    bool interrupts_, named_;
+    bool interrupts_, strikes_sleepers_, named_;
     std::int64_t largest_;
     std::uint64_t many_ = 1;
     unsigned timed_percent_ = 0;

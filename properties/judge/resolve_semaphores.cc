@@ -54,7 +54,7 @@ void Resolver::on_semaphore(const Event& event, std::uint32_t index, const Opera
     act.object = descriptions_[static_cast<std::size_t>(found)].object;
     act.description = static_cast<std::uint16_t>(found);
     if (operation.verb == Verb::sem_value && event.value < 0) act.result = event.value;
-    const bool timed_out = operation.verb == Verb::sem_wait && event.error == Errno::ETIMEDOUT_;
+    const bool timed_out = operation.verb == Verb::sem_wait && event.ended != 0 && event.error == Errno::ETIMEDOUT_;
     if (timed_out && operation.timeout_ns > 0 && event.took_ns < operation.timeout_ns)
         breach(clause("SEM-TIME-2"), Reason::early, "", index,
                fmt::format("{} ns of {} ns", event.took_ns, operation.timeout_ns));

@@ -194,9 +194,8 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
     if (asked(act).timeout_ns == 0) return clause("SEM-TIME-2");
     const std::uint32_t value = value_of(state, act);
     if (value <= wakings_lost(act)) return no_clause;
-    const auto waits = std::ranges::count_if(component_.acts, [](const Act& each) {
-        return each.verb == Verb::sem_wait && (each.asleep || each.error == Errno::none);
-    });
+    const auto waits = std::ranges::count_if(
+        component_.acts, [&](const Act& each) { return each.verb == Verb::sem_wait && may_sleep(asked(each), false); });
     return waits > 1 ? clause("SEM-LIVE-1") : clause("SEM-POST-1");
 }
 
