@@ -26,6 +26,7 @@ Ground ground_of(const Environment& environment) {
 
 draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     if (mechanism.semantics == Semantics::counter) return draw_semaphores;
+    if (property == crosstalk::property("names") && offers(mechanism, Verb::open)) return draw_names;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 
