@@ -7,6 +7,8 @@ namespace {
 constexpr const Mechanism* all[] = {
     &pipe_mechanism,
     &fifo_mechanism,
+    &sem_unnamed_mechanism,
+    &sem_named_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

@@ -86,7 +86,7 @@ enum class Verb : std::uint8_t {
     mq_attributes,  // uses[0]. result = messages now; Event::value = flags nonblock + 256 * (maxmsg + 2^24 * msgsize)
     mq_set_flags,   // uses[0]; flags nonblock. mq_setattr
     mq_notify,      // uses[0]; value = Signal asked for, 0: ask no longer
-    // Semaphores.
+    // Semaphores; what flags and value ask of them beside this: system/semaphores.h. sem_value: Event::value too.
     sem_wait,   // uses[0]; flag nonblock: sem_trywait; timeout_ns other than forever: sem_timedwait
     sem_post,   // uses[0]
     sem_value,  // uses[0]. result = the value

@@ -18,12 +18,14 @@ Ground ground_of(const Environment& environment) {
     ground.pipe_max_bytes = number("pipe_max_bytes", ground.pipe_max_bytes);
     ground.default_capacity_bytes = number("pipe_default_bytes", ground.default_capacity_bytes);
     ground.iov_max = static_cast<std::uint32_t>(number("iov_max", ground.iov_max));
+    ground.sem_value_max = environment.number("sem_value_max", ground.sem_value_max);
     ground.root = environment.number("uid", 1) == 0;
     ground.fifo_scheduling = environment.text("ladder") == "fifo";
     return ground;
 }
 
 draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
+    if (mechanism.semantics == Semantics::counter) return draw_semaphores;
     if (property == crosstalk::property("names") && offers(mechanism, Verb::open)) return draw_names;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }

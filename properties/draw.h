@@ -17,6 +17,7 @@ struct Ground {
     bool root = false;
     bool fifo_scheduling = false;       // else at most one sleeper per wake-all object in turns
     std::optional<Mode> only_mode;      // --schedule
+    std::int64_t sem_value_max = 0x7fffffff;
 };
 Ground ground_of(const Environment& environment);
 

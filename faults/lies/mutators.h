@@ -65,4 +65,12 @@ Answer raises(const Row&, const Call&);        // signal a comes with the call, 
 Answer disowns(const Row&, const Call&);       // O_ASYNC without an owner
 Answer kills_target(const Row&, const Call&);  // the system goes down
 
+// semaphores.cc: tokens and names.
+Answer repeats(const Row&, const Call&);              // the call is made a times more
+Answer gives_token(const Row&, const Call&);          // where it says a, one is added
+Answer waits_with_deadline(const Row&, const Call&);  // an hour away: Linux does not begin such a wait anew
+Answer starts_anew(const Row&, const Call&);          // what was opened gets the value that was given
+Answer opens_elsewhere(const Row&, const Call&);      // at an address of its own
+Answer empties(const Row&, const Call&);              // the value is 0 first
+
 }  // namespace crosstalk::lies

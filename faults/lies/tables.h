@@ -14,6 +14,7 @@ std::span<const Row> object_lies();      // table_objects.cc
 std::span<const Row> descriptor_lies();  // table_descriptors.cc
 std::span<const Row> signal_lies();      // table_signals.cc
 std::span<const Row> name_lies();        // table_names.cc
+std::span<const Row> semaphore_lies();   // table_semaphores.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/semaphores.h"
 
 #ifndef F_SETPIPE_SZ
 #define F_SETPIPE_SZ 1031
@@ -91,7 +92,10 @@ long make_fifo_of(const Making& making, int* ends) {
 
 long remove_path(const char* name) { return kernel::call(SYS_unlinkat, AT_FDCWD, name, 0); }
 
-Answer close_call(const Call& call) { return {.result = kernel::close(call.fds[0])}; }
+// A slot that holds a place and is closed holds a named semaphore: views of memory are detached.
+Answer close_call(const Call& call) {
+    return {.result = call.places[0] != nullptr ? close_semaphore(call.places[0]) : kernel::close(call.fds[0])};
+}
 
 Answer dup_call(const Call& call) {
     const int from = call.fds[0];

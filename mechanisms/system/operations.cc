@@ -17,6 +17,7 @@
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/objects.h"
+#include "mechanisms/system/semaphores.h"
 
 // fcntl(2); not in every C library's headers.
 #ifndef F_SETPIPE_SZ
@@ -215,7 +216,9 @@ consteval Built kernel_table() {
         put(verb, not_here);
     for (const Verb verb : {Verb::mq_send, Verb::mq_receive, Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify})
         put(verb, not_here);
-    for (const Verb verb : {Verb::sem_wait, Verb::sem_post, Verb::sem_value}) put(verb, not_here);
+    put(Verb::sem_wait, sem_wait_call);
+    put(Verb::sem_post, sem_post_call);
+    put(Verb::sem_value, sem_value_call);
     for (const Verb verb : {Verb::attach, Verb::detach, Verb::load, Verb::store}) put(verb, not_here);
     put(Verb::nothing, nothing_call);
     return built;

@@ -19,10 +19,23 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
 }
 
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
+constexpr bool semaphores(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
+constexpr bool named_semaphores(const Mechanism& mechanism) {
+    return semaphores(mechanism) && mechanism.facts.naming != Naming::none;
+}
+constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
+    return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
+}
+constexpr bool stoppable(const Mechanism& mechanism) { return pipes(mechanism) || semaphores(mechanism); }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
-constexpr bool forkable(const Mechanism& mechanism) { return offers(mechanism, Verb::start); }
-constexpr bool executable(const Mechanism& mechanism) { return offers(mechanism, Verb::exec); }
+constexpr bool has_descriptors(const Mechanism& mechanism) { return mechanism.facts.held == Held::descriptor; }
+constexpr bool forkable(const Mechanism& mechanism) {
+    return has_descriptors(mechanism) && offers(mechanism, Verb::start);
+}
+constexpr bool executable(const Mechanism& mechanism) {
+    return has_descriptors(mechanism) && offers(mechanism, Verb::exec);
+}
 constexpr bool passable(const Mechanism& mechanism) { return offers(mechanism, Verb::pass); }
 
 }  // namespace crosstalk::binds

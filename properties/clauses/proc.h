@@ -17,7 +17,7 @@ inline constexpr Clause proc_clauses[] = {
      "execve(2), DESCRIPTION; XSH exec (not re-read)", Strength::must, property("descriptors"), binds::executable},
     {"PROC-EXEC-2", "exec drops message queue descriptors, named semaphores and mappings.",
      "execve(2), DESCRIPTION; XSH exec (not re-read)", Strength::must, property("descriptors"), binds::nothing_yet,
-     Standing::needs, "a mechanism other than the pipe: message queues, semaphores or shared memory"},
+     Standing::needs, "a look at what the new image finds of the old one's memory"},
     {"PROC-EXIT-1", "A process that exits or dies of a signal closes all its descriptors, in finite time.",
      "_exit(2), DESCRIPTION; XSH _Exit, Consequences of Process Termination (not re-read)", Strength::must,
      property("peer-death"), binds::everything},

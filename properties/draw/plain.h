@@ -20,6 +20,7 @@ class Plain {
 
     // A further object of the commission's mechanism.
     ObjectId object(const Asked& asked);
+    void ask(ObjectId object, const Asked& asked) { value_.program.objects[object].asked = asked; }
     // A further actor. A forked one or a thread is begun by the parent's next step, which this adds: the parent must be
     // able to take one (goes_on).
     ActorId actor(ActorKind kind = ActorKind::pooled, ActorId parent = 0);

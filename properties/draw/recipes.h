@@ -29,6 +29,8 @@ Case draw_progress(Dice& dice, const Commission& commission);
 Case draw_survival(Dice& dice, const Commission& commission);
 Case draw_names(Dice& dice, const Commission& commission);
 
+Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
+
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
 

@@ -103,6 +103,7 @@ struct Subject {
     const History* history = nullptr;
     std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20;
     std::uint32_t iov_max = 1024;
+    std::int64_t sem_value_max = 0x7fffffff;
     bool may_exceed_limits = false;  // CAP_SYS_RESOURCE
     bool growth_may_fail = false;    // the user may be over the soft page limit
     std::uint16_t case_number = 0;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "mechanisms/catalog.h"
+
 namespace crosstalk::judging {
 namespace {
 
@@ -83,6 +85,49 @@ std::string start_call(const Program& program, const Operation& step) {
     return fmt::format("{}() of actor {}", thread ? "pthread_create" : "fork", child);
 }
 
+// Objects are called by their numbers, as names in a program would be.
+std::string semaphore_call(const Program& program, const Operation& step) {
+    const std::string name = fmt::format("\"/name {}\"", step.object), slot = fmt::format("sem {}", step.uses[0]);
+    const bool nonblock = step.flags & flag_nonblock, bad = step.flags & flag_unknown;
+    const std::int64_t first = step.object < program.objects.size() ? program.objects[step.object].asked.value : 0;
+    switch (step.verb) {
+        case Verb::create: return fmt::format("sem_init(sem {}, 1, {})", step.makes[0], first);
+        case Verb::open: {
+            const std::string asked = bad ? "\"/\"" : name;
+            if (!(step.flags & flag_create)) return fmt::format("sem_open({}, 0)", asked);
+            return fmt::format("sem_open({}, O_CREAT{}, 0600, {})", asked, step.flags & flag_exclusive ? "|O_EXCL" : "",
+                               first + step.value);
+        }
+        case Verb::unlink: return fmt::format("sem_unlink({})", name);
+        case Verb::close: return fmt::format("sem_close({})", slot);
+        case Verb::sem_post: return fmt::format("sem_post({})", slot);
+        case Verb::sem_value: return fmt::format("sem_getvalue({})", slot);
+        default: break;
+    }
+    if (nonblock || step.timeout_ns == forever)
+        return fmt::format("{}({})", nonblock ? "sem_trywait" : "sem_wait", slot);
+    return fmt::format("sem_timedwait({}, {}{})", slot,
+                       step.timeout_ns == 0 ? "a past deadline" : fmt::format("now + {} ns", step.timeout_ns),
+                       bad ? ", tv_nsec 1000000000" : "");
+}
+
+bool is_of_semaphores(const Program& program, const Operation& step) {
+    const auto counts = [&](ObjectId object) {
+        return object < program.objects.size() &&
+               mechanism_of(program.objects[object].mechanism).semantics == Semantics::counter;
+    };
+    switch (step.verb) {
+        case Verb::sem_wait:
+        case Verb::sem_post:
+        case Verb::sem_value: return true;
+        case Verb::create:
+        case Verb::open:
+        case Verb::unlink: return counts(step.object);
+        case Verb::close: return counts(0);
+        default: return false;
+    }
+}
+
 bool returns_flags(Verb verb) { return verb == Verb::get_flags; }
 
 std::string made(const Operation& step, const Event& event) {
@@ -118,6 +163,7 @@ std::string asked_text(const Program& program, const Operation& step) {
     const std::string name(sheet_of(step.verb).name), first = fd(step.uses[0]), second = fd(step.uses[1]);
     const auto plain = [&](std::string_view call) { return fmt::format("{}({})", call, first); };
     const std::string nowait = step.flags & flag_nonblock ? ", SPLICE_F_NONBLOCK" : "";
+    if (is_of_semaphores(program, step)) return semaphore_call(program, step);
     switch (step.verb) {
         case Verb::create:
             return fmt::format("pipe2({}{})", step.flags & flag_bad_pointer ? "bad pointer, " : "",

@@ -131,7 +131,8 @@ void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_
         release(description, event, index, number, !only_close_on_exec);
         process.table.description[slot] = unbound;
         process.freed(1);
-        if (only_close_on_exec) weigh(clause("PROC-EXEC-1"));
+        const MechanismId mechanism = objects_[descriptions_[static_cast<std::size_t>(description)].object].mechanism;
+        if (only_close_on_exec && mechanism_of(mechanism).facts.held == Held::descriptor) weigh(clause("PROC-EXEC-1"));
     }
 }
 
@@ -301,6 +302,7 @@ void Resolver::call(std::uint32_t index) {
         resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
         return;
     }
+    if (is_of_semaphores(event, operation)) return on_semaphore(event, index, operation);
     switch (operation.verb) {
         case Verb::create: return create(event, index, operation);
         case Verb::write:

@@ -60,6 +60,12 @@ class Resolver {
     void move_between(const Event& event, std::uint32_t index, const Operation& operation);
     void poll(const Event& event, std::uint32_t index, const Operation& operation);
     void misuse(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_semaphores.cc
+    bool is_of_semaphores(const Event& event, const Operation& operation);
+    void on_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    void create_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    void open_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    std::uint16_t object_named(ObjectId object) const;
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);

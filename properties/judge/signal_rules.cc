@@ -125,8 +125,9 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
         if (event.kind != EventKind::call || event.ended == 0) continue;
         const bool inside = !facts.signals.empty() && facts.ran(event.actor, Signal::none, event.began, event.ended);
         if (event.error == Errno::EINTR_) {
-            const bool polls = event.verb == Verb::poll;
-            const ClauseId which = polls ? clause("SIG-POLL-1") : clause("SIG-RW-1");
+            const ClauseId which = event.verb == Verb::poll       ? clause("SIG-POLL-1")
+                                   : event.verb == Verb::sem_wait ? clause("SEM-WAIT-5")
+                                                                  : clause("SIG-RW-1");
             if (!inside && facts.log_is_full(event.actor)) continue;
             if (!inside) {
                 breaches.push_back(

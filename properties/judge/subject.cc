@@ -38,6 +38,7 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     subject.pipe_buf = limit("pipe_buf", 4096);
     subject.pipe_max_bytes = limit("pipe_max_bytes", 1u << 20);
     subject.iov_max = static_cast<std::uint32_t>(limit("iov_max", 1024));
+    subject.sem_value_max = environment.number("sem_value_max", subject.sem_value_max);
     // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21. In a user namespace of its own a lane holds neither.
     const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
     const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));

@@ -158,8 +158,10 @@ void tell_lie_of_board() {
 void complete_exec(ActorId actor) {
     Board& b = *board;
     ProcessSlots& slots = slots_of(actor);
-    for (std::int16_t& number : slots.numbers)
-        if (number >= 0 && (number >= first_own_place || kernel::fcntl(number, F_GETFD, 0) < 0)) number = -1;
+    for (std::int16_t& number : slots.numbers) {
+        if (number < 0 || (number >= first_place && number < first_own_place)) continue;  // the board is mapped anew
+        if (number >= first_own_place || kernel::fcntl(number, F_GETFD, 0) < 0) number = -1;
+    }
     // Other threads of the process are gone without a word of their own.
     for (std::uint32_t other = 0; other < b.actor_count; ++other) {
         Seat& seat = b.seats[other];

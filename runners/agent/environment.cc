@@ -79,6 +79,7 @@ std::string describe_environment(const Lane& lane, std::uint32_t withheld) {
     say("pipe_user_pages_soft", first_line("/proc/sys/fs/pipe-user-pages-soft"));
     say("pipe_user_pages_hard", first_line("/proc/sys/fs/pipe-user-pages-hard"));
     say("iov_max", number(::sysconf(_SC_IOV_MAX)));
+    say("sem_value_max", number(::sysconf(_SC_SEM_VALUE_MAX)));
     say("open_files_limit", number(descriptor_limit()));
     say("uid", number(::getuid()));
     say("capabilities", capabilities());

@@ -68,6 +68,15 @@ Call resolved(ActorId actor, StepId step, const Operation& operation, const Verb
     return call;
 }
 
+// An open that gave a place which this process has already: 1 + the slot that has it, else 0.
+std::int64_t twin_of(ActorId actor, const void* place) {
+    const auto& numbers = slots_of(actor).numbers;
+    for (std::size_t slot = 0; slot < numbers.size(); ++slot)
+        if (numbers[slot] >= first_place && place_of(numbers[slot]) == place)
+            return static_cast<std::int64_t>(slot) + 1;
+    return 0;
+}
+
 // Slots follow what the call made or gave up.
 void rebind(ActorId actor, const Call& call, const Answer& answer, const VerbSheet& sheet) {
     const Operation& operation = *call.operation;
@@ -208,6 +217,8 @@ bool play_step(ActorId actor, StepId step) {
     if (!course.run(buffers, struck)) return false;
     if (timed) record.took_ns = now_ns() - from;
     const bool has_turn = !announced || retract(actor);
+    if (operation.verb == Verb::open && course.answer().place != nullptr)
+        record.value = twin_of(actor, course.answer().place);
     rebind(actor, course.call(), course.answer(), sheet);
     buffers.finish(record);
     if (operation.verb == Verb::receive && course.answer().result >= 0) record_pass(record, actor, course.answer());
