@@ -23,6 +23,8 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
 }
 
+constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
+constexpr bool pipes_and_queues(const Mechanism& mechanism) { return pipes(mechanism) || queues(mechanism); }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }

@@ -378,7 +378,10 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
     if (signals) return interrupted_call(scene);
-    if (changed_by_exec(scene)) return clause("PROC-EXEC-1");
+    const bool queues = std::ranges::any_of(subject.value->program.objects, [](const Object& object) {
+        return binds::queues(mechanism_of(object.mechanism));
+    });
+    if (changed_by_exec(scene)) return queues ? clause("MQ-OPEN-10") : clause("PROC-EXEC-1");
     if ((scene.is("SIG-MASK-1") && event.error == Errno::EPIPE_) ||
         (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
         return sigpipe(scene);

@@ -55,6 +55,7 @@ struct Description {
     std::uint8_t end = 0;
     std::uint16_t flags = 0;   // at the start
     std::uint16_t status = 0;  // as far as calls in program order tell; for local checks only
+    Access access = Access::both;  // of what is opened by name
 };
 
 struct ObjectTrace {

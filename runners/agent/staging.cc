@@ -74,7 +74,8 @@ void Leader::stage_seats(const Case& value) {
     for (std::uint32_t i = 0; i < b.step_count; ++i) {
         const Verb verb = b.steps[i].verb;
         b.passes = b.passes || verb == Verb::pass;
-        makes = makes || b.lie >= 0 || verb == Verb::create || verb == Verb::dup || verb == Verb::receive;
+        makes = makes || b.lie >= 0 || verb == Verb::create || verb == Verb::open || verb == Verb::dup ||
+                verb == Verb::receive;
     }
     for (std::size_t i = 0; i < actors.size(); ++i) b.seats[i].makes_descriptors = makes ? 1 : 0;
 }
@@ -100,7 +101,8 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
         by_actor[i] = actors[i].steps;
         std::copy(actors[i].steps.begin(), actors[i].steps.end(), b.steps.begin() + next);
         for (const Operation& step : actors[i].steps)
-            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0);
+            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0) ||
+                        step.verb == Verb::mq_notify;
         next += static_cast<std::uint32_t>(actors[i].steps.size());
     }
     b.step_count = next;
