@@ -183,7 +183,8 @@ class Scene {
         step.verb = Verb::create, step.object = object, step.makes[0] = slot;
         const bool nonblock = who == 0 || dice.chance(100 - mix.sleepy);
         step.flags = nonblock ? flag_nonblock : 0;
-        if (plain.add(who, step)) open_[who].push_back({slot, object, Access::both, nonblock});
+        if (!plain.add(who, step)) return;
+        open_[who].push_back({slot, object, Access::both, nonblock});
         unmade_[object] = false;
     }
 
@@ -219,8 +220,8 @@ class Scene {
 
     void limit_time(ActorId who, Operation& step) {
         if (!dice.chance(mix.timed)) return;
-        step.timeout_ns = dice.one_of<std::int64_t>({0, 0, 1, 1'000, 100'000, 1'000'000, 999'999'999'999});
-        if (step.timeout_ns > 1'000'000 && who == 0) step.timeout_ns = 0;
+        step.timeout_ns = dice.one_of<std::int64_t>({0, 0, 1, 1'000, 100'000, 1'000'000});
+        if (who == 0 && dice.one_in(3)) step.timeout_ns = 999'999'999'999;  // it never sleeps
         if (dice.one_in(4)) step.flags |= flag_unknown;
     }
 

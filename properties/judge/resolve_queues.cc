@@ -275,7 +275,8 @@ void Resolver::notifications_of(const Registered& who) {
         } else if (complete && event.kind == EventKind::asleep) {
             act.verb = Verb::nothing;
             add(act);
-        } else if (complete && event.kind == EventKind::call && event.ended != 0 && event.began > who.since) {
+        } else if (complete && event.kind == EventKind::call && event.ended != 0 && event.began > who.since &&
+                   event.verb != Verb::nothing) {  // which enters no kernel
             act.verb = Verb::nothing, act.ended = event.ended;
             add(act);
         }

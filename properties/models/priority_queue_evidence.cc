@@ -113,6 +113,11 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
         switch (act.kind) {
             case ActKind::write:
             case ActKind::read: evidence.transfer(act, h); break;
+            case ActKind::release:
+                evidence.add_if(
+                    (h & how_registered) && subject_.value->program.actors[act.actor].kind == ActorKind::forked,
+                    clause("MQ-NOTIFY-12"));
+                break;
             case ActKind::look_available: evidence.add(clause("MQ-ATTR-1")); break;
             case ActKind::look_poll:
                 evidence.add_if(act.result != 0, clause("MQ-POLL-1"));

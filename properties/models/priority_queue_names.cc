@@ -84,9 +84,14 @@ Step Model::step_notify(State& state, Flight& flight, const Act& act) const {
 // descriptor documents say nothing, so their closing may do so too; closing another descriptor of that queue must not.
 Step Model::step_release(State& state, Flight& flight, const Act& act, Latitude, Variant variant) const {
     flight.done = true;
+    const auto stays = [&](const Queue& queue) {
+        return queue.registered.process != nobody && queue.registered.process != act.process;
+    };
     if (act.death) {
-        for (Queue& queue : state.queues)
+        for (Queue& queue : state.queues) {
+            if (stays(queue)) flight.how |= how_registered;
             if (queue.registered.process == act.process) queue.registered = Registration(), flight.how |= how_freed;
+        }
         for (Flight& other : state.flights) {  // what its process had in flight ends before its descriptors go
             const Act& theirs = component_.acts[other.act];
             if (theirs.open && theirs.process == act.process && theirs.kind != ActKind::release) other.done = true;
@@ -94,6 +99,7 @@ Step Model::step_release(State& state, Flight& flight, const Act& act, Latitude,
         return Step::done;
     }
     Queue* const queue = queue_of(state, act);
+    if (queue != nullptr && stays(*queue)) flight.how |= how_registered;
     if (queue == nullptr || queue->registered.process != act.process || act.verb == Verb::receive) return Step::done;
     Registration& registered = queue->registered;
     const Operation& closing = operation(act);

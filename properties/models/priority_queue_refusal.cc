@@ -194,6 +194,11 @@ Breach Model::refused_registration(const Queue& queue, const Act& act, Breach br
     if (registered.process != nobody) {
         const std::string line = fmt::format("process {} is registered", registered.process);
         if (asked_null) return say(clause("MQ-NOTIFY-5"), "EBUSY", line);
+        const bool child_closed = std::ranges::any_of(component_.acts, [&](const Act& each) {
+            return each.kind == ActKind::release && each.ended < act.began && each.process != registered.process &&
+                   subject_.value->program.actors[each.actor].kind == ActorKind::forked;
+        });
+        if (child_closed) return say(clause("MQ-NOTIFY-12"), "EBUSY", line);
         const bool handed = std::ranges::any_of(component_.acts, [&](const Act& each) {
             return each.kind == ActKind::read && each.full_calls != 0 && each.ended < act.began;
         });
