@@ -136,6 +136,7 @@ class Model {
     bool killed_before(const Act& act) const;
     bool sent_before(const Message& message, const Act& receive) const;
     judging::Breach wrong_message(const Queue& queue, const Act& act, judging::Breach breach) const;
+    judging::Breach not_told(const Act& act, judging::Breach breach) const;
     judging::Breach refused_registration(const Queue& queue, const Act& act, judging::Breach breach) const;
 
     const Subject& subject_;

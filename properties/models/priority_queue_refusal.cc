@@ -82,6 +82,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
         }
         case ActKind::look_available: {
             const bool same = act.result == static_cast<std::int64_t>(queue.messages.size());
+            if (!same && found != nullptr && found != &state.queues[0] && queue.messages.empty())
+                return say(clause("MQ-LIFE-3"), Reason::wrong_count, "", "it is a new queue, which is empty");
             if (!same)
                 return say(killed_before(act) ? clause("MQ-LIFE-7") : clause("MQ-ATTR-1"), Reason::wrong_count, "",
                            fmt::format("it holds {} messages", queue.messages.size()));
@@ -105,11 +107,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
         case Verb::signal:
             return say(queue.registered.process == act.process ? clause("MQ-NOTIFY-2") : clause("MQ-NOTIFY-1"),
                        Reason::wrong_value, "", "its process was told, but nothing that it had asked for had happened");
-        case Verb::nothing:
-            return say(clause("MQ-NOTIFY-1"), Reason::no_signal, "",
-                       fmt::format("a message had arrived at the empty queue for which its process was registered, but "
-                                   "no handler of {} ran",
-                                   name_of(static_cast<Signal>(act.value))));
+        case Verb::nothing: return not_told(act, refusal.breach);
         default: break;
     }
     const bool creates = (act.value & flag_create) != 0;
@@ -124,7 +122,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
         return say(clause("MQ-OPEN-5"), Reason::wrong_errno, "EINVAL/none", "these are the sizes of a queue");
     if (state.named != no_queue && creates && (act.value & flag_exclusive))
         return say(clause("MQ-OPEN-2"), Reason::wrong_errno, allowed(got, "EEXIST"), "a queue has this name");
-    if (got == Errno::ENOENT_)
+    if (got == Errno::ENOENT_ && state.named != no_queue)
         return say(creates ? clause("MQ-OPEN-1") : clause("MQ-LIFE-1"), Reason::wrong_errno, "ENOENT/none",
                    "a queue has this name");
     return say(creates ? clause("MQ-OPEN-1") : clause("MQ-LIFE-1"), Reason::wrong_errno, allowed(got, "none"),
@@ -145,6 +143,8 @@ Breach Model::wrong_message(const Queue& queue, const Act& act, Breach breach) c
         breach.lines.push_back(std::move(line));
         return breach;
     };
+    if (next.length == 0 && act.result != 0)
+        return say(clause("MQ-SEND-2"), Reason::wrong_count, "the next message has no bytes");
     const auto it = std::ranges::find_if(queue.messages, [&](const Message& each) { return is_message(act, each); });
     if (it != queue.messages.end() && it->priority == next.priority)
         return say(clause("MQ-ORDER-2"), Reason::reordered, "an older message of the same priority is there");
@@ -156,7 +156,7 @@ Breach Model::wrong_message(const Queue& queue, const Act& act, Breach breach) c
     if (is_message(other, next))
         return say(clause("MQ-RECV-2"), Reason::wrong_value, fmt::format("its priority is {}", next.priority));
     const bool same_length = act.result == static_cast<std::int64_t>(next.length);
-    if (act.result == 0 || next.length == 0)
+    if (act.result == 0)
         return say(clause("MQ-SEND-2"), Reason::wrong_count, fmt::format("the next message has {} bytes", next.length));
     for (std::uint32_t r = 0; r < act.run_count; ++r) {
         const Run& run = subject_.history->runs[act.first_run + r];
@@ -178,6 +178,21 @@ bool Model::sent_before(const Message& message, const Act& receive) const {
         return send.kind == ActKind::write && send.actor == message.actor && send.step == message.step &&
                send.ended < receive.began;
     });
+}
+
+// Its process should have been told by now. Was it told in another way?
+Breach Model::not_told(const Act& act, Breach breach) const {
+    const auto signal = static_cast<Signal>(act.value);
+    const bool otherwise = std::ranges::any_of(subject_.history->events, [&](const Event& event) {
+        return event.kind == EventKind::signal && event.actor == act.actor && event.signal == signal &&
+               event.value != judging::code_of_queue && event.began < act.ended;
+    });
+    breach.clause = otherwise ? clause("MQ-NOTIFY-8") : clause("MQ-NOTIFY-1");
+    breach.reason = otherwise ? Reason::wrong_value : Reason::no_signal;
+    breach.lines.push_back(fmt::format(
+        "a message had arrived at the empty queue for which its process was registered, but no handler of {} ran{}",
+        name_of(signal), otherwise ? " with SI_MESGQ" : ""));
+    return breach;
 }
 
 Breach Model::refused_registration(const Queue& queue, const Act& act, Breach breach) const {
