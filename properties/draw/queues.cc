@@ -297,7 +297,7 @@ class Scene {
                 break;
             case Deed::signal:
                 step.verb = Verb::signal, step.value = static_cast<std::int64_t>(Signal::SIGUSR1_);
-                step.flags = dice.one_of<std::uint16_t>({0, flag_restart, flag_restart});
+                step.flags = dice.one_of<std::uint16_t>({0, flag_restart, flag_restart, flag_ignore, flag_block});
                 break;
         }
         plain.add(who, step);
