@@ -6,6 +6,7 @@ namespace {
 
 constexpr const Mechanism* all[] = {
     &pipe_mechanism,
+    &fifo_mechanism,
     &mq_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");

@@ -163,6 +163,11 @@ struct VerbSheet {
 };
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
+// Does Operation::object count?
+constexpr bool names_object(Verb verb) {
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
+           verb == Verb::bind || verb == Verb::connect;
+}
 std::optional<Verb> verb_named(std::string_view name);
 
 // Sizes of the segments of a vector, `segments` many (bounded by `out`): how agent, model and emitted C agree.

@@ -60,6 +60,7 @@ ClauseOutcome clause_outcome(const Results& results, const CellId& cell, const s
 }
 
 std::string why_not_applicable(const RunFacts& run, const CellId& cell) {
+    if (!run.target.absent.empty()) return "target absent: " + run.target.absent;
     const auto against = [](const std::map<std::string, std::string>& offered, const std::string& name) {
         const auto found = offered.find(name);
         return found == offered.end() || found->second == "yes" ? std::string() : found->second;

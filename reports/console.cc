@@ -142,7 +142,15 @@ std::string spark(std::span<const std::uint64_t> counts) {
 
 std::string console_opening(const RunFacts& run) {
     std::string out = fmt::format("crosstalk {}  seed {}  target {}\n", run.version, run.seed, run.target.name);
-    out += fmt::format("target: {}  {}  {}\n", run.target.kernel, run.target.libc, run.target.arch);
+    if (!run.target.absent.empty()) return out + "target: absent: " + run.target.absent + "\n";
+    const auto said = [&run](const char* key) {
+        const auto found = run.target.environment.find(key);
+        return found == run.target.environment.end() ? "" : found->second;
+    };
+    const std::string variant = said("variant"), news = said("unlike_its_file");
+    out += fmt::format("target: {}  {}  {}{}\n", run.target.kernel, run.target.libc, run.target.arch,
+                       variant.empty() ? "" : "  with " + variant);
+    if (!news.empty()) out += "target: unlike its file it " + news + "\n";
     std::string has, lacks, faults, no_faults;
     for (const auto& [name, there] : run.target.abilities) (there ? has : lacks) += " " + name;
     for (const auto& [name, answer] : run.faults)

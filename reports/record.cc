@@ -75,6 +75,10 @@ Json embedded(const std::string& text) {
 }  // namespace
 
 std::string line_of(const RunFacts& facts) {
+    Json target{{"name", facts.target.name},           {"kernel", facts.target.kernel},
+                {"libc", facts.target.libc},           {"arch", facts.target.arch},
+                {"abilities", facts.target.abilities}, {"environment", facts.target.environment}};
+    if (!facts.target.absent.empty()) target["absent"] = facts.target.absent;
     return line({{"type", "run"},
                  {"version", facts.version},
                  {"seed", facts.seed},
@@ -82,13 +86,7 @@ std::string line_of(const RunFacts& facts) {
                  {"book", facts.book},
                  {"started", facts.started},
                  {"selection", facts.selection},
-                 {"target",
-                  {{"name", facts.target.name},
-                   {"kernel", facts.target.kernel},
-                   {"libc", facts.target.libc},
-                   {"arch", facts.target.arch},
-                   {"abilities", facts.target.abilities},
-                   {"environment", facts.target.environment}}},
+                 {"target", std::move(target)},
                  {"faults", facts.faults},
                  {"mechanisms", facts.mechanisms},
                  {"cells", facts.cells},

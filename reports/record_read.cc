@@ -63,6 +63,7 @@ RunFacts run_from(const Json& json) {
         take(target, "arch", run.target.arch);
         take(target, "abilities", run.target.abilities);
         take(target, "environment", run.target.environment);
+        take(target, "absent", run.target.absent);
     }
     take(json, "faults", run.faults);
     take(json, "mechanisms", run.mechanisms);

@@ -41,6 +41,7 @@ struct TargetFacts {
     std::string name, kernel, libc, arch;
     std::map<std::string, bool> abilities;
     std::map<std::string, std::string> environment;  // all that the target said
+    std::string absent{};                            // why it is not here, and what would help: it said nothing
     bool operator==(const TargetFacts&) const = default;
 };
 

@@ -26,8 +26,10 @@ bool moves_between(Verb verb) { return verb == Verb::splice || verb == Verb::tee
 }  // namespace
 
 std::int64_t unread_bytes(int fd) {
+    const std::int64_t messages = messages_in(fd);  // first: a queue answers FIONREAD with the size of its file
+    if (messages >= 0) return messages;
     int unread = 0;
-    return kernel::call(SYS_ioctl, fd, FIONREAD, &unread) < 0 ? messages_in(fd) : unread;
+    return kernel::call(SYS_ioctl, fd, FIONREAD, &unread) < 0 ? -1 : unread;
 }
 
 std::int64_t capacity_bytes(int fd) {

@@ -21,11 +21,20 @@ constexpr Unlied unlied[] = {
     {"MQ-LIFE-7", "the end of a process runs nothing, so the table is not told of it"},
     {"SIG-STOP-1", "a stopped process runs nothing, so the table is not told of the stop"},
     {"SIG-STOP-2", "a stopped process runs nothing, so the table is not told of the stop"},
+    {"SIG-OPEN-1", "a call that the kernel begins anew does not come back to the table"},
+    {"FIFO-CREATE-4", "what a new name leads to is for the kernel alone to say"},
+    {"FIFO-OPEN-7", "who else is let in is for the kernel alone to say"},
+    {"FIFO-OPEN-8", "whether an opener that has gone is remembered is for the kernel alone to say"},
+    {"FIFO-DATA-1", "no mutator gives two openers of one name different pipes"},
+    {"FIFO-DATA-3", "no mutator discards what a writer leaves behind"},
+    {"FIFO-DATA-4", "no mutator keeps bytes that nobody holds any more"},
+    {"FIFO-DATA-5", "no mutator lets an end of file last"},
+    {"FIFO-POLL-1", "no mutator knows whether a reader ever had a writer"},
 };
 
-std::array<std::span<const lies::Row>, 7> tables() {
+std::array<std::span<const lies::Row>, 8> tables() {
     return {lies::transfer_lies(),   lies::move_lies(),   lies::wait_lies(), lies::object_lies(),
-            lies::descriptor_lies(), lies::signal_lies(), lies::queue_lies()};
+            lies::descriptor_lies(), lies::signal_lies(), lies::name_lies(), lies::queue_lies()};
 }
 
 }  // namespace

@@ -64,6 +64,33 @@ long make_pipe_of(const Making& making, int* ends) {
     return capacity > 0 ? capacity : 0;
 }
 
+long make_fifo(const Making& making) { return kernel::call(SYS_mknodat, AT_FDCWD, making.name, S_IFIFO | 0600, 0); }
+
+long open_path(const Making& making, Access access, void**) {
+    int flags = access == Access::read ? O_RDONLY : access == Access::write ? O_WRONLY : O_RDWR;
+    if ((making.flags & flag_nonblock) != 0) flags |= O_NONBLOCK;
+    if ((making.flags & flag_cloexec) != 0) flags |= O_CLOEXEC;
+    return kernel::call(SYS_openat, AT_FDCWD, making.name, flags);
+}
+
+// Opened without waiting for each other, the reader first (fifo(7)); O_NONBLOCK is then set as asked.
+long make_fifo_of(const Making& making, int* ends) {
+    if (const long made = make_fifo(making); made < 0) return made;
+    ends[0] = static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, making.name, O_RDONLY | O_NONBLOCK));
+    ends[1] = static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, making.name, O_WRONLY | O_NONBLOCK));
+    for (const int end : {ends[0], ends[1]})
+        if (end < 0) return end;
+    const long nonblock = (making.flags & flag_nonblock) != 0 ? O_NONBLOCK : 0;
+    kernel::fcntl(ends[0], F_SETFL, nonblock);
+    kernel::fcntl(ends[1], F_SETFL, nonblock | ((making.flags & flag_direct) != 0 ? O_DIRECT : 0));
+    if (making.asked.capacity_bytes != 0)
+        kernel::fcntl(ends[1], F_SETPIPE_SZ, static_cast<long>(making.asked.capacity_bytes));
+    const int capacity = kernel::fcntl(ends[1], F_GETPIPE_SZ, 0);
+    return capacity > 0 ? capacity : 0;
+}
+
+long remove_path(const char* name) { return kernel::call(SYS_unlinkat, AT_FDCWD, name, 0); }
+
 Answer close_call(const Call& call) { return {.result = kernel::close(call.fds[0])}; }
 
 Answer dup_call(const Call& call) {

@@ -33,8 +33,6 @@ namespace {
 
 Answer plain(long result) { return {.result = result}; }
 
-Answer write_call(const Call& c) { return plain(kernel::call(SYS_write, c.fds[0], c.bytes, c.count)); }
-Answer read_call(const Call& c) { return plain(kernel::call(SYS_read, c.fds[0], c.bytes, c.count)); }
 Answer writev_call(const Call& c) { return plain(kernel::call(SYS_writev, c.fds[0], c.segments, c.segment_count)); }
 Answer readv_call(const Call& c) { return plain(kernel::call(SYS_readv, c.fds[0], c.segments, c.segment_count)); }
 // Offset 0 in every register that may carry it: the padding before 64-bit arguments differs by architecture.

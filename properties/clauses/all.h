@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "properties/clauses/fifo.h"
 #include "properties/clauses/mq.h"
 #include "properties/clauses/pipe.h"
 #include "properties/clauses/proc.h"
@@ -57,7 +58,7 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
 }  // namespace clause_table
 
 inline constexpr auto all_clauses =
-    clause_table::joined(pipe_clauses, mq_clauses, sig_clauses, rdy_clauses, proc_clauses, target_clauses);
+    clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sig_clauses, rdy_clauses, proc_clauses, target_clauses);
 
 static_assert(clause_table::why_not(all_clauses).empty());
 static_assert(all_clauses.size() < no_clause);

@@ -6,16 +6,11 @@
 
 namespace crosstalk::binds {
 
-constexpr bool offers(const Mechanism& mechanism, Verb verb) {
-    for (const Verb each : mechanism.verbs)
-        if (each == verb) return true;
-    return false;
-}
-
 constexpr bool everything(const Mechanism&) { return true; }
 constexpr bool nothing_yet(const Mechanism&) { return false; }  // the mechanism it is about is not in the catalogue
 
 constexpr bool pipes(const Mechanism& mechanism) { return is_pipe(mechanism); }
+constexpr bool fifos(const Mechanism& mechanism) { return pipes(mechanism) && mechanism.facts.naming == Naming::path; }
 constexpr bool unnamed_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.naming == Naming::none;
 }

@@ -98,18 +98,18 @@ inline constexpr Clause mq_clauses[] = {
     // Time limits.
     {"MQ-TIME-1", "ETIMEDOUT does not come before the time given, which is absolute, on CLOCK_REALTIME.",
      "mq_send(3) and mq_receive(3), DESCRIPTION, ERRORS ETIMEDOUT; XSH mq_receive (not re-read)", Strength::must,
-     property("timeouts"), binds::queues},
+     property("transfer"), binds::queues},
     {"MQ-TIME-2", "A time limit that is past does not matter where the call need not wait.",
      "mq_send(3) and mq_receive(3), DESCRIPTION; XSH mq_receive, mq_send (not re-read)", Strength::must,
-     property("timeouts"), binds::queues},
+     property("transfer"), binds::queues},
     {"MQ-TIME-3", "With a time limit that is past a call that would wait fails at once with ETIMEDOUT.",
      "mq_send(3) and mq_receive(3), DESCRIPTION; XSH mq_receive, mq_send (not re-read)", Strength::must,
-     property("timeouts"), binds::queues},
+     property("transfer"), binds::queues},
     {"MQ-TIME-4", "A tv_nsec outside 0 to 999,999,999 gives EINVAL if the call would wait; else it does not matter.",
      "mq_send(3) and mq_receive(3), ERRORS EINVAL: \"would have blocked\"; mq_overview(7)", Strength::linux_,
-     property("timeouts"), binds::queues},
+     property("transfer"), binds::queues},
     {"MQ-TIME-5", "With O_NONBLOCK a time limit does not matter: EAGAIN.",
-     "mq_send(3) and mq_receive(3), DESCRIPTION; XSH mq_receive (not re-read)", Strength::must, property("timeouts"),
+     "mq_send(3) and mq_receive(3), DESCRIPTION; XSH mq_receive (not re-read)", Strength::must, property("transfer"),
      binds::queues},
 
     // Attributes.

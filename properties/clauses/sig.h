@@ -22,7 +22,7 @@ inline constexpr Clause sig_clauses[] = {
      property("interruption"), binds::streams},
     {"SIG-OPEN-1", "A sleeping open of a FIFO fails with EINTR, or goes on if the handler has SA_RESTART.",
      "signal(7), Interruption of system calls; XSH open (not re-read)", Strength::must, property("interruption"),
-     binds::nothing_yet, Standing::needs, "a mechanism other than the pipe: the FIFO"},
+     binds::fifos},
     {"SIG-SOCK-1",
      "accept, connect, receiving and sending go on after a handler with SA_RESTART if the socket has no timeout.",
      "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,

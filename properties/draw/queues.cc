@@ -54,7 +54,7 @@ Mix mix_of(PropertyId which) {
         mix.weights = {45, 35, 3, 1, 0, 3, 0, 1, 0, 0, 4, 0, 0, 0, 0, 0};
         mix.edges = 2, mix.misuse = 1;
     } else if (is("transfer")) {
-        mix.edges = 40, mix.misuse = 10;
+        mix.edges = 40, mix.misuse = 10, mix.timed = 30, mix.sleepy = 50;
     } else if (is("capacity")) {
         mix.weights = {30, 20, 14, 2, 2, 3, 0, 1, 0, 0, 18, 0, 0, 0, 0, 0};
     } else if (is("peer-death")) {
@@ -74,8 +74,6 @@ Mix mix_of(PropertyId which) {
     } else if (is("progress")) {
         mix.weights = {40, 40, 2, 1, 6, 3, 1, 1, 0, 0, 10, 0, 0, 1, 0, 0};
         mix.sleepy = 95, mix.edges = 2, mix.misuse = 1;
-    } else if (is("timeouts")) {
-        mix.timed = 60, mix.sleepy = 70;
     }
     return mix;
 }

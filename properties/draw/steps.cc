@@ -1,6 +1,8 @@
 // Steps: which family draws which verb.
 #include "properties/draw/steps.h"
 
+#include "mechanisms/catalog.h"
+
 namespace crosstalk::draw {
 namespace {
 
@@ -34,7 +36,11 @@ bool draw_in_family(Draft& draft, ActorId who, Verb verb) {
 
 }  // namespace
 
-bool draw_step(Draft& draft, ActorId who, Verb verb) { return draft.can_move(who) && draw_in_family(draft, who, verb); }
+bool draw_step(Draft& draft, ActorId who, Verb verb) {
+    const Mechanism& mechanism = mechanism_of(draft.commission.mechanism);
+    if (!offers(mechanism, verb) || (verb == Verb::create && ends_made(mechanism) != 2)) return false;
+    return draft.can_move(who) && draw_in_family(draft, who, verb);
+}
 
 bool draw_any_step(Draft& draft, ActorId who) {
     constexpr int tries = 5;  // an actor with only a read end refuses every write

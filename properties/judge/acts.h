@@ -69,17 +69,22 @@ struct Act {
     std::uint32_t rank = unranked;  // read: stands behind the last bytes that it received
 };
 
-// When bytes of a step's stream were received: `order` grows with the reads that returned them. A hint for the search
-// only: which of several acts to try first.
+// When bytes of a step's stream were received: `order` grows with the reads that returned them. It is a hint for the
+// search, which of several acts to try first; where reads do not overlap, it says who came first in the pipe.
 struct Receipt {
     std::uint32_t step = 0;  // dense
     std::uint32_t offset = 0, length = 0;
     std::uint32_t order = 0;
+    Stamp began = 0, ended = 0;  // of the read
+    bool surely_before(const Receipt& other) const {
+        return ended < other.began || (began == other.began && order < other.order);
+    }
 };
 
 struct ObjectFacts {
     ObjectId id = 0;                         // in the program
     std::uint32_t slots = 16;                // pages at the start, of a pipe
+    std::uint32_t fresh_slots = 0;           // of a FIFO: pages whenever it is opened anew; 0: it has no name
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
 };
 
@@ -118,7 +123,10 @@ struct Subject {
     bool knows(ActorId actor, StepId step) const {
         return actor + 1u < first_step.size() && first_step[actor] + step < first_step[actor + 1u];
     }
-    std::vector<Receipt> receipts;  // by step, then offset
+    std::vector<Receipt> receipts;             // by step, then offset
+    std::vector<std::uint32_t> first_receipt;  // per step, dense, plus one past the end; empty: there are none
+    // The receipt of the byte at `offset` of a step's stream, or of the first byte behind it that has one; or nullptr.
+    const Receipt* receipt_of(ActorId actor, StepId step, std::uint64_t offset) const;
     // The order in which the byte at `offset` of a step's stream was received; `unranked`: it never was.
     std::uint32_t rank_of(ActorId actor, StepId step, std::uint64_t offset) const;
     // Can these bytes of a run, from `used` on, be those at `offset` of that step's stream? Compared by bytes, since

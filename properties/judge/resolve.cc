@@ -7,6 +7,7 @@
 
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
+#include "mechanisms/journal.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -61,8 +62,7 @@ void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool clo
     Process& process = process_of(actor);
     process.table.description[slot] = description;
     process.table.close_on_exec[slot] = close_on_exec;
-    const Description& d = descriptions_[static_cast<std::size_t>(description)];
-    ++objects_[d.object].references[d.end];
+    ++descriptions_[static_cast<std::size_t>(description)].references;
 }
 
 void Resolver::begin_objects() {
@@ -143,6 +143,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
     process.gone = true;
     release_all(process_[event.actor], event, index, false);
     receive_cut_by_death(event.actor, event, index);
+    opens_cut_by_death(event, index);
     weigh(clause("PROC-EXIT-1"));
 }
 
@@ -190,6 +191,11 @@ void Resolver::signals_inside(Act& act) const {
         // Its own stop before the call is over when it begins; that of another thread may last.
         act.stopped = act.stopped || stop.began > act.began || stop.actor != act.actor;
     }
+    // An actor's log is bounded: where it runs full, later handlers stand for others that are not in it.
+    constexpr std::size_t sparse_from = max_log_notes * 3 / 4;
+    if (std::ranges::count_if(signals_, [&](std::uint32_t s) { return history_.events[s].actor == act.actor; }) >=
+        static_cast<std::ptrdiff_t>(sparse_from))
+        act.interrupted = act.restarted = true;
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
         if (signal.signal == Signal::SIGPIPE_) continue;  // comes from the call itself, and interrupts nothing
@@ -336,6 +342,8 @@ void Resolver::call(std::uint32_t index) {
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:
         case Verb::nothing: return;
+        case Verb::open: return open(event, index, operation);
+        case Verb::unlink: return unlink(event, index, operation);
         default: resolved_.unjudged = fmt::format("no model knows {}", sheet_of(operation.verb).name);
     }
 }

@@ -70,12 +70,6 @@ bool Resolver::queue_call(const Event& event, std::uint32_t index, const Operati
     }
 }
 
-std::uint16_t Resolver::named_object(ObjectId object) {
-    for (std::uint16_t o = 0; o < objects_.size(); ++o)
-        if (objects_[o].id == object) return o;
-    return new_object(object, 0);
-}
-
 void Resolver::open_queue(const Event& event, std::uint32_t index, const Operation& operation) {
     const bool creates = operation.verb == Verb::create;
     Process& process = process_of(event.actor);

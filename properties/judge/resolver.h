@@ -73,13 +73,18 @@ class Resolver {
     void queue_probe(const Event& event, std::uint16_t object);
     void notifications();
     void notifications_of(const Registered& who);
-    std::uint16_t named_object(ObjectId object);
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);
     void hold(Process& process, Slot slot, std::int16_t description, const Event& change);
     bool forked_during(const Event& call) const;
     bool has_lived(ActorId actor, Stamp before) const;
+    // resolve_names.cc
+    void name(const Event& event, std::uint32_t index, const Operation& operation);
+    void open(const Event& event, std::uint32_t index, const Operation& operation);
+    void unlink(const Event& event, std::uint32_t index, const Operation& operation);
+    std::uint16_t named_object(ObjectId object);
+    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);

@@ -63,6 +63,7 @@ long start_process(ActorId actor, ActorId parent) {
     b.slots[actor] = b.slots[b.seats[parent].process];
     const int pid = fork_raw(true, &seat.pid);
     if (pid == 0) {
+        forget_scratches();
         seat.tid.store(kernel::pid());
         if (die_with_parent(b.leader_pid)) live(actor);
         kernel::exit_process(0);

@@ -86,6 +86,7 @@ std::string describe_environment(const Lane& lane, std::uint32_t withheld) {
     say("capabilities", capabilities());
     say("cores", number(lane.cores()));
     say("core", number(lane.core()));
+    say("slow_factor", number(lane.slow_factor()));
     say("abilities", names_of_abilities(lane.abilities()));
     say("mechanisms", names_of_mechanisms());
     say("withheld", names_of_abilities(withheld));

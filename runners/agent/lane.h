@@ -34,6 +34,7 @@ class Lane {
     std::uint32_t abilities() const { return abilities_; }
     int core() const { return core_; }
     int cores() const { return cores_; }
+    std::uint32_t slow_factor() const { return slow_factor_; }  // by which deadlines grow here
 
   private:
     std::string map_board();
@@ -48,6 +49,7 @@ class Lane {
     std::uint32_t abilities_ = 0;
     bool fifo_ = false, private_accounting_ = false;
     int core_ = -1, cores_ = 1;
+    std::uint32_t slow_factor_ = 1;
     int first_number_ = first_high_number;  // lower where the descriptor limit is low
 };
 

@@ -12,6 +12,7 @@
 #include "faults/frame.h"
 #include "reports/result.h"
 #include "runners/targets/catalog.h"
+#include "runners/targets/words.h"
 
 namespace crosstalk {
 
@@ -33,8 +34,6 @@ Command add_explain(CLI::App& root);
 Command add_probe(CLI::App& root);
 Command add_report(CLI::App& root);
 
-// "500ms" "20s" "10m" "2h".
-Expected<std::chrono::milliseconds> time_from(const std::string& text);
 // An option check for CLI11: "" if the text is a time.
 std::string why_no_time(const std::string& text);
 
@@ -53,13 +52,15 @@ int complain(int status, const std::string& what);
 // Colour on this stream? Not with NO_COLOR, not off a terminal.
 bool colour_on(int fd);
 
-// --target and --withhold, which several commands share.
+// --target, --require-target and --withhold, which several commands share.
 struct TargetChoice {
     std::string name = "local";
     std::string withhold;
+    bool required = false;
     void add_to(CLI::App& app);
     Expected<Target> target() const;
-    Expected<std::uint32_t> withheld() const;  // Ability bits
+    Expected<std::uint32_t> withheld() const;          // Ability bits
+    int when_not_started(const Target& target) const;  // exit status: a target may be absent
 };
 
 }  // namespace crosstalk

@@ -10,6 +10,7 @@
 
 #include "faults/fault.h"
 #include "mechanisms/catalog.h"
+#include "properties/draw/plainer.h"
 #include "reports/cells.h"
 #include "reports/html.h"
 #include "reports/record.h"
@@ -75,6 +76,8 @@ void take_parts(CampaignOptions& campaign, Screen& screen) {
     campaign.drawing = drawing_from_generators;
     campaign.investigation.smaller = smaller;
     campaign.investigation.first_cuts = first_cuts;
+    campaign.investigation.plainer = plainer;
+    campaign.investigation.plainness = plainness;
     campaign.interrupted = &interrupts();
     campaign.on_start = [&screen](const RunFacts& run) { screen.opened(run); };
     campaign.on_progress = [&screen](const Progress& progress) { screen.progress(progress); };
@@ -95,11 +98,12 @@ std::string fill(const RunOptions& options, CampaignOptions& campaign) {
     if (filter->uses("finding") || filter->uses("outcome"))
         return "finding: and outcome: select nothing before a run; use --last-failed, or crosstalk report on results";
     campaign.target = *target;
+    campaign.require_target = options.target.required;
     campaign.session.withhold = *withheld;
     campaign.seed = *seed;
     campaign.cases = options.cases;
     if (!options.budget.empty()) campaign.budget = *time_from(options.budget);
-    campaign.jobs = options.jobs;
+    campaign.jobs = target->lanes == 0 ? options.jobs : std::min(options.jobs, target->lanes);
     campaign.fail_fast =
         options.fail_fast.empty() ? 0 : static_cast<unsigned>(std::max(1, std::atoi(options.fail_fast.c_str())));
     campaign.out = options.out;

@@ -10,10 +10,6 @@
 #include "reports/record.h"
 #include "runners/targets/catalog.h"
 
-#ifndef CROSSTALK_DATA_DIR
-#define CROSSTALK_DATA_DIR ""
-#endif
-
 namespace crosstalk {
 namespace {
 
@@ -86,14 +82,6 @@ Expected<std::vector<Expectation>> expectations_of_file(const std::string& path)
     const Expected<std::string> text = text_of_file(path);
     if (!text) return tl::unexpected(text.error());
     return expectations_from(*text, path);
-}
-
-std::string data_directory(const std::string& name) {
-    std::error_code error;
-    for (const std::string& place : {program_directory() + "/../share/crosstalk/" + name,
-                                     CROSSTALK_DATA_DIR[0] != '\0' ? std::string(CROSSTALK_DATA_DIR) + "/" + name : ""})
-        if (!place.empty() && std::filesystem::is_directory(place, error)) return place;
-    return "";
 }
 
 // A target's own file comes first, then that of its kernel's name: a sandbox that answers as Linux is held to Linux.

@@ -26,8 +26,4 @@ Expected<std::vector<Expectation>> expectations_of_file(const std::string& path)
 // "Linux 6.18.0".
 std::optional<std::string> expectation_file_for(std::string_view target_name, std::string_view kernel);
 
-// A directory of data that belongs to the tool ("expectations", "cases"): installed under ../share/crosstalk, else in
-// the source tree that it was built from; "" if neither exists.
-std::string data_directory(const std::string& name);
-
 }  // namespace crosstalk

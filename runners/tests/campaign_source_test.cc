@@ -41,7 +41,7 @@ TEST(Source, ShardsCoverTheCellsOnceEach) {
 }
 
 TEST(Source, AClauseSelectsTheCellsOfItsProperty) {
-    const std::vector<std::string> words{"clause:PIPE-CAP-3", "fault:none"};
+    const std::vector<std::string> words{"mechanism:pipe", "clause:PIPE-CAP-3", "fault:none"};
     const auto cells = cells_selected_by(*Filter::parse(words));
     ASSERT_EQ(cells.size(), 1u);
     EXPECT_EQ(name_of(cells[0]), "pipe/capacity/none");

@@ -55,6 +55,30 @@ TEST(CommandLine, BadUsageExitsWithTwoAndSaysWhatIsMeant) {
     EXPECT_EQ(crosstalk("prove no-such-lie").status, 4);
 }
 
+TEST(CommandLine, ATargetThatIsAbsentMakesItsCellsNotApplicableUnlessItIsRequired) {
+    const Directory directory;
+    std::ofstream(directory / "far.toml") << "name = \"far\"\nabout = \"a\"\nclass = \"kernel\"\n"
+                                             "start = [\"no-such-program\"]\n"
+                                             "needs = { programs = [\"no-such-program\"], remedy = \"buy one\" }\n";
+    const std::string run = "run mechanism:pipe --cases 10 --target=" + (directory / "far.toml");
+    const std::string out = directory / "out", with = "XDG_CACHE_HOME=" + directory.path();
+    const Said absent = crosstalk(run + " --out " + out, with);
+    EXPECT_EQ(absent.status, 4);
+    EXPECT_THAT(absent.text, AllOf(HasSubstr("target: absent: no program no-such-program; buy one"),
+                                   HasSubstr("stopped: target absent"), HasSubstr("not-applicable")));
+    const NamedText records{"results.jsonl", text_of_file(out + "/results.jsonl").value_or("")};
+    const auto results = results_from({&records, 1});
+    ASSERT_TRUE(results) << results.error();
+    ASSERT_FALSE(results->cells.empty());
+    for (const CellOutcome& cell : results->cells) {
+        EXPECT_EQ(cell.outcome, "not-applicable") << cell.cell;
+        EXPECT_THAT(cell.why, HasSubstr("buy one"));
+    }
+    EXPECT_EQ(crosstalk(run + " --require-target --out " + out, with).status, 3);
+    EXPECT_EQ(crosstalk("probe --target=" + (directory / "far.toml"), with).status, 4);
+    EXPECT_EQ(crosstalk("probe --require-target --target=" + (directory / "far.toml"), with).status, 3);
+}
+
 TEST(CommandLine, BadInputFilesExitWithTwoAndNameTheFile) {
     const Directory directory;
     std::ofstream(directory / "bad.json") << "{\"version\":1,";

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "faults/lies/catalog.h"
+#include "mechanisms/catalog.h"
 #include "properties/clause.h"
 #include "runners/campaign/prove.h"
 #include "runners/campaign/stored.h"
@@ -79,6 +80,7 @@ struct Scripted {
         options.cases = cases;
         Suspect suspect;
         suspect.about.lie = "a-lie";
+        suspect.about.mechanism = "pipe";
         suspect.about.clause = clause_of(fakes::some_clause()).id;
         suspect.target = fakes::target(counters);
         options.suspects = {suspect};
