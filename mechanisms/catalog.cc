@@ -9,6 +9,7 @@ constexpr const Mechanism* all[] = {
     &fifo_mechanism,
     &sem_unnamed_mechanism,
     &sem_named_mechanism,
+    &mq_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

@@ -58,6 +58,12 @@ Answer survives_exec(const Row&, const Call&);   // no descriptor is closed (a =
 Answer outlives(const Row&, const Call&);        // the process ends, its descriptors stay open till the case is over
 Answer shrinks_first(const Row&, const Call&);   // a new pipe holds a pages
 
+// queues.cc: which message comes.
+Answer sends_again(const Row&, const Call&);  // a message is queued twice, if there is room
+Answer overtakes(const Row&, const Call&);    // a receive gives the second message; the first goes behind its equals
+Answer forgets_priority(const Row&, const Call&);  // a receive says priority 0
+Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to mq_maxmsg
+
 // signals.cc: who is told.
 Answer muffles(const Row&, const Call&);       // no SIGPIPE
 Answer tells_fellow(const Row&, const Call&);  // SIGPIPE goes to the first thread of the process

@@ -18,7 +18,7 @@ namespace lies {
 struct Row;
 
 // When a lie is told. In the comments `bytes` are those that the call asks for, `unread` those in the pipe of uses[0],
-// or the tokens of the semaphore there.
+// the tokens of the semaphore there, or the messages of a queue.
 enum class On : std::uint8_t {
     always,
     bytes_at_least,    // argument, taken as unsigned
@@ -59,6 +59,7 @@ enum class On : std::uint8_t {
     readable,       // uses[0] is a read end
     late_slot,      // uses[0] is none of the ends that the case begins with: a duplicate or a received one
     timed,          // it has a time limit above 0
+    past,           // its time limit lies in the past
     waits,          // it has none
 };
 

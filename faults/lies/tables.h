@@ -15,6 +15,7 @@ std::span<const Row> descriptor_lies();  // table_descriptors.cc
 std::span<const Row> signal_lies();      // table_signals.cc
 std::span<const Row> name_lies();        // table_names.cc
 std::span<const Row> semaphore_lies();   // table_semaphores.cc
+std::span<const Row> queue_lies();       // table_queues.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

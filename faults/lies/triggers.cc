@@ -114,6 +114,7 @@ bool holds(const Trigger& trigger, const Call& call) {
         case On::readable: return call.fds[0] >= 0 && !is_write_end(call.fds[0]);
         case On::late_slot: return operation.uses[0] >= argument && operation.uses[0] < first_mailbox;
         case On::timed: return operation.timeout_ns > 0;
+        case On::past: return operation.timeout_ns == 0;
         case On::waits: return operation.timeout_ns < 0;
     }
     return false;

@@ -17,6 +17,7 @@
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/objects.h"
+#include "mechanisms/system/queues.h"
 #include "mechanisms/system/semaphores.h"
 
 // fcntl(2); not in every C library's headers.
@@ -214,8 +215,11 @@ consteval Built kernel_table() {
     for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept, Verb::send, Verb::recv,
                             Verb::shutdown, Verb::get_option, Verb::set_option})
         put(verb, not_here);
-    for (const Verb verb : {Verb::mq_send, Verb::mq_receive, Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify})
-        put(verb, not_here);
+    put(Verb::mq_send, mq_send_call);
+    put(Verb::mq_receive, mq_receive_call);
+    put(Verb::mq_attributes, mq_attributes_call);
+    put(Verb::mq_set_flags, mq_set_flags_call);
+    put(Verb::mq_notify, mq_notify_call);
     put(Verb::sem_wait, sem_wait_call);
     put(Verb::sem_post, sem_post_call);
     put(Verb::sem_value, sem_value_call);

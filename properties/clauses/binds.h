@@ -18,6 +18,7 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
 }
 
+constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
 constexpr bool semaphores(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
 constexpr bool named_semaphores(const Mechanism& mechanism) {
@@ -26,7 +27,9 @@ constexpr bool named_semaphores(const Mechanism& mechanism) {
 constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
 }
-constexpr bool stoppable(const Mechanism& mechanism) { return pipes(mechanism) || semaphores(mechanism); }
+constexpr bool stoppable(const Mechanism& mechanism) {
+    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism);
+}
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
 constexpr bool has_descriptors(const Mechanism& mechanism) { return mechanism.facts.held == Held::descriptor; }

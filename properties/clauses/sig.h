@@ -37,8 +37,7 @@ inline constexpr Clause sig_clauses[] = {
     {"SIG-MQ-1",
      "Sending to and receiving from a message queue go on after a handler with SA_RESTART, with the same absolute "
      "deadline.",
-     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
-     Standing::needs, "a mechanism other than the pipe: message queues"},
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::queues},
     {"SIG-SEM-1", "Waiting for a semaphore, timed or not, goes on after a handler with SA_RESTART.",
      "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::semaphores},
     {"SIG-POLL-1", "A sleeping poll that a handler interrupts fails with EINTR, also if the handler has SA_RESTART.",
@@ -49,8 +48,9 @@ inline constexpr Clause sig_clauses[] = {
      "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
      Standing::needs, "verbs that wait for children, locks and time"},
     {"SIG-STOP-1",
-     "Stopping and continuing a process that has no handler for it gives no EINTR in a pipe's or a semaphore's calls.",
-     "signal(7), Interruption by stop signals (pipes are not in its list, semaphores only before Linux 2.6.22)",
+     "Stopping and continuing a process that has no handler for it gives no EINTR in calls of pipes, semaphores and "
+     "message queues.",
+     "signal(7), Interruption by stop signals (pipes and queues are not in its list, semaphores only before 2.6.22)",
      Strength::linux_, property("interruption"), binds::stoppable},
     {"SIG-STOP-2",
      "A call whose process is stopped and continued goes on where it stood: a blocking write returns its full count.",

@@ -31,6 +31,7 @@ enum class ActKind : std::uint8_t {
 };
 
 inline constexpr Stamp never = std::numeric_limits<Stamp>::max();
+inline constexpr std::int64_t code_of_queue = -3;  // SI_MESGQ (sigaction(2)), as Linux numbers it
 inline constexpr std::uint16_t none16 = 0xffff;
 inline constexpr std::uint32_t unranked = 0xffffffff;  // comes after all that has a rank
 
@@ -97,6 +98,11 @@ struct Component {
     Stamp calm = 0;  // 0: no calm point
 };
 
+// mq_maxmsg and mq_msgsize; 0: not known.
+struct QueueSizes {
+    std::uint32_t messages = 0, bytes = 0;
+};
+
 // Everything the rules need beside the acts.
 struct Subject {
     const Case* value = nullptr;
@@ -104,8 +110,9 @@ struct Subject {
     std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20;
     std::uint32_t iov_max = 1024;
     std::int64_t sem_value_max = 0x7fffffff;
-    bool may_exceed_limits = false;  // CAP_SYS_RESOURCE
-    bool growth_may_fail = false;    // the user may be over the soft page limit
+    QueueSizes queue_default, queue_most;  // of new message queues: without attributes; what attributes may ask for
+    bool may_exceed_limits = false;        // CAP_SYS_RESOURCE
+    bool growth_may_fail = false;          // the user may be over the soft page limit
     std::uint16_t case_number = 0;
     std::vector<std::uint32_t> first_step;    // per actor, plus one past the end
     std::vector<std::uint64_t> stream_bytes;  // per step, dense
@@ -127,6 +134,8 @@ struct Subject {
     // neighbours may agree on a few of them by chance.
     bool may_be(const Run& run, std::uint64_t used, ActorId actor, StepId step, std::uint64_t offset,
                 std::uint64_t length) const;
+    // Of a queue that is made as this object asks.
+    QueueSizes queue_sizes(ObjectId object) const;
     const Operation& operation(const Act& act) const { return value->program.actors[act.actor].steps[act.step]; }
 };
 

@@ -355,10 +355,14 @@ void blame(const Subject& subject, std::span<const Component> components, Breach
     }
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
+    const bool of_queues = std::ranges::any_of(subject.value->program.objects, [](const Object& object) {
+        return binds::queues(mechanism_of(object.mechanism));
+    });
     if (signals)
         breach.clause = interrupted_call(scene);
     else if (changed_by_exec(scene))
-        tell(breach, clause("PROC-EXEC-1"), event.error == Errno::EBADF_ ? Reason::early : Reason::late);
+        tell(breach, of_queues ? clause("MQ-OPEN-10") : clause("PROC-EXEC-1"),
+             event.error == Errno::EBADF_ ? Reason::early : Reason::late);
     else if ((scene.is("SIG-MASK-1") && event.error == Errno::EPIPE_) ||
              (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
         breach.clause = sigpipe(scene);

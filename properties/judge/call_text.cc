@@ -69,6 +69,21 @@ std::string dup_call(const Operation& step) {
     return "dup";
 }
 
+std::string queue_transfer(const Operation& step) {
+    std::string text = fmt::format("{}({}, {}", sheet_of(step.verb).name, fd(step.uses[0]), bytes(step));
+    if (step.verb == Verb::mq_send) text += fmt::format(", priority {}", step.value);
+    if (step.flags & flag_unknown) text += ", a bad tv_nsec";
+    if (step.timeout_ns >= 0)
+        text += step.timeout_ns == 0 ? ", until the past" : fmt::format(", {} ns", step.timeout_ns);
+    return text + (step.times > 1 ? fmt::format(") x {}", step.times) : ")");
+}
+
+std::string notified_by(const Operation& step) {
+    if (step.value == 0) return "null";
+    if (step.flags & flag_unknown) return "signal 4096";
+    return step.flags & flag_ignore ? "SIGEV_NONE" : std::string(name_of(static_cast<Signal>(step.value)));
+}
+
 std::string signal_call(const Operation& step) {
     const std::string name(name_of(static_cast<Signal>(step.value)));
     if (step.flags & flag_block) return fmt::format("sigprocmask(SIG_BLOCK, {})", name);
@@ -146,6 +161,8 @@ std::string answer(const Operation& step, const Event& event) {
     else
         text = std::string(name_of(event.error));
     if (event.error == Errno::none && step.times > 1 && moves) text += fmt::format(" in {} whole calls", event.times);
+    if (step.verb == Verb::mq_receive && event.error == Errno::none)
+        text += fmt::format(" with priority {}", event.value);
     if (step.verb != Verb::poll || event.result <= 0) return text + made(step, event);
     text += ":";
     for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
@@ -202,6 +219,11 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
         case Verb::nothing: return "nothing";
+        case Verb::mq_send:
+        case Verb::mq_receive: return queue_transfer(step);
+        case Verb::mq_set_flags: return fmt::format("mq_setattr({}, {})", first, flags_text(step.flags));
+        case Verb::mq_attributes: return plain("mq_getattr");
+        case Verb::mq_notify: return fmt::format("mq_notify({}, {})", first, notified_by(step));
         default: return step.uses[0] == no_slot ? fmt::format("{}(object {})", name, step.object) : plain(name);
     }
 }

@@ -54,7 +54,7 @@ std::uint16_t Resolver::new_object(ObjectId object, std::uint32_t slots) {
 }
 
 std::int16_t Resolver::new_description(std::uint16_t object, std::uint8_t end, std::uint16_t flags) {
-    descriptions_.push_back({object, end, flags, flags});
+    descriptions_.push_back({.object = object, .end = end, .flags = flags, .status = flags});
     return static_cast<std::int16_t>(descriptions_.size() - 1);
 }
 
@@ -133,6 +133,7 @@ void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_
         process.freed(1);
         const MechanismId mechanism = objects_[descriptions_[static_cast<std::size_t>(description)].object].mechanism;
         if (only_close_on_exec && mechanism_of(mechanism).facts.held == Held::descriptor) weigh(clause("PROC-EXEC-1"));
+        if (only_close_on_exec && binds::queues(mechanism_of(mechanism))) weigh(clause("MQ-OPEN-10"));
     }
 }
 
@@ -202,7 +203,8 @@ void Resolver::signals_inside(Act& act) const {
         if (signal.actor != act.actor) {
             // A signal to the process may wake one thread and be handled by another (signal(7)): the call of the first
             // is cut short or begun anew, without a handler in it.
-            const bool fellow = process_[signal.actor] == act.process && signal.signal == Signal::SIGIO_;
+            const bool fellow = process_[signal.actor] == act.process &&
+                                (signal.signal == Signal::SIGIO_ || signal.value == code_of_queue);
             act.restarted = act.restarted || fellow;
             continue;
         }
@@ -281,8 +283,9 @@ void Resolver::walk() {
 // What the leader saw of an object after the calm point counts as two looks.
 void Resolver::probe(const Event& event, std::uint32_t index) {
     for (std::uint16_t p = static_cast<std::uint16_t>(objects_.size()); p-- > 0;) {
-        if (objects_[p].id != event.object || !is_pipe(mechanism_of(objects_[p].mechanism)) || event.result < 0)
-            continue;
+        if (objects_[p].id != event.object || event.result < 0) continue;
+        if (binds::queues(mechanism_of(objects_[p].mechanism))) return queue_probe(event, p);
+        if (!is_pipe(mechanism_of(objects_[p].mechanism))) continue;
         Act act;
         act.kind = ActKind::look_available, act.event = index, act.object = p, act.result = event.result;
         act.began = act.ended = calm_ + 1;
@@ -303,6 +306,7 @@ void Resolver::call(std::uint32_t index) {
         return;
     }
     if (is_of_semaphores(event, operation)) return on_semaphore(event, index, operation);
+    if (of_a_queue(event, operation) && queue_call(event, index, operation)) return;
     switch (operation.verb) {
         case Verb::create: return create(event, index, operation);
         case Verb::write:
@@ -370,6 +374,7 @@ Resolved Resolver::run() {
     }
     begin_objects();
     walk();
+    notifications();
     rank_by_receipt();
     build_components();
     return std::move(resolved_);

@@ -124,6 +124,7 @@ void Resolver::opens_cut_by_death(const Event& death, std::uint32_t index) {
         if (call.kind != EventKind::call || call.verb != Verb::open || call.ended != 0) continue;
         if (process_[call.actor] != process_[death.actor]) continue;
         const Operation& operation = value_.program.actors[call.actor].steps[call.step];
+        if (!is_pipe(mechanism_of(value_.program.objects[operation.object].mechanism))) continue;
         Act act = act_of(ActKind::release, death, index);
         act.object = named_object(operation.object), act.end = static_cast<std::uint8_t>(operation.value);
         act.death = true, act.open = false, act.count = 0;

@@ -14,6 +14,8 @@ inline constexpr std::array<std::int16_t, 3> no_message{unbound, unbound, unboun
 
 Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number);
 
+struct Registered;  // for a notification: resolve_queues.cc
+
 class Resolver {
   public:
     Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number,
@@ -66,6 +68,17 @@ class Resolver {
     void create_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
     void open_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
     std::uint16_t object_named(ObjectId object) const;
+    // resolve_queues.cc
+    bool of_a_queue(const Event& event, const Operation& operation);
+    bool queue_call(const Event& event, std::uint32_t index, const Operation& operation);
+    void open_queue(const Event& event, std::uint32_t index, const Operation& operation);
+    void unlink_queue(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_transfer(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_attributes(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_notify(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_probe(const Event& event, std::uint16_t object);
+    void notifications();
+    void notifications_of(const Registered& who);
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);

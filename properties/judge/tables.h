@@ -57,6 +57,7 @@ struct Description {
     std::uint16_t status = 0;      // as far as calls in program order tell; for local checks only
     std::uint32_t references = 0;  // ever: slots, copies of forks, messages
     bool opened = false;           // by an act of its own; else it was there when the object was
+    Access access = Access::both;  // of what is opened by name
 };
 
 struct ObjectTrace {

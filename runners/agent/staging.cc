@@ -111,7 +111,8 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
         by_actor[i] = actors[i].steps;
         std::copy(actors[i].steps.begin(), actors[i].steps.end(), b.steps.begin() + next);
         for (const Operation& step : actors[i].steps)
-            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0);
+            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0) ||
+                        step.verb == Verb::mq_notify;
         next += static_cast<std::uint32_t>(actors[i].steps.size());
     }
     b.step_count = next;

@@ -46,7 +46,8 @@ TEST(GateCommand, ALieFailsIsWrittenDownReviewedAndExpires) {
                                     HasSubstr("    at: " + file + ":9\n"), Not(HasSubstr(" regression"))));
     EXPECT_THAT(*text_of_file(file), testing::StartsWith(before)) << "what was there stays as it was";
 
-    std::ofstream(file) << replaced(*text_of_file(file), std::string(unreviewed), "this mirror lies");
+    const std::string reviewed = replaced(*text_of_file(file), std::string(unreviewed), "this mirror lies");
+    std::ofstream(file) << reviewed;
     const Said known = crosstalk(again);
     EXPECT_EQ(known.status, 0) << known.text;
     EXPECT_THAT(crosstalk(again + "--update").text, HasSubstr("nothing to add"));

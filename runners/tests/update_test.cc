@@ -19,6 +19,7 @@ Results failing(bool deviates = false, std::uint64_t failed = 10) {
     run.started = "2026-12-15T10:00:00Z";
     run.target.kernel = "Linux \"6\"\n\x01";
     run.cells = {"pipe/capacity/none"};
+    results.evidence.cases = 100;
     results.runs = {run};
     FindingFacts finding;
     finding.finding = "0123456789ab";
