@@ -46,8 +46,10 @@ inline constexpr std::array all{
 inline std::optional<History> mutant_of(const Case& value, const History& history, const Mutator& mutator,
                                         Random& random) {
     History mutant = history;
-    if (!mutator.apply(value, mutant, random) || mutant == history || !why_not(value, mutant).empty())
-        return std::nullopt;
+    if (!mutator.apply(value, mutant, random)) return std::nullopt;
+    for (const Run& run : mutant.runs)  // what no reader of histories lets through
+        if (run.kind == RunKind::raw && run.offset + std::uint64_t{run.length} > mutant.raw.size()) return std::nullopt;
+    if (mutant == history || !why_not(value, mutant).empty()) return std::nullopt;
     return mutant;
 }
 
