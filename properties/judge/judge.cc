@@ -110,7 +110,8 @@ Outcome<typename M::State> explain(const M& model, const JudgeOptions& options) 
         }
     if (best.kind == Result::Kind::rejected && options.reductions && !options.plain_fold) {
         best = reached(model, {.deviates = true}, options);
-        best.kind = Result::Kind::rejected;
+        // Nobody is accused whom a search without the strongest reduction acquits.
+        if (best.kind != Result::Kind::accepted) best.kind = Result::Kind::rejected;
     }
     best.work = work;
     return best;
