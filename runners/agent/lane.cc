@@ -29,8 +29,6 @@ namespace {
 // The lowest real-time priority but one: above everything ordinary, below everything that matters to the machine.
 constexpr int worker_priority = 2;
 constexpr rlim_t usual_spinning_limit_us = 500000;
-// Users of lanes: far above any that a machine gives out; the pid keeps two lanes of a machine apart.
-constexpr unsigned first_lane_user = 0x60000000;
 
 std::string because(const char* what, long error) {
     return std::string(what) + ": " + std::string(name_of(errno_from(static_cast<int>(-error))));

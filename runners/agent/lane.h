@@ -12,6 +12,10 @@
 
 namespace crosstalk::agent {
 
+// A lane's own user, where it may have one, is this and the leader's pid: far above any that a machine gives out, and
+// two lanes of a machine have two.
+inline constexpr unsigned first_lane_user = 0x60000000;
+
 class Lane {
   public:
     Lane() = default;

@@ -30,6 +30,22 @@ TEST(Agent, RecordsAWriteAndTheReadThatGetsItsBytes) {
     EXPECT_EQ(history.events[0].value, agent.environment().number("pipe_default_bytes", 0));
 }
 
+TEST(Agent, RemovesTheHalfMadeSemaphoreOfALaneThatIsGoneAndNobodyElses) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root may give a file to another user";
+    constexpr unsigned first_lane_user = 0x60000000;
+    const pid_t gone = ::fork();
+    if (gone == 0) ::_exit(0);
+    ::waitpid(gone, nullptr, 0);
+    const std::string theirs = "/dev/shm/sem.xtlane", ours = "/dev/shm/sem.xtself";
+    for (const std::string& path : {theirs, ours}) std::ofstream(path) << "";
+    ASSERT_EQ(::chown(theirs.c_str(), first_lane_user + static_cast<unsigned>(gone), 0), 0);
+    Agent agent;
+    EXPECT_NE(agent.environment().text("mechanisms"), "");
+    EXPECT_FALSE(std::filesystem::exists(theirs));
+    EXPECT_TRUE(std::filesystem::remove(ours));
+    EXPECT_EQ(agent.end(), 0);
+}
+
 TEST(Agent, TakesTurnsInTheOrderOfTheChoices) {
     Agent agent;
     const std::vector<ActorId> choices{2, 0, 1, 1, 2, 0, 0, 2, 1};
