@@ -1,5 +1,5 @@
 # What an installed Crosstalk consists of, and its Debian package: `cmake --install build/release --prefix DIR`, or
-# `cmake --build --preset release --target package`. The page of the HTML report is inside the tool. .ci/package uses both.
+# `cmake --build --preset release --target deb`, which .ci/package tries. The report's page is inside the tool.
 include(GNUInstallDirs)
 
 # Manual pages and completion are told by the tool itself, from its table of options.
@@ -26,6 +26,7 @@ install(DIRECTORY ${told}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
 install(FILES ${told}/crosstalk DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${told}/_crosstalk DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/runners/guides DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME crosstalk)
@@ -45,3 +46,6 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/package)
 include(CPack)
+# CPack's own target, `package`, would build the tests too.
+add_custom_target(deb COMMAND ${CMAKE_CPACK_COMMAND} -G DEB
+                  DEPENDS crosstalk crosstalk-agent crosstalk_gtest manual_and_completion VERBATIM)
