@@ -23,7 +23,8 @@ Ground ground_of(const Environment& environment) {
     return ground;
 }
 
-draw::Recipe draw::recipe_of(const Mechanism&, PropertyId property) {
+draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
+    if (mechanism.semantics == Semantics::shared_bytes) return draw_visibility;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 

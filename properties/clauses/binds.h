@@ -18,6 +18,16 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
 }
 
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
+constexpr bool memory(const Mechanism& mechanism) { return mechanism.semantics == Semantics::shared_bytes; }
+constexpr bool memory_objects(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming != Naming::none;
+}
+constexpr bool posix_memory(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming == Naming::posix;
+}
+constexpr bool anonymous_memory(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming == Naming::none;
+}
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
 constexpr bool forkable(const Mechanism& mechanism) { return offers(mechanism, Verb::start); }

@@ -27,6 +27,7 @@ Case draw_notification(Dice& dice, const Commission& commission);
 Case draw_readiness(Dice& dice, const Commission& commission);
 Case draw_progress(Dice& dice, const Commission& commission);
 Case draw_survival(Dice& dice, const Commission& commission);
+Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);

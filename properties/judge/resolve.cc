@@ -295,6 +295,7 @@ void Resolver::call(std::uint32_t index) {
         resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
         return;
     }
+    if (is_of_memory(event, operation)) return on_memory(event, index, operation);
     switch (operation.verb) {
         case Verb::create: return create(event, index, operation);
         case Verb::write:

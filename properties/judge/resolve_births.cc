@@ -49,6 +49,7 @@ void Resolver::start(const Event& event, std::uint32_t index, const Operation& o
         ++objects_[d.object].references[d.end];
     }
     process_[child] = static_cast<std::uint8_t>(processes_.size());
+    fork_views(event, index, copy);
     processes_.push_back(std::move(copy));
     weigh(clause("PROC-FORK-1"));
     if (!processes_[parent].shared_by_threads) return;

@@ -50,11 +50,19 @@ struct Process {
     std::vector<std::int16_t> unnamed;  // copied by a fork that had no word yet of the slot: only death closes them
 };
 
+// Where a view of memory lies in its object.
+struct View {
+    std::uint64_t offset = 0, bytes = 0;
+    bool is_view = false, writable = false, is_private = false;
+};
+
 struct Description {
     std::uint16_t object = 0;  // index into the resolver's objects
     std::uint8_t end = 0;
     std::uint16_t flags = 0;   // at the start
     std::uint16_t status = 0;  // as far as calls in program order tell; for local checks only
+    Access access = Access::both;
+    View view{};
 };
 
 struct ObjectTrace {

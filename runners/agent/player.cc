@@ -52,6 +52,7 @@ Call resolved(ActorId actor, StepId step) {
         call.fds[i] = descriptor_in(actor, operation.uses[i], operation.verb);
         if (call.fds[i] >= first_place) {
             call.places[i] = place_of(call.fds[i]);
+            call.place_bytes[i] = bytes_of_place(call.fds[i]);
             call.fds[i] = -1;
         }
         call.replaced[i] = operation.makes[i] < first_mailbox ? slots_of(actor).numbers[operation.makes[i]] : -1;
