@@ -267,10 +267,32 @@ class Memory {
         });
     }
 
+    // The writer is dead; or others stored beside it, in one page, at the same time.
+    ClauseId clause_of_writer(const Act& load, const Store& store) const {
+        const Program& program = subject_.value->program;
+        const Actor& writer = program.actors[store.act->actor];
+        for (const Event& event : subject_.history->events) {
+            if (event.kind != EventKind::death || event.actor != store.act->actor || event.ended == 0 ||
+                event.ended > load.began)
+                continue;
+            if (event.signal == Signal::SIGKILL_ && !anonymous_) return clause("SHM-LIFE-5");
+            if (writer.kind == ActorKind::forked && writer.parent == load.actor && load.end == 0)
+                return clause("MAP-LIFE-1");
+        }
+        const bool beside = std::ranges::any_of(stores_, [&](const Store& other) {
+            return other.act != nullptr && other.act->actor != store.act->actor && !other.zero && other.sure &&
+                   other.view == everybody && store.view == everybody && other.began < store.ended &&
+                   store.began < other.ended && (other.to <= store.from || store.to <= other.from) &&
+                   page_of(other.from) == page_of(store.from);
+        });
+        return beside ? clause("MAP-ATOM-1") : no_clause;
+    }
+
     ClauseId clause_of_sight(const Act& load, const Store& store) const {
         if (store.act == nullptr)
             return anonymous_ ? clause("MAP-ANON-1") : posix_ ? clause("SHM-OPEN-1") : clause("MAP-FILE-1");
         if (store.act->verb == Verb::truncate) return clause("SHM-SIZE-1");
+        if (const ClauseId special = clause_of_writer(load, store); special != no_clause) return special;
         if (load.end == 1) return anonymous_ ? clause("MAP-ANON-3") : clause("MAP-FILE-3");
         if (anonymous_) return clause("MAP-ANON-2");
         const bool views = load.verb == Verb::load && store.act->verb == Verb::store;
