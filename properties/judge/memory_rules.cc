@@ -259,6 +259,8 @@ class Memory {
             std::ranges::any_of(lengths_, [](const Length& length) { return length.began != 0 && !length.only_grows; });
         return std::ranges::any_of(near, [&](const Store* other) {
             if (!other->sure || other->from > from || other->to < to || store.ended >= other->began) return false;
+            // What lay beyond the end when it was stored need not become zero when the length changes.
+            if (other->zero && !store.sure) return false;
             const bool own = other->view != everybody;
             // A truncation takes a private page away with what was stored in it: then the object's is seen again.
             if (own && store.view == everybody && truncated) return false;
