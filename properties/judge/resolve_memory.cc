@@ -89,6 +89,8 @@ std::int16_t& Resolver::name_of_memory(const Event& event, ObjectId object) {
 
 void Resolver::create_memory(const Event& event, std::uint32_t index, const Operation& operation) {
     std::int16_t& name = name_of_memory(event, operation.object);
+    if (process_of(event.actor).surely_lacks(1))
+        return void(must_fail(event, index, clause("PROC-LIM-1"), Errno::EMFILE_));
     constexpr unsigned made = 1;
     if (event.ended == 0 && hypothesis_.choose(2) != made) return;
     if (event.ended != 0) must_succeed(event, index, clause("SHM-OPEN-4"));
@@ -104,6 +106,7 @@ void Resolver::create_memory(const Event& event, std::uint32_t index, const Oper
         breach(clause("SHM-OPEN-2"), Reason::wrong_value, "", index,
                fmt::format("number {}, the lowest free was {}", got, lowest));
     bind(event.actor, operation.makes[0], new_description(object, 0, 0), posix);
+    process_of(event.actor).made(1);
 }
 
 void Resolver::open_memory(const Event& event, std::uint32_t index, const Operation& operation) {
