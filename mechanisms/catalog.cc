@@ -2,11 +2,11 @@
 #include "mechanisms/catalog.h"
 
 namespace crosstalk {
-extern const Mechanism shm_posix_mechanism, shm_file_mechanism, shm_anonymous_mechanism;  // shm.cc
 namespace {
 
 constexpr const Mechanism* all[] = {
-    &pipe_mechanism, &fifo_mechanism, &shm_posix_mechanism, &shm_file_mechanism, &shm_anonymous_mechanism,
+    &pipe_mechanism, &fifo_mechanism,      &sem_unnamed_mechanism, &sem_named_mechanism,
+    &mq_mechanism,   &shm_posix_mechanism, &shm_file_mechanism,    &shm_anonymous_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

@@ -5,7 +5,6 @@
 #include "mechanisms/system/memory.h"
 
 namespace crosstalk {
-extern const Mechanism shm_posix_mechanism, shm_file_mechanism, shm_anonymous_mechanism;
 namespace {
 
 constexpr Verb object_verbs[] = {

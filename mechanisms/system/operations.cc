@@ -18,6 +18,8 @@
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/memory.h"
 #include "mechanisms/system/objects.h"
+#include "mechanisms/system/queues.h"
+#include "mechanisms/system/semaphores.h"
 
 // fcntl(2); not in every C library's headers.
 #ifndef F_SETPIPE_SZ
@@ -33,8 +35,6 @@ namespace {
 
 Answer plain(long result) { return {.result = result}; }
 
-Answer write_call(const Call& c) { return plain(kernel::call(SYS_write, c.fds[0], c.bytes, c.count)); }
-Answer read_call(const Call& c) { return plain(kernel::call(SYS_read, c.fds[0], c.bytes, c.count)); }
 Answer writev_call(const Call& c) { return plain(kernel::call(SYS_writev, c.fds[0], c.segments, c.segment_count)); }
 Answer readv_call(const Call& c) { return plain(kernel::call(SYS_readv, c.fds[0], c.segments, c.segment_count)); }
 // Offset 0 in every register that may carry it: the padding before 64-bit arguments differs by architecture.
@@ -220,9 +220,14 @@ consteval Built kernel_table() {
     for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept, Verb::send, Verb::recv,
                             Verb::shutdown, Verb::get_option, Verb::set_option})
         put(verb, not_here);
-    for (const Verb verb : {Verb::mq_send, Verb::mq_receive, Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify})
-        put(verb, not_here);
-    for (const Verb verb : {Verb::sem_wait, Verb::sem_post, Verb::sem_value}) put(verb, not_here);
+    put(Verb::mq_send, mq_send_call);
+    put(Verb::mq_receive, mq_receive_call);
+    put(Verb::mq_attributes, mq_attributes_call);
+    put(Verb::mq_set_flags, mq_set_flags_call);
+    put(Verb::mq_notify, mq_notify_call);
+    put(Verb::sem_wait, sem_wait_call);
+    put(Verb::sem_post, sem_post_call);
+    put(Verb::sem_value, sem_value_call);
     put(Verb::attach, attach_call);
     put(Verb::detach, detach_call);
     put(Verb::load, load_call);

@@ -10,6 +10,7 @@ constexpr bool everything(const Mechanism&) { return true; }
 constexpr bool nothing_yet(const Mechanism&) { return false; }  // the mechanism it is about is not in the catalogue
 
 constexpr bool pipes(const Mechanism& mechanism) { return is_pipe(mechanism); }
+constexpr bool fifos(const Mechanism& mechanism) { return pipes(mechanism) && mechanism.facts.naming == Naming::path; }
 constexpr bool unnamed_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.naming == Naming::none;
 }
@@ -17,6 +18,7 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
 }
 
+constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
 constexpr bool memory(const Mechanism& mechanism) { return mechanism.semantics == Semantics::shared_bytes; }
 constexpr bool memory_objects(const Mechanism& mechanism) {
@@ -28,10 +30,25 @@ constexpr bool posix_memory(const Mechanism& mechanism) {
 constexpr bool anonymous_memory(const Mechanism& mechanism) {
     return memory(mechanism) && mechanism.facts.naming == Naming::none;
 }
+constexpr bool semaphores(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
+constexpr bool named_semaphores(const Mechanism& mechanism) {
+    return semaphores(mechanism) && mechanism.facts.naming != Naming::none;
+}
+constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
+    return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
+}
+constexpr bool stoppable(const Mechanism& mechanism) {
+    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism);
+}
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
-constexpr bool forkable(const Mechanism& mechanism) { return offers(mechanism, Verb::start); }
-constexpr bool executable(const Mechanism& mechanism) { return offers(mechanism, Verb::exec); }
+constexpr bool has_descriptors(const Mechanism& mechanism) { return mechanism.facts.held == Held::descriptor; }
+constexpr bool forkable(const Mechanism& mechanism) {
+    return has_descriptors(mechanism) && offers(mechanism, Verb::start);
+}
+constexpr bool executable(const Mechanism& mechanism) {
+    return has_descriptors(mechanism) && offers(mechanism, Verb::exec);
+}
 constexpr bool passable(const Mechanism& mechanism) { return offers(mechanism, Verb::pass); }
 
 }  // namespace crosstalk::binds

@@ -3,12 +3,18 @@
 
 #include "mechanisms/catalog.h"
 #include "properties/models/byte_stream.h"
+#include "properties/models/counter.h"
+#include "properties/models/priority_queue.h"
 
 namespace crosstalk::judging {
 
 // Calls `judge(model)` with the model of the component's mechanism.
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    if (mechanism_of(component.mechanism).semantics == Semantics::counter)
+        return judge(counter::Model(subject, component));
+    if (mechanism_of(component.mechanism).semantics == Semantics::priority_queue)
+        return judge(priority_queue::Model(subject, component));
     judge(byte_stream::Model(subject, component));
 }
 
