@@ -118,16 +118,7 @@ class Memory {
         std::ranges::sort(cuts);
         for (std::size_t i = 1; i < cuts.size(); ++i) {
             if (cuts[i - 1] == cuts[i]) continue;
-            const bool weak = may_be(false, cuts[i - 1], act.began, act.ended);
-            put(cuts[i - 1], cuts[i], !weak);
-            if (weak)
-                stores_.push_back({.began = act.began,
-                                   .ended = never,
-                                   .from = cuts[i - 1],
-                                   .to = cuts[i],
-                                   .sure = false,
-                                   .act = &act,
-                                   .view = store.view});
+            put(cuts[i - 1], cuts[i], !may_be(false, cuts[i - 1], act.began, act.ended));
         }
     }
 
@@ -269,8 +260,9 @@ class Memory {
         });
     }
 
-    // The writer is dead; or others stored beside it, in one page, at the same time.
+    // A handler ran while it stored, or it is dead; or others stored beside it, in one page, at the same time.
     ClauseId clause_of_writer(const Act& load, const Store& store) const {
+        if (store.act->interrupted || store.act->restarted) return clause("SIG-LOSS-1");
         const Program& program = subject_.value->program;
         const Actor& writer = program.actors[store.act->actor];
         for (const Event& event : subject_.history->events) {
