@@ -280,14 +280,15 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
         for (const Component& component : resolved.components)
             if (is_pipe(mechanism_of(component.mechanism)))
                 check_bounds(resolved.subject, component, resolved.weights, breaches);
-    if (!breaches.empty()) {
-        Breach first = *std::min_element(breaches.begin(), breaches.end(),
-                                         [](const Breach& a, const Breach& b) { return a.event < b.event; });
+    const auto rejects = [&] {
+        if (breaches.empty()) return false;
+        Breach first = *std::ranges::min_element(breaches, {}, &Breach::event);
         blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
         if (options.explanations) tell(verdict, resolved, first, options);
-        return verdict;
-    }
+        return true;
+    };
+    if (rejects()) return verdict;
     for (const Component& component : resolved.components) {
         if (is_memory(component)) continue;  // its rules have said all
         bool holds = false;
@@ -295,6 +296,8 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
                    [&](const auto& model) { holds = judge_component(verdict, resolved, model, options); });
         if (!holds) return verdict;
     }
+    check_leaks(resolved.subject, resolved.weights, breaches);
+    if (rejects()) return verdict;
     for (const Deviation& deviation : verdict.deviations) {
         if (!options.explanations || options.plain_fold || !verdict.explanation.empty()) break;
         tell(verdict, resolved,
