@@ -65,7 +65,8 @@ Event read_event(Fields fields, History& history) {
     // Of a probe the agent's own sign too: descriptors that no slot names.
     const bool probe = event.kind == EventKind::probe;
     fields.number("object", event.object, 0, probe ? leaked_descriptors : max_objects - 1);
-    if (event.object >= max_objects && event.object != leaked_descriptors) fields.wrong("object", "must name an object, or be 255");
+    if (event.object >= max_objects && event.object != leaked_descriptors)
+        fields.wrong("object", "must name an object, or be 255");
     fields.word<Verb>("verb", event.verb, verb_named, "the name of a verb, as write or set_capacity");
     fields.need("began");
     fields.number("began", event.began);

@@ -87,17 +87,29 @@ class AllOrders {
         const Verb verb = event.verb;
         return verb == Verb::truncate || verb == Verb::pwrite || (verb == Verb::store && covers(step_of(event)));
     }
-    static bool before(const Event& one, const Event& other) { return one.ended != 0 && one.ended < other.began; }
-    bool all_before_are_placed(const Event& event) const {
+    // Whoever is killed stores nothing any more.
+    Stamp end_of(const Event& call) const {
+        if (call.ended != 0) return call.ended;
+        for (const Event& event : played_.history.events)
+            if (event.kind == EventKind::death && event.actor == call.actor) return event.ended;
+        return judging::never;
+    }
+    bool before(const Event& one, const Event& other) const { return end_of(one) < other.began; }
+    bool all_before_are_placed(const Event& event) const {  // but for what was killed, which may have done nothing
         for (std::size_t i = 0; i < others_.size(); ++i)
-            if (!placed_[i] && before(*others_[i], event)) return false;
+            if (!placed_[i] && others_[i]->ended != 0 && before(*others_[i], event)) return false;
         return true;
+    }
+    bool comes_too_late(const Event& event) const {
+        for (std::size_t i = 0; i < others_.size(); ++i)
+            if (placed_[i] && before(event, *others_[i])) return true;
+        return false;
     }
 
     bool extend(const State& state) {
         if (all_before_are_placed(*load_) && state.values.contains(seen_)) return true;
         for (std::size_t i = 0; i < others_.size(); ++i) {
-            if (placed_[i] || !all_before_are_placed(*others_[i])) continue;
+            if (placed_[i] || !all_before_are_placed(*others_[i]) || comes_too_late(*others_[i])) continue;
             placed_[i] = true;
             const bool found = extend(after(state, *others_[i]));
             placed_[i] = false;
