@@ -31,6 +31,8 @@ RunFacts a_run() {
                                              "What is promised, in a sentence of ordinary length, as they all are.",
                                              "pipe(7), DESCRIPTION", "must", numbered("property", p), "judged", "",
                                              bound});
+    for (std::size_t m = 0; m < mechanisms; ++m)  // each claim by all clauses: more than any has
+        run.catalogue.claims.push_back({bound[m], "a claim", "it holds", "holds", {bound[m]}, {"CLAUSE-*"}});
     for (std::size_t m = 0; m < mechanisms; ++m)
         for (std::size_t p = 0; p < properties; ++p)
             for (std::size_t f = 0; f < faults; ++f)
