@@ -5,11 +5,8 @@ namespace crosstalk {
 namespace {
 
 constexpr const Mechanism* all[] = {
-    &pipe_mechanism,
-    &fifo_mechanism,
-    &sem_unnamed_mechanism,
-    &sem_named_mechanism,
-    &mq_mechanism,
+    &pipe_mechanism, &fifo_mechanism,      &sem_unnamed_mechanism, &sem_named_mechanism,
+    &mq_mechanism,   &shm_posix_mechanism, &shm_file_mechanism,    &shm_anonymous_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

@@ -37,6 +37,7 @@ Ground ground_of(const Environment& environment) {
 draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     if (mechanism.semantics == Semantics::counter) return draw_semaphores;
     if (mechanism.semantics == Semantics::priority_queue) return draw_queues;
+    if (mechanism.semantics == Semantics::shared_bytes) return draw_visibility;
     if (property == crosstalk::property("names") && offers(mechanism, Verb::open)) return draw_names;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }

@@ -76,9 +76,13 @@ long stolen(int fd, std::uint64_t bytes) {
 int hidden_duplicate(int fd) { return kernel::fcntl(fd, F_DUPFD, hidden_numbers); }
 
 bool writes(Verb verb) {
-    return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::mq_send;
+    return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::mq_send ||
+           verb == Verb::pwrite || verb == Verb::store;
 }
-bool reads(Verb verb) { return verb == Verb::read || verb == Verb::readv || verb == Verb::mq_receive; }
+bool reads(Verb verb) {
+    return verb == Verb::read || verb == Verb::readv || verb == Verb::mq_receive || verb == Verb::pread ||
+           verb == Verb::load;
+}
 
 bool is_whole(const Call& call) {
     const Buffer& buffer = call.operation->buffer;

@@ -53,6 +53,7 @@ Answer numbers_high(const Row&, const Call&);    // the a-th descriptor made has
 Answer copies_another(const Row&, const Call&);  // the duplicate is one of another pipe
 Answer keeps_open(const Row&, const Call&);      // a: 0 what is used, 1 what is replaced, 2 and 3 what is made
 Answer closes_too(const Row&, const Call&);      // a as above
+Answer leaves_open(const Row&, const Call&);     // one descriptor more is made than anybody is told of
 Answer drops_last(const Row&, const Call&);      // receive loses the last descriptor
 Answer survives_exec(const Row&, const Call&);   // no descriptor is closed (a = 0), or all are (a = 1)
 Answer outlives(const Row&, const Call&);        // the process ends, its descriptors stay open till the case is over
@@ -78,5 +79,16 @@ Answer waits_with_deadline(const Row&, const Call&);  // an hour away: Linux doe
 Answer starts_anew(const Row&, const Call&);          // what was opened gets the value that was given
 Answer opens_elsewhere(const Row&, const Call&);      // at an address of its own
 Answer empties(const Row&, const Call&);              // the value is 0 first
+
+// memory.cc: what views show, how long objects are, which accesses fault.
+Answer drops_tail(const Row&, const Call&);   // a store or write says all, but its last a bytes are lost
+Answer shifts(const Row&, const Call&);       // Operation::value is a more: a position, or a length
+Answer shows_zeros(const Row&, const Call&);  // instead of the bytes that were got
+Answer survives_fault(const Row&,
+                      const Call&);            // SIGBUS (a = ENXIO) or SEGV_ACCERR (a = EACCES): none, loads give zeros
+Answer soils_growth(const Row&, const Call&);  // the last byte of a new or longer object is not zero
+Answer soils_view(const Row&, const Call&);    // byte a of a new view is not zero
+Answer keeps_tail(const Row&, const Call&);    // what ftruncate cuts off is there again when the object grows
+Answer restores_neighbours(const Row&, const Call&);  // a store puts the bytes behind it back as they were
 
 }  // namespace crosstalk::lies

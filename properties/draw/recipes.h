@@ -30,6 +30,7 @@ Case draw_survival(Dice& dice, const Commission& commission);
 Case draw_names(Dice& dice, const Commission& commission);
 
 Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
+Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
