@@ -93,6 +93,7 @@ Results read_all() {
 }
 
 void everything(benchmark::State& state) {
+    results_text();  // made before the clock runs
     for (auto _ : state) {
         const Results results = read_all();
         benchmark::DoNotOptimize(gate_of(results));
@@ -105,6 +106,7 @@ void everything(benchmark::State& state) {
 BENCHMARK(everything)->Unit(benchmark::kMillisecond);
 
 void reading(benchmark::State& state) {
+    results_text();
     for (auto _ : state) benchmark::DoNotOptimize(read_all());
 }
 BENCHMARK(reading)->Unit(benchmark::kMillisecond);
