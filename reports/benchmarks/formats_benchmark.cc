@@ -31,6 +31,8 @@ RunFacts a_run() {
                                              "What is promised, in a sentence of ordinary length, as they all are.",
                                              "pipe(7), DESCRIPTION", "must", numbered("property", p), "judged", "",
                                              bound});
+    for (std::size_t m = 0; m < mechanisms; ++m)  // each claim by all clauses: more than any has
+        run.catalogue.claims.push_back({bound[m], "a claim", "it holds", "holds", {bound[m]}, {"CLAUSE-*"}});
     for (std::size_t m = 0; m < mechanisms; ++m)
         for (std::size_t p = 0; p < properties; ++p)
             for (std::size_t f = 0; f < faults; ++f)
@@ -91,6 +93,7 @@ Results read_all() {
 }
 
 void everything(benchmark::State& state) {
+    results_text();  // made before the clock runs
     for (auto _ : state) {
         const Results results = read_all();
         benchmark::DoNotOptimize(gate_of(results));
@@ -103,6 +106,7 @@ void everything(benchmark::State& state) {
 BENCHMARK(everything)->Unit(benchmark::kMillisecond);
 
 void reading(benchmark::State& state) {
+    results_text();
     for (auto _ : state) benchmark::DoNotOptimize(read_all());
 }
 BENCHMARK(reading)->Unit(benchmark::kMillisecond);
