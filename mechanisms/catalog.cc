@@ -7,6 +7,9 @@ namespace {
 constexpr const Mechanism* all[] = {
     &pipe_mechanism,
     &fifo_mechanism,
+    &unix_stream_mechanism,
+    &unix_seqpacket_mechanism,
+    &unix_dgram_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

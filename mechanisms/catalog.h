@@ -11,6 +11,7 @@ namespace crosstalk {
 
 extern const Mechanism pipe_mechanism;  // pipe.cc
 extern const Mechanism fifo_mechanism;  // fifo.cc
+extern const Mechanism unix_stream_mechanism, unix_seqpacket_mechanism, unix_dgram_mechanism;  // unix_pairs.cc
 
 // All mechanisms, in the order of MechanismId.
 std::span<const Mechanism* const> mechanisms();

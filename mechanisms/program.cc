@@ -69,6 +69,8 @@ bool may_sleep(const Operation& operation, bool nonblock) {
         case Verb::vmsplice:
         case Verb::receive: return (operation.flags & flag_nonblock) == 0;
         case Verb::pass: return true;
+        case Verb::send:
+        case Verb::recv: return !nonblock && (operation.flags & flag_nonblock) == 0;
         default: return !nonblock;
     }
 }

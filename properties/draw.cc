@@ -3,6 +3,7 @@
 #include "properties/draw.h"
 
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 #include "properties/draw/recipes.h"
 
 namespace crosstalk {
@@ -23,7 +24,8 @@ Ground ground_of(const Environment& environment) {
     return ground;
 }
 
-draw::Recipe draw::recipe_of(const Mechanism&, PropertyId property) {
+draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
+    if (binds::sockets(mechanism)) return draw_channels;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 

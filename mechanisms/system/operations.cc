@@ -17,6 +17,7 @@
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/objects.h"
+#include "mechanisms/system/sockets.h"
 
 // fcntl(2); not in every C library's headers.
 #ifndef F_SETPIPE_SZ
@@ -212,9 +213,12 @@ consteval Built kernel_table() {
     put(Verb::receive, receive_call);
     put(Verb::open, open_call);
     put(Verb::unlink, unlink_call);
-    for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept, Verb::send, Verb::recv,
-                            Verb::shutdown, Verb::get_option, Verb::set_option})
-        put(verb, not_here);
+    for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept}) put(verb, not_here);
+    put(Verb::send, send_call);
+    put(Verb::recv, recv_call);
+    put(Verb::shutdown, shutdown_call);
+    put(Verb::get_option, get_option_call);
+    put(Verb::set_option, set_option_call);
     for (const Verb verb : {Verb::mq_send, Verb::mq_receive, Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify})
         put(verb, not_here);
     for (const Verb verb : {Verb::sem_wait, Verb::sem_post, Verb::sem_value}) put(verb, not_here);

@@ -17,6 +17,23 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
 }
 
+constexpr bool sockets(const Mechanism& mechanism) { return offers(mechanism, Verb::send); }
+constexpr bool socket_streams(const Mechanism& mechanism) {
+    return sockets(mechanism) && mechanism.semantics == Semantics::byte_stream;
+}
+constexpr bool socket_records(const Mechanism& mechanism) {
+    return sockets(mechanism) && mechanism.facts.keeps_boundaries;
+}
+constexpr bool connected_sockets(const Mechanism& mechanism) {  // who closes tells the peer
+    return sockets(mechanism) && mechanism.facts.dead_peer == DeadPeer::reset;
+}
+constexpr bool seqpackets(const Mechanism& mechanism) {
+    return socket_records(mechanism) && connected_sockets(mechanism);
+}
+constexpr bool datagrams(const Mechanism& mechanism) {
+    return socket_records(mechanism) && mechanism.facts.dead_peer == DeadPeer::refused;
+}
+
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }

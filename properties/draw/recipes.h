@@ -28,6 +28,8 @@ Case draw_readiness(Dice& dice, const Commission& commission);
 Case draw_progress(Dice& dice, const Commission& commission);
 Case draw_survival(Dice& dice, const Commission& commission);
 
+Case draw_channels(Dice& dice, const Commission& commission);  // of connected sockets, for all properties
+
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
 

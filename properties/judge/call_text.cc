@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
+
 namespace crosstalk::judging {
 namespace {
 
@@ -83,6 +86,26 @@ std::string start_call(const Program& program, const Operation& step) {
     return fmt::format("{}() of actor {}", thread ? "pthread_create" : "fork", child);
 }
 
+constexpr Bit message_flags[] = {{flag_nonblock, "MSG_DONTWAIT"},
+                                 {flag_no_signal, "MSG_NOSIGNAL"},
+                                 {flag_peek, "MSG_PEEK"},
+                                 {flag_wait_all, "MSG_WAITALL"}};
+
+std::string message_call(const Operation& step) {
+    return fmt::format("{}({}, {}, {}){}", step.verb == Verb::send ? "sendmsg" : "recvmsg", fd(step.uses[0]),
+                       bytes(step), joined(message_flags, step.flags),
+                       step.times > 1 ? fmt::format(" x {}", step.times) : "");
+}
+
+std::string socket_call(const Operation& step) {
+    constexpr std::string_view ways[] = {"SHUT_RD", "SHUT_WR", "SHUT_RDWR"};
+    constexpr std::string_view options[] = {"SO_SNDBUF", "SO_RCVBUF", "SO_ERROR", "SO_TYPE"};
+    const auto which = static_cast<std::size_t>(step.value & 0xff);
+    if (step.verb == Verb::shutdown) return fmt::format("shutdown({}, {})", fd(step.uses[0]), ways[which % 3]);
+    if (step.verb == Verb::get_option) return fmt::format("getsockopt({}, {})", fd(step.uses[0]), options[which % 4]);
+    return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 4], step.value >> 8);
+}
+
 bool returns_flags(Verb verb) { return verb == Verb::get_flags; }
 
 std::string made(const Operation& step, const Event& event) {
@@ -101,6 +124,7 @@ std::string answer(const Operation& step, const Event& event) {
     else
         text = std::string(name_of(event.error));
     if (event.error == Errno::none && step.times > 1 && moves) text += fmt::format(" in {} whole calls", event.times);
+    if (step.verb == Verb::recv && event.error == Errno::none && event.value & message_cut) text += ", MSG_TRUNC";
     if (step.verb != Verb::poll || event.result <= 0) return text + made(step, event);
     text += ":";
     for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
@@ -120,8 +144,11 @@ std::string asked_text(const Program& program, const Operation& step) {
     const std::string nowait = step.flags & flag_nonblock ? ", SPLICE_F_NONBLOCK" : "";
     switch (step.verb) {
         case Verb::create:
-            return fmt::format("pipe2({}{})", step.flags & flag_bad_pointer ? "bad pointer, " : "",
-                               flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
+            return fmt::format(
+                "{}({}{})",
+                binds::sockets(mechanism_of(program.objects[step.object].mechanism)) ? "socketpair" : "pipe2",
+                step.flags & flag_bad_pointer ? "bad pointer, " : "",
+                flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
         case Verb::write:
         case Verb::writev:
         case Verb::read:
@@ -153,6 +180,11 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::exec: return "execve(itself)";
         case Verb::exit: return fmt::format("exit({})", step.value);
         case Verb::pass: return fmt::format("sendmsg({}, SCM_RIGHTS {})", first, fds(std::span(step.uses).subspan(1)));
+        case Verb::send:
+        case Verb::recv: return message_call(step);
+        case Verb::shutdown:
+        case Verb::get_option:
+        case Verb::set_option: return socket_call(step);
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
         case Verb::nothing: return "nothing";

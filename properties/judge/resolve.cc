@@ -22,7 +22,7 @@ Resolver::Resolver(const Case& value, const History& history, const Environment&
 }
 
 void Resolver::breach(ClauseId clause, Reason reason, std::string detail, std::uint32_t index, std::string line) {
-    resolved_.breaches.push_back({clause, reason, std::move(detail), index, {std::move(line)}});
+    resolved_.breaches.push_back({in_our_words(clause), reason, std::move(detail), index, {std::move(line)}});
 }
 
 bool Resolver::must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also) {
@@ -171,8 +171,7 @@ Act Resolver::act_of(ActKind kind, const Event& event, std::uint32_t index) cons
 bool Resolver::sends_sigpipe(const Act& act) const {
     const auto puts_in = [](ActKind kind) { return kind != ActKind::read && kind <= ActKind::tee; };
     const auto verb_puts_in = [](Verb verb) {
-        return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::splice ||
-               verb == Verb::tee;
+        return verb == Verb::splice || verb == Verb::tee || sheet_of(verb).flow == Flow::out;
     };
     const auto open_ones = std::ranges::count_if(history_.events, [&](const Event& event) {
         return event.kind == EventKind::call && event.ended == 0 && process_[event.actor] == act.process &&
@@ -295,6 +294,7 @@ void Resolver::call(std::uint32_t index) {
         resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
         return;
     }
+    if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);
     switch (operation.verb) {
         case Verb::create: return create(event, index, operation);
         case Verb::write:
@@ -327,6 +327,9 @@ void Resolver::call(std::uint32_t index) {
         case Verb::exec:
             if (event.ended != 0 && event.error == Errno::none) release_all(process_[event.actor], event, index, true);
             return;
+        case Verb::shutdown:
+        case Verb::get_option:
+        case Verb::set_option: return socket_control(event, index, operation);
         case Verb::pass: return pass(event, index, operation);
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:

@@ -145,7 +145,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
                "the close-on-exec flag is not what was asked for");
     else
         weigh(clause("PIPE-DUP-3"));
-    if (((event.result & flag_writable) != 0) != (d.end == 1))
+    if (((event.result & flag_writable) != 0) != (d.end == 1 || plays_sockets()))
         breach(clause("PIPE-FLAGS-2"), Reason::wrong_value, "", index, "the access mode is not that of this end");
 }
 

@@ -72,7 +72,7 @@ class Teller {
         for (const std::size_t i : events_) {
             const Event& event = history_.events[i];
             if (event.kind != EventKind::call || names_.size() >= 26) continue;
-            const bool writes = event.verb == Verb::write || event.verb == Verb::writev || event.verb == Verb::vmsplice;
+            const bool writes = sheet_of(event.verb).flow == Flow::out;
             if (writes && event.result > 0)
                 names_[{event.actor, event.step}] = std::string(1, static_cast<char>('A' + names_.size()));
             else if (writes && event.ended == 0)

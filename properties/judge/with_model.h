@@ -2,13 +2,16 @@
 #pragma once
 
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 #include "properties/models/byte_stream.h"
+#include "properties/models/channel.h"
 
 namespace crosstalk::judging {
 
 // Calls `judge(model)` with the model of the component's mechanism.
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    if (binds::sockets(mechanism_of(component.mechanism))) return judge(channel::Model(subject, component));
     judge(byte_stream::Model(subject, component));
 }
 
