@@ -36,6 +36,11 @@ State Model::initial() const {
         const std::uint64_t asked = subject_.value->program.objects[facts.id].asked.capacity_bytes;
         for (End& end : pair)
             if (asked != 0) set_buffer(end, static_cast<std::int64_t>(asked));
+        for (const std::size_t end : {0u, 1u}) {  // what nobody was given is closed
+            if (pair[end].references != 0) continue;
+            pair[end].dead = true;
+            if (connected_) pair[1 - end].sends_shut = pair[1 - end].receives_shut = true;
+        }
         state.pairs.push_back(std::move(pair));
     }
     state.flags = component_.flags;
@@ -167,7 +172,7 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
                             left = whole - flight.total - flight.moved;
         if (act.asleep && (records_ ? left <= act.asked : left <= 1)) return Step::no;
         if (records_) return place(state, flight, act, act.asked);
-        if (act.asleep) return place(state, flight, act, 1);
+        if (act.asleep) return peer.unread.empty() ? place(state, flight, act, 1) : Step::no;
         peer.unread.push_back({act.actor, act.step, static_cast<std::uint32_t>(flight.total + flight.moved),
                                static_cast<std::uint32_t>(left), true});
         flight.done = !act.must_fail_epipe;
@@ -243,7 +248,11 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
     }
     if (connected_) {
         peer.sends_shut = peer.receives_shut = true;
-        if (!mine.unread.empty() && !peer.dead) peer.reset = mine.unread.front().perhaps ? Told::perhaps : Told::due;
+        // Whether an empty record counts as unread data is said nowhere.
+        if (!mine.unread.empty() && !peer.dead) {
+            const Piece& first = mine.unread.front();
+            peer.reset = first.perhaps || first.length == 0 ? Told::perhaps : Told::due;
+        }
     }
     mine.unread.clear();
     flight.done = true;

@@ -109,8 +109,8 @@ Step Model::step_receive(State& state, std::size_t f) const {
     if (mine.sends_shut && !mine.receives_shut) flight.how |= how_half_shut;
     if (last && act.error != Errno::none && act.tail == 0) return receive_nothing(state, flight, act);
     if (records_) {
-        const bool ends = last && act.tail == 0 && act.asked != 0;
-        return ends && mine.unread.empty() ? receive_nothing(state, flight, act) : receive_record(state, flight, act);
+        const bool nothing = promised(flight, act) == 0;
+        return nothing && mine.unread.empty() ? receive_nothing(state, flight, act) : receive_record(state, flight, act);
     }
     if (act.asked == 0) return end_call(flight, act, 0, how_nothing);
     return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_bytes(state, f);
