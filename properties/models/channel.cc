@@ -93,6 +93,10 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant) const 
     const State before = state;
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
+    if (act.open && !act.asleep && (act.kind <= ActKind::read || act.kind == ActKind::other)) {
+        Told& reset = state.pairs[act.object][act.end].reset;
+        if (reset == Told::due) return reset = Told::perhaps, Step::silent;  // it may have been told where nobody saw
+    }
     Step taken = Step::no;
     switch (act.kind) {
         case ActKind::write: taken = step_send(state, f, latitude); break;
@@ -148,8 +152,12 @@ bool Model::may_be_unread(const State& state, const Act& sender) const {
 }
 
 Step Model::place(State& state, Flight& flight, const Act& act, std::uint64_t count) const {
-    const Piece piece{act.actor, act.step, static_cast<std::uint32_t>(flight.total + flight.moved),
-                      static_cast<std::uint32_t>(count), false};
+    const Piece piece{act.actor,
+                      act.step,
+                      static_cast<std::uint32_t>(flight.total + flight.moved),
+                      static_cast<std::uint32_t>(count),
+                      false,
+                      flight.act};
     if (count != 0 || records_) state.pairs[act.object][1 - act.end].unread.push_back(piece);
     flight.moved += count;
     if (flight.moved < act.asked && !(records_ && count == 0)) return Step::silent;
@@ -171,10 +179,11 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         const std::uint64_t whole = subject_.operation(act).times * act.asked,
                             left = whole - flight.total - flight.moved;
         if (act.asleep && (records_ ? left <= act.asked : left <= 1)) return Step::no;
+        if (records_ && act.asked + record_overhead > mine.most_buffer) return Step::no;
         if (records_) return place(state, flight, act, act.asked);
         if (act.asleep) return peer.unread.empty() ? place(state, flight, act, 1) : Step::no;
         peer.unread.push_back({act.actor, act.step, static_cast<std::uint32_t>(flight.total + flight.moved),
-                               static_cast<std::uint32_t>(left), true});
+                               static_cast<std::uint32_t>(left), true, flight.act});
         flight.done = !act.must_fail_epipe;
         return flight.done ? Step::done : Step::no;
     }
@@ -182,8 +191,11 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
     if (!last || act.error == Errno::none || act.tail != 0) {
         if (last && (records_ || act.tail == 0)) return Step::no;
         if (last && !sleeps(state, act)) flight.how |= how_short;
-        if (last && blocked) return end_call(flight, act, act.tail, how_refused);  // a part, which is lost
         const std::uint64_t count = promised(flight, act) - flight.moved;
+        if (last && blocked) {  // a part, which had come before
+            if (!peer.dead) place(state, flight, act, count);
+            return end_call(flight, act, act.tail, how_refused);
+        }
         if (blocked && (count != 0 || records_)) return Step::no;
         if (!last) {
             if (records_ && act.asked + record_overhead > mine.most_buffer) return Step::no;

@@ -49,7 +49,8 @@ struct Piece {  // bytes of one step's stream; of records: one record
     ActorId actor = 0;
     StepId step = 0;
     std::uint32_t offset = 0, length = 0;
-    bool perhaps = false;  // of a send that never returned: any first part of it, or nothing
+    bool perhaps = false;   // of a send that never returned: any first part of it, or nothing
+    std::uint32_t act = 0;  // of the send
 };
 
 // An error that a call is to tell once.
@@ -122,6 +123,8 @@ class Model {
     std::int64_t poll_bits(State& state, const Act& act) const;
     std::uint64_t take(State& state, std::size_t f, std::uint64_t count, bool keeps) const;
     bool may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const;
+    std::uint64_t within_run(const Flight& flight, const Act& act, std::uint64_t length) const;
+    bool pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
     bool pull_one(State& state, std::uint16_t object, std::uint8_t to) const;
     bool may_be_unread(const State& state, const Act& sender) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const;

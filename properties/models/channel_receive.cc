@@ -1,6 +1,7 @@
 // The channel: receiving, and looking at what is there. Received runs are compared by bytes.
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "properties/clauses/all.h"
 #include "properties/models/channel.h"
@@ -10,6 +11,7 @@ namespace {
 
 // What only perhaps was sent stands nowhere, if nothing stands here.
 bool is_empty(End& end) {
+    if (std::ranges::any_of(end.unread, [](const Piece& piece) { return !piece.perhaps; })) return false;
     std::erase_if(end.unread, [](const Piece& piece) { return piece.perhaps; });
     return end.unread.empty();
 }
@@ -35,12 +37,51 @@ bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uin
     return true;
 }
 
-// A send to this end that goes on, and may have placed more than we know of.
+// A send to this end that goes on, and may have placed more than we know of: before its end was shut down, too.
 bool Model::may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const {
     const Act& act = act_of(other);
-    const std::array<End, 2>& pair = state.pairs[like.object];
-    return !records_ && act.kind == ActKind::write && !other.done && act.object == like.object && act.end != to &&
-           !pair[act.end].sends_shut && !pair[to].dead && !pair[to].receives_shut && other.moved < promised(other, act);
+    const bool here = !records_ && act.kind == ActKind::write && !other.done && act.object == like.object &&
+                      act.end != to && other.moved < promised(other, act);
+    if (!here) return false;
+    const End &from = state.pairs[act.object][act.end], &there = state.pairs[act.object][to];
+    return !(from.sends_shut || there.dead || there.receives_shut) || changes_beside(act, false);  // it came before
+}
+
+std::uint64_t Model::within_run(const Flight& flight, const Act& act, std::uint64_t length) const {
+    if (flight.run == act.run_count) return length;
+    const Run& run = subject_.history->runs[act.first_run + flight.run];
+    return std::min<std::uint64_t>(length, run.length - flight.run_used);
+}
+
+// Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
+// send went on beside it, so that either may have come first.
+bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
+    const Flight& flight = state.flights[f];
+    const Act& act = act_of(flight);
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    for (Flight& other : state.flights) {
+        const Act& theirs = act_of(other);
+        if (!may_come(state, other, act, act.end)) continue;
+        const auto later = std::span(unread).subspan(at);
+        if (std::ranges::any_of(later, [&](const Piece& piece) {
+                return piece.act == other.act || component_.acts[piece.act].ended < theirs.began;
+            }))
+            continue;
+        const std::uint64_t part = within_run(flight, act, std::min(most, promised(other, theirs) - other.moved));
+        const Piece next{theirs.actor,
+                         theirs.step,
+                         static_cast<std::uint32_t>(other.total + other.moved),
+                         static_cast<std::uint32_t>(part),
+                         false,
+                         other.act};
+        Flight trial = flight;
+        if (part == 0 || !matches(trial, act, next, 0, part)) continue;
+        unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
+        other.moved += part;
+        if (other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
+        return true;
+    }
+    return false;
 }
 
 // Takes bytes of a stream as this receive saw them, and says how many; fewer than `count`: no more are there, or they
@@ -57,29 +98,14 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
     std::uint64_t taken = 0;
     std::size_t at = 0;
     while (taken < count) {
-        if (at == unread.size()) {
-            const std::size_t before = unread.size();
-            for (Flight& other : state.flights) {
-                const Act& theirs = act_of(other);
-                if (!may_come(state, other, act, act.end)) continue;
-                const std::uint64_t part = of_this_run(std::min(count - taken, promised(other, theirs) - other.moved));
-                const Piece next{theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved),
-                                 static_cast<std::uint32_t>(part), false};
-                Flight trial = flight;
-                if (!matches(trial, act, next, 0, part)) continue;
-                unread.push_back(next);
-                other.moved += part;
-                if (other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
-                break;
-            }
-            if (unread.size() == before) return taken;
-        }
+        if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
         Piece& piece = unread[at];
         std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
-        if (piece.perhaps) part = of_this_run(part);
+        if (piece.perhaps) part = within_run(flight, act, part);
         const Flight before = flight;
         if (!matches(flight, act, piece, 0, part)) {
             flight = before;
+            if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
             if (!piece.perhaps) return taken;
             unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
             continue;
@@ -110,7 +136,8 @@ Step Model::step_receive(State& state, std::size_t f) const {
     if (last && act.error != Errno::none && act.tail == 0) return receive_nothing(state, flight, act);
     if (records_) {
         const bool nothing = promised(flight, act) == 0;
-        return nothing && mine.unread.empty() ? receive_nothing(state, flight, act) : receive_record(state, flight, act);
+        return nothing && mine.unread.empty() ? receive_nothing(state, flight, act)
+                                              : receive_record(state, flight, act);
     }
     if (act.asked == 0) return end_call(flight, act, 0, how_nothing);
     return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_bytes(state, f);
@@ -179,8 +206,9 @@ Step Model::receive_bytes(State& state, std::size_t f) const {
     if (wanted < act.asked && !peeks) {
         if (!is_empty(mine)) return Step::no;
         const bool ended = mine.receives_shut || mine.reset != Told::not_due;
-        if (all && !ended && !act.interrupted && !act.restarted) return Step::no;
-        if (all && mine.reset == Told::due) mine.reset = Told::perhaps;  // it may have been told by this
+        if (all && !ended && !act.interrupted && !act.restarted) return taken != 0 ? Step::silent : Step::no;
+        if ((flags & flag_wait_all) && mine.reset == Told::due)
+            mine.reset = Told::perhaps;  // it may have been told by this
         if (all && act.interrupted) how |= how_interrupted;
     }
     return end_call(flight, act, wanted, how);
@@ -217,7 +245,7 @@ bool Model::pull_one(State& state, std::uint16_t object, std::uint8_t to) const 
         const Act& theirs = act_of(other);
         if (theirs.object != object || !may_come(state, other, theirs, to)) continue;
         state.pairs[object][to].unread.push_back(
-            {theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 1, false});
+            {theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 1, false, other.act});
         if (++other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
         return true;
     }
@@ -229,7 +257,15 @@ std::int64_t Model::poll_bits(State& state, const Act& act) const {
     std::array<End, 2>& pair = state.pairs[act.object];
     End& mine = pair[act.end];
     const bool seen_in = act.result & poll_in;
-    if (!act.open && seen_in && !mine.receives_shut && is_empty(mine)) pull_one(state, act.object, act.end);
+    if (!act.open && seen_in && !mine.receives_shut) {
+        if (mine.unread.empty()) pull_one(state, act.object, act.end);
+        if (!mine.unread.empty() && mine.unread.front().perhaps && mine.unread.front().length != 0) {
+            Piece first = mine.unread.front();  // one byte of it, then
+            first.length = 1, first.perhaps = false;
+            ++mine.unread.front().offset, --mine.unread.front().length;
+            mine.unread.insert(mine.unread.begin(), first);
+        }
+    }
     if (!act.open && !seen_in) is_empty(mine);
     std::int64_t bits = 0;
     const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
