@@ -8,10 +8,11 @@ namespace {
 
 bool whole(const Buffer& buffer) { return buffer.bytes > 1 && buffer.bytes <= buffer.mapped; }
 
-// pread and pwrite never move anything here; a part of one byte is none.
+// pread and pwrite never move anything here; a part of one byte is none; messages of a queue have no parts.
 bool may_strike(const Operation& operation, When when) {
     return when == When::after && sheet_of(operation.verb).moves_bytes() && operation.verb != Verb::pread &&
-           operation.verb != Verb::pwrite && whole(operation.buffer);
+           operation.verb != Verb::pwrite && operation.verb != Verb::mq_send && operation.verb != Verb::mq_receive &&
+           whole(operation.buffer);
 }
 
 bool shows(const Operation& operation, const Returned& returned) {

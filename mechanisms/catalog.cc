@@ -5,11 +5,8 @@ namespace crosstalk {
 namespace {
 
 constexpr const Mechanism* all[] = {
-    &pipe_mechanism,
-    &fifo_mechanism,
-    &unix_stream_mechanism,
-    &unix_seqpacket_mechanism,
-    &unix_dgram_mechanism,
+    &pipe_mechanism,       &fifo_mechanism,        &unix_stream_mechanism, &unix_seqpacket_mechanism,
+    &unix_dgram_mechanism, &sem_unnamed_mechanism, &sem_named_mechanism,   &mq_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

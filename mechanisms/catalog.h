@@ -9,9 +9,11 @@
 
 namespace crosstalk {
 
-extern const Mechanism pipe_mechanism;  // pipe.cc
-extern const Mechanism fifo_mechanism;  // fifo.cc
+extern const Mechanism pipe_mechanism;                                                         // pipe.cc
+extern const Mechanism fifo_mechanism;                                                         // fifo.cc
 extern const Mechanism unix_stream_mechanism, unix_seqpacket_mechanism, unix_dgram_mechanism;  // unix_pairs.cc
+extern const Mechanism sem_unnamed_mechanism, sem_named_mechanism;                             // sem.cc
+extern const Mechanism mq_mechanism;                                                           // mq.cc
 
 // All mechanisms, in the order of MechanismId.
 std::span<const Mechanism* const> mechanisms();

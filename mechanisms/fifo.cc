@@ -7,12 +7,12 @@ namespace crosstalk {
 namespace {
 
 constexpr Verb verbs[] = {
-    Verb::write,     Verb::writev,    Verb::read,        Verb::readv,        Verb::close,        Verb::dup,
-    Verb::set_flags, Verb::get_flags, Verb::set_cloexec, Verb::get_capacity, Verb::set_capacity, Verb::available,
-    Verb::poll,      Verb::splice,    Verb::tee,         Verb::vmsplice,     Verb::stat,         Verb::seek,
-    Verb::pread,     Verb::pwrite,    Verb::sync,        Verb::truncate,     Verb::map,          Verb::path_limit,
-    Verb::limit,     Verb::signal,    Verb::start,       Verb::exec,         Verb::exit,         Verb::pass,
-    Verb::receive,   Verb::nothing,
+    Verb::create,       Verb::open,         Verb::unlink,     Verb::write,     Verb::writev,    Verb::read,
+    Verb::readv,        Verb::close,        Verb::dup,        Verb::set_flags, Verb::get_flags, Verb::set_cloexec,
+    Verb::get_capacity, Verb::set_capacity, Verb::available,  Verb::poll,      Verb::splice,    Verb::tee,
+    Verb::vmsplice,     Verb::stat,         Verb::seek,       Verb::pread,     Verb::pwrite,    Verb::sync,
+    Verb::truncate,     Verb::map,          Verb::path_limit, Verb::limit,     Verb::signal,    Verb::start,
+    Verb::exec,         Verb::exit,         Verb::pass,       Verb::receive,   Verb::nothing,
 };
 
 constexpr Mechanism sheet{
@@ -27,7 +27,7 @@ constexpr Mechanism sheet{
               .capacity = CapacityRule::bytes_settable,
               .dead_peer = DeadPeer::end_of_file_and_epipe},
     .verbs = verbs,
-    .doors = {.make = make_fifo_of, .remove = remove_path},
+    .doors = {.name = make_fifo, .make = make_fifo_of, .open = open_path, .remove = remove_path},
 };
 static_assert(is_sound(sheet));
 

@@ -25,7 +25,7 @@ struct Facts {
     bool one_way = false;           // end 0 reads, end 1 writes
     Naming naming = Naming::none;
     Held held = Held::descriptor;
-    std::uint8_t ends = 2;  // slots that `create` makes, and that are handed out where no step creates it
+    std::uint8_t ends = 2;  // slots that are handed out where no step creates the object
     Delivery delivery = Delivery::at_once;
     CapacityRule capacity = CapacityRule::none;
     DeadPeer dead_peer = DeadPeer::none;
@@ -39,6 +39,7 @@ struct Making {
     void* bad_pointer = nullptr;  // not null: an address that faults, to be given for the result
 };
 struct Doors {
+    long (*name)(const Making& making) = nullptr;                  // makes the name and opens nothing (mkfifo)
     long (*make)(const Making& making, int* ends) = nullptr;       // fills Facts::ends descriptors
     long (*make_at)(const Making& making, void* place) = nullptr;  // Held::place: at most object_bytes there
     long (*open)(const Making& making, Access access, void** place) = nullptr;  // a descriptor; or 0, and the place
@@ -59,6 +60,11 @@ constexpr bool offers(const Mechanism& mechanism, Verb verb) {
     for (const Verb each : mechanism.verbs)
         if (each == verb) return true;
     return false;
+}
+
+// How many slots a `create` step makes.
+constexpr int ends_made(const Mechanism& mechanism) {
+    return mechanism.doors.name != nullptr ? 0 : mechanism.facts.ends;
 }
 
 // Pipes of either kind: what pipe(7) calls "I/O on pipes and FIFOs".

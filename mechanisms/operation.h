@@ -81,12 +81,12 @@ enum class Verb : std::uint8_t {
     get_option,  // uses[0]; value: SocketOption. result = its value
     set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
     // Message queues. timeout_ns runs from the call on, since a case knows no clock; 0 lies in the past.
-    mq_send,        // uses[0]; buffer; value = priority; timeout_ns
-    mq_receive,     // uses[0]; buffer; timeout_ns. Event::value = priority
+    mq_send,        // uses[0]; buffer; times; value = priority; timeout_ns; flag unknown: a bad tv_nsec. result = bytes
+    mq_receive,     // uses[0]; buffer; timeout_ns; flag unknown: a bad tv_nsec. Event::value = priority
     mq_attributes,  // uses[0]. result = messages now; Event::value = flags nonblock + 256 * (maxmsg + 2^24 * msgsize)
-    mq_set_flags,   // uses[0]; flags nonblock. mq_setattr
-    mq_notify,      // uses[0]; value = Signal asked for, 0: ask no longer
-    // Semaphores.
+    mq_set_flags,   // uses[0]; flags nonblock|unknown. mq_setattr
+    mq_notify,      // uses[0]; value = Signal asked for, 0: ask no longer; flags ignore: SIGEV_NONE, unknown: a bad one
+    // Semaphores; what flags and value ask of them beside this: system/semaphores.h. sem_value: Event::value too.
     sem_wait,   // uses[0]; flag nonblock: sem_trywait; timeout_ns other than forever: sem_timedwait
     sem_post,   // uses[0]
     sem_value,  // uses[0]. result = the value
@@ -163,6 +163,11 @@ struct VerbSheet {
 };
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
+// Does Operation::object count?
+constexpr bool names_object(Verb verb) {
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
+           verb == Verb::bind || verb == Verb::connect;
+}
 std::optional<Verb> verb_named(std::string_view name);
 
 // Sizes of the segments of a vector, `segments` many (bounded by `out`): how agent, model and emitted C agree.

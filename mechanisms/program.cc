@@ -71,6 +71,11 @@ bool may_sleep(const Operation& operation, bool nonblock) {
         case Verb::pass: return true;
         case Verb::send:
         case Verb::recv: return !nonblock && (operation.flags & flag_nonblock) == 0;
+        case Verb::open:
+            return (operation.flags & flag_nonblock) == 0 && operation.value != static_cast<std::int64_t>(Access::both);
+        case Verb::sem_wait: return (operation.flags & flag_nonblock) == 0 && operation.timeout_ns != 0;
+        case Verb::mq_send:
+        case Verb::mq_receive: return !nonblock && operation.timeout_ns != 0;
         default: return !nonblock;
     }
 }

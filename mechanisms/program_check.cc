@@ -97,7 +97,7 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
         case Verb::exit: return value < 0 || value > 255 ? "has an exit status outside 0 to 255" : nullptr;
         case Verb::create:
             if (step.object >= program.objects.size()) return "names an object that is not there";
-            return count_of(step.makes) == mechanism_of(program.objects[step.object].mechanism).facts.ends
+            return count_of(step.makes) == ends_made(mechanism_of(program.objects[step.object].mechanism))
                        ? nullptr
                        : "makes too few or too many slots";
         case Verb::open:
@@ -183,14 +183,20 @@ std::string wrong_with_bounds(const Program& program) {
     return "";
 }
 
-// An object has one maker: one `create` step, or the leader before the first step.
+// An object has one maker: one `create` step, or the leader before the first step. Several may race for a name, as long
+// as nobody takes it away, which would make another object of it.
 std::string wrong_with_objects(const Program& program) {
-    std::uint32_t created = 0;
+    std::uint32_t created = 0, unlinked = 0;
+    for (const Actor& actor : program.actors)
+        for (const Operation& step : actor.steps)
+            if (step.verb == Verb::unlink) unlinked |= 1u << step.object;
     for (std::size_t a = 0; a < program.actors.size(); ++a)
         for (const Operation& step : program.actors[a].steps) {
             if (step.verb != Verb::create) continue;
             const std::uint32_t bit = 1u << step.object;
-            if ((created & bit) != 0) return at(a) + "creates object " + std::to_string(step.object) + " once more";
+            const bool may_race = mechanism_of(program.objects[step.object].mechanism).doors.name != nullptr;
+            if ((created & bit) != 0 && (!may_race || (unlinked & bit) != 0))
+                return at(a) + "creates object " + std::to_string(step.object) + " once more";
             created |= bit;
         }
     for (std::size_t a = 0; a < program.actors.size(); ++a)

@@ -4,6 +4,7 @@
 
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
+#include "properties/draw/queues.h"
 #include "properties/draw/recipes.h"
 
 namespace crosstalk {
@@ -19,6 +20,16 @@ Ground ground_of(const Environment& environment) {
     ground.pipe_max_bytes = number("pipe_max_bytes", ground.pipe_max_bytes);
     ground.default_capacity_bytes = number("pipe_default_bytes", ground.default_capacity_bytes);
     ground.iov_max = static_cast<std::uint32_t>(number("iov_max", ground.iov_max));
+    ground.sem_value_max = environment.number("sem_value_max", ground.sem_value_max);
+    const auto queue = [&](std::string_view key, std::uint32_t otherwise) {
+        return static_cast<std::uint32_t>(number(key, otherwise));
+    };
+    ground.queue_messages_max = queue("mq_msg_max", ground.queue_messages_max);
+    ground.queue_bytes_max = queue("mq_msgsize_max", ground.queue_bytes_max);
+    ground.queue_messages_default =
+        std::min(queue("mq_msg_default", ground.queue_messages_default), ground.queue_messages_max);
+    ground.queue_bytes_default =
+        std::min(queue("mq_msgsize_default", ground.queue_bytes_default), ground.queue_bytes_max);
     ground.root = environment.number("uid", 1) == 0;
     ground.fifo_scheduling = environment.text("ladder") == "fifo";
     return ground;
@@ -26,6 +37,9 @@ Ground ground_of(const Environment& environment) {
 
 draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     if (binds::sockets(mechanism)) return draw_channels;
+    if (mechanism.semantics == Semantics::counter) return draw_semaphores;
+    if (mechanism.semantics == Semantics::priority_queue) return draw_queues;
+    if (property == crosstalk::property("names") && offers(mechanism, Verb::open)) return draw_names;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 

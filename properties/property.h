@@ -33,6 +33,7 @@ inline constexpr std::array property_names{
     PropertyName{"readiness", "poll agrees with what calls then do"},
     PropertyName{"progress", "nobody sleeps while the condition they wait for holds"},
     PropertyName{"survival", "the system under test stays alive"},
+    PropertyName{"names", "making, opening and removing names, and what they lead to"},
 };
 
 consteval PropertyId property(std::string_view name) {

@@ -12,8 +12,8 @@ namespace crosstalk {
 
 // Fewer weights than this prove nothing about a cell: it is drawn hollow.
 inline constexpr std::uint64_t least_evidence = 10;
-// An expected failure that was not seen is called fixed only after this much evidence for its clause.
-inline constexpr std::uint64_t evidence_to_call_fixed = 1000;
+// How sure must it be that a flaky finding fails more often than it may? One false alarm in so many gates, at most.
+inline constexpr double flaky_error_level = 0.01;
 
 struct CellId {
     std::string mechanism, property, fault;
@@ -24,19 +24,26 @@ CellId cell_from(std::string_view text);  // missing parts are empty
 // In the order of RunFacts::cells; findings in cells that were not selected come after. With several runs: of all.
 std::vector<CellOutcome> outcomes_of(const Results& results);
 
-// The expectation that covers this finding, nullptr if none does.
+// The day by which expiry is judged: what the run's terms say, else the day on which it started.
+std::string today_of(const RunFacts& run);
+bool is_expired(const RunFacts& run, const Expectation& entry);
+// Is the entry about this target (its `when`)?
+bool applies(const RunFacts& run, const Expectation& entry);
+
+// The expectation that covers this finding, nullptr if none does. Expired ones do not.
 const Expectation* expectation_for(const RunFacts& run, const FindingFacts& finding);
+// The expired one that would, nullptr if there is none.
+const Expectation* expired_for(const RunFacts& run, const FindingFacts& finding);
+
+// Entries that were expected to fail, had their chance in a whole run (all cells, all shards), and did not.
+std::vector<const Expectation*> unmet_entries(const Results& results);
+// How many shards of these runs are not among them; 0 if one is no shard.
+std::size_t missing_shards(const Results& results);
+// Were all cells selected, in one run or in shards of which none is missing?
+bool is_whole(const Results& results);
 // One finding's own outcome: regression known flaky crashed.
 std::string outcome_of(const RunFacts& run, const FindingFacts& finding);
 // Does a broken promise of this strength gate under this book?
 bool gates(std::string_view book, std::string_view strength);
-
-// What the gate says.
-struct Gate {
-    bool passed = true;
-    int exit = 0;      // 0, 1, 3 or 4
-    std::string line;  // "gate: PASSED 37 pass, 1 known"
-};
-Gate gate_of(const Results& results);
 
 }  // namespace crosstalk

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "reports/cells.h"
+#include "reports/format.h"
+#include "reports/gate.h"
 
 namespace crosstalk {
 namespace {
@@ -112,6 +114,22 @@ std::string known_lines(const Results& results) {
     return out.empty() ? "" : "known deviations:\n" + out;
 }
 
+// What fails the gate beside findings, which have told themselves.
+std::string complaints(const Gate& gate, bool colour) {
+    constexpr std::size_t shown = 20;
+    std::string out;
+    std::size_t told = 0;
+    for (const Complaint& complaint : gate.complaints) {
+        if (complaint.kind == "regression" || complaint.kind == "crashed" || ++told > shown) continue;
+        out += painted(fmt::format("✗ {}  {}{}", complaint.kind, complaint.about.empty() ? "" : complaint.about + ": ",
+                                   complaint.what),
+                       "regression", colour);
+        out += complaint.where.empty() ? "\n" : "\n    at: " + complaint.where + "\n";
+        out += "    do: " + complaint.todo + "\n";
+    }
+    return out + (told > shown ? fmt::format("and {} more complaints\n", told - shown) : "");
+}
+
 }  // namespace
 
 std::string symbol_of(std::string_view outcome) {
@@ -142,7 +160,15 @@ std::string spark(std::span<const std::uint64_t> counts) {
 
 std::string console_opening(const RunFacts& run) {
     std::string out = fmt::format("crosstalk {}  seed {}  target {}\n", run.version, run.seed, run.target.name);
-    out += fmt::format("target: {}  {}  {}\n", run.target.kernel, run.target.libc, run.target.arch);
+    if (!run.target.absent.empty()) return out + "target: absent: " + run.target.absent + "\n";
+    const auto said = [&run](const char* key) {
+        const auto found = run.target.environment.find(key);
+        return found == run.target.environment.end() ? "" : found->second;
+    };
+    const std::string variant = said("variant"), news = said("unlike_its_file");
+    out += fmt::format("target: {}  {}  {}{}\n", run.target.kernel, run.target.libc, run.target.arch,
+                       variant.empty() ? "" : "  with " + variant);
+    if (!news.empty()) out += "target: unlike its file it " + news + "\n";
     std::string has, lacks, faults, no_faults;
     for (const auto& [name, there] : run.target.abilities) (there ? has : lacks) += " " + name;
     for (const auto& [name, answer] : run.faults)
@@ -199,7 +225,12 @@ std::string console_summary(const Results& results, const ConsoleStyle& style) {
     if (results.ends.size() < results.runs.size()) stopped += (stopped.empty() ? "" : ", ") + std::string("killed");
     out += fmt::format("{} cases, {} events judged in {:.1f} s; stopped: {}\n", with_thousands(evidence.cases),
                        with_thousands(evidence.events), seconds, stopped);
-    return out + gate_of(results).line + "\n";
+    const Gate gate = gate_of(results);
+    return out + complaints(gate, style.colour) + gate.line + "\n";
 }
+
+const Format text_format{.name = "text", .about = "what a run prints at its end", .write = [](const Results& results) {
+                             return console_summary(results, {});
+                         }};
 
 }  // namespace crosstalk

@@ -7,6 +7,8 @@
 #include <stdexcept>
 
 #include "reports/cells.h"
+#include "reports/format.h"
+#include "reports/gate.h"
 #include "reports/record.h"
 #include "reports/web/shell.h"
 
@@ -142,5 +144,8 @@ std::string html_report(const Results& results) {
     records += judged_line(results);
     return html_page(records, html_summary(results));
 }
+
+const Format html_format{
+    .name = "html", .about = "report.html: one file that opens without a network", .write = html_report};
 
 }  // namespace crosstalk

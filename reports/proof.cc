@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-#include "reports/cells.h"
 #include "reports/console.h"
+#include "reports/gate.h"
 #include "reports/result.h"
 
 namespace crosstalk {
@@ -54,21 +54,30 @@ Unbroken unbroken_clauses(const Results& results) {
 }
 
 Gate gate_of_proofs(const Results& results) {
-    std::uint64_t lies = 0, survivors = 0, troubled = 0;
+    Gate gate;
+    std::uint64_t lies = 0, survivors = 0;
+    std::vector<Complaint> troubled;
     for (const ProofFacts& proof : results.proofs) {
         if (proof.lie.empty()) continue;
         ++lies;
-        troubled += !proof.trouble.empty();
-        survivors += !found(proof) && proof.trouble.empty();
+        if (!proof.trouble.empty())
+            troubled.push_back({"trouble", proof.lie, proof.trouble, "crosstalk prove " + proof.lie, ""});
+        else if (!found(proof) && ++survivors > 0)
+            gate.complaints.push_back({"survivor", proof.lie, "survives: " + proof.about,
+                                       "crosstalk explain " + proof.lie + "; crosstalk explain " + proof.clause, ""});
     }
-    const std::size_t none = unbroken_clauses(results).by_none.size();
-    Gate gate;
-    gate.exit = survivors + none > 0 ? 1 : troubled > 0 ? 3 : lies == 0 ? 4 : 0;
+    const std::vector<std::string> none = unbroken_clauses(results).by_none;
+    if (!none.empty())
+        gate.complaints.push_back({"unbroken", "", "no lie breaks " + joined(none),
+                                   "add a lie (faults/lies) or a hand-made history (properties/examples)", ""});
+    gate.exit = !gate.complaints.empty() ? 1 : !troubled.empty() ? 3 : lies == 0 ? 4 : 0;
     gate.passed = gate.exit == 0;
     gate.line = fmt::format("prove: {} {} of {} lies found", gate.passed ? "PASSED" : "FAILED",
-                            lies - survivors - troubled, lies);
-    if (troubled > 0) gate.line += fmt::format(", {} could not be told", troubled);
-    if (none > 0) gate.line += fmt::format(", {} judged clauses broken by none", none);
+                            lies - survivors - troubled.size(), lies);
+    if (!troubled.empty()) gate.line += fmt::format(", {} could not be told", troubled.size());
+    if (!none.empty()) gate.line += fmt::format(", {} judged clauses broken by none", none.size());
+    gate.complaints.insert(gate.complaints.end(), troubled.begin(), troubled.end());
+    if (lies == 0) gate.complaints.push_back({"nothing", "", "no lie was told", "crosstalk list lies", ""});
     return gate;
 }
 

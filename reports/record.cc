@@ -52,6 +52,12 @@ Json expectations(const std::vector<Expectation>& list) {
         if (!entry.source.empty()) json["source"] = entry.source;
         if (entry.max_rate < 1.0) json["max_rate"] = entry.max_rate;
         if (!entry.where.empty()) json["where"] = entry.where;
+        if (entry.kernel != "*") json["when"]["kernel"] = entry.kernel;
+        if (entry.libc != "*") json["when"]["libc"] = entry.libc;
+        if (!entry.owner.empty()) json["owner"] = entry.owner;
+        if (!entry.link.empty()) json["link"] = entry.link;
+        if (!entry.expires.empty()) json["expires"] = entry.expires;
+        if (entry.evidence != Expectation{}.evidence) json["evidence"] = entry.evidence;
         out.push_back(std::move(json));
     }
     return out;
@@ -75,26 +81,28 @@ Json embedded(const std::string& text) {
 }  // namespace
 
 std::string line_of(const RunFacts& facts) {
-    return line({{"type", "run"},
-                 {"version", facts.version},
-                 {"seed", facts.seed},
-                 {"profile", facts.profile},
-                 {"book", facts.book},
-                 {"started", facts.started},
-                 {"selection", facts.selection},
-                 {"target",
-                  {{"name", facts.target.name},
-                   {"kernel", facts.target.kernel},
-                   {"libc", facts.target.libc},
-                   {"arch", facts.target.arch},
-                   {"abilities", facts.target.abilities},
-                   {"environment", facts.target.environment}}},
-                 {"faults", facts.faults},
-                 {"mechanisms", facts.mechanisms},
-                 {"cells", facts.cells},
-                 {"expectation_file", facts.expectation_file},
-                 {"expectations", expectations(facts.expectations)},
-                 {"catalogue", catalogue(facts.catalogue)}});
+    Json target{{"name", facts.target.name},           {"kernel", facts.target.kernel},
+                {"libc", facts.target.libc},           {"arch", facts.target.arch},
+                {"abilities", facts.target.abilities}, {"environment", facts.target.environment}};
+    if (!facts.target.absent.empty()) target["absent"] = facts.target.absent;
+    return line(
+        {{"type", "run"},
+         {"version", facts.version},
+         {"seed", facts.seed},
+         {"profile", facts.profile},
+         {"book", facts.book},
+         {"started", facts.started},
+         {"selection", facts.selection},
+         {"shard", facts.shard},
+         {"terms",
+          {{"strict", facts.terms.strict}, {"min_evidence", facts.terms.min_evidence}, {"today", facts.terms.today}}},
+         {"target", std::move(target)},
+         {"faults", facts.faults},
+         {"mechanisms", facts.mechanisms},
+         {"cells", facts.cells},
+         {"expectation_file", facts.expectation_file},
+         {"expectations", expectations(facts.expectations)},
+         {"catalogue", catalogue(facts.catalogue)}});
 }
 
 std::string line_of(const EvidenceFacts& increment) {

@@ -55,6 +55,12 @@ RunFacts run_from(const Json& json) {
     take(json, "book", run.book);
     take(json, "started", run.started);
     take(json, "selection", run.selection);
+    take(json, "shard", run.shard);
+    if (json.contains("terms")) {
+        take(json["terms"], "strict", run.terms.strict);
+        take(json["terms"], "min_evidence", run.terms.min_evidence);
+        take(json["terms"], "today", run.terms.today);
+    }
     if (json.contains("target")) {
         const Json& target = json["target"];
         take(target, "name", run.target.name);
@@ -63,6 +69,7 @@ RunFacts run_from(const Json& json) {
         take(target, "arch", run.target.arch);
         take(target, "abilities", run.target.abilities);
         take(target, "environment", run.target.environment);
+        take(target, "absent", run.target.absent);
     }
     take(json, "faults", run.faults);
     take(json, "mechanisms", run.mechanisms);
@@ -77,6 +84,14 @@ RunFacts run_from(const Json& json) {
         take(entry, "source", value.source);
         take(entry, "max_rate", value.max_rate);
         take(entry, "where", value.where);
+        if (entry.contains("when")) {
+            take(entry["when"], "kernel", value.kernel);
+            take(entry["when"], "libc", value.libc);
+        }
+        take(entry, "owner", value.owner);
+        take(entry, "link", value.link);
+        take(entry, "expires", value.expires);
+        take(entry, "evidence", value.evidence);
         run.expectations.push_back(std::move(value));
     }
     if (json.contains("catalogue")) run.catalogue = catalogue(json["catalogue"]);

@@ -41,7 +41,16 @@ struct TargetFacts {
     std::string name, kernel, libc, arch;
     std::map<std::string, bool> abilities;
     std::map<std::string, std::string> environment;  // all that the target said
+    std::string absent{};                            // why it is not here, and what would help: it said nothing
     bool operator==(const TargetFacts&) const = default;
+};
+
+// What the gate asks of a run beyond its expectations.
+struct Terms {
+    bool strict = false;             // what else would only be told fails: fixed defects, runs that were killed
+    std::uint64_t min_evidence = 0;  // a selected cell with less fails the gate; 0: none does
+    std::string today;               // "2026-11-28", for what expires; "" = the day on which the run started
+    bool operator==(const Terms&) const = default;
 };
 
 struct RunFacts {
@@ -51,6 +60,8 @@ struct RunFacts {
     std::string book = "linux";  // which strengths gate: "posix" must; "linux" must and linux
     std::string started;         // RFC 3339, UTC
     std::string selection;       // the FILTER words
+    std::string shard;           // "2/5"; "" = the whole
+    Terms terms;
     TargetFacts target;
     std::map<std::string, std::string> faults, mechanisms;  // "yes" or the reason why not
     Catalogue catalogue;

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/queues.h"
 
 #ifndef F_GETPIPE_SZ
 #define F_GETPIPE_SZ 1032
@@ -25,6 +26,8 @@ bool moves_between(Verb verb) { return verb == Verb::splice || verb == Verb::tee
 }  // namespace
 
 std::int64_t unread_bytes(int fd) {
+    const std::int64_t messages = messages_in(fd);  // first: a queue answers FIONREAD with the size of its file
+    if (messages >= 0) return messages;
     int unread = 0;
     return kernel::call(SYS_ioctl, fd, FIONREAD, &unread) < 0 ? -1 : unread;
 }
@@ -72,8 +75,10 @@ long stolen(int fd, std::uint64_t bytes) {
 
 int hidden_duplicate(int fd) { return kernel::fcntl(fd, F_DUPFD, hidden_numbers); }
 
-bool writes(Verb verb) { return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice; }
-bool reads(Verb verb) { return verb == Verb::read || verb == Verb::readv; }
+bool writes(Verb verb) {
+    return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::mq_send;
+}
+bool reads(Verb verb) { return verb == Verb::read || verb == Verb::readv || verb == Verb::mq_receive; }
 
 bool is_whole(const Call& call) {
     const Buffer& buffer = call.operation->buffer;

@@ -8,7 +8,7 @@
 
 namespace crosstalk::lies {
 
-std::int64_t unread_bytes(int fd);    // -1 if there is no answer
+std::int64_t unread_bytes(int fd);    // of a queue: messages; -1 if there is no answer
 std::int64_t capacity_bytes(int fd);  // -1 if there is no answer
 int status_flags(int fd);             // F_GETFL; 0 if it is not open
 bool is_write_end(int fd);

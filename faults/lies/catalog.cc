@@ -9,13 +9,41 @@ namespace {
 // Each by a hand-made history that violates it: properties/examples/<CLAUSE>.
 constexpr Unlied unlied[] = {
     {"PIPE-CAP-3", "the honest kernel refuses such writes itself, which is a known deviation of it"},
+    {"SEM-INIT-2", "an operation table cannot tell whose token was last there"},
+    {"SEM-INIT-3", "an operation table of a new image does not know that it is one"},
+    {"SEM-LIFE-1", "an operation table is not told when the last process has gone"},
+    {"SEM-LIFE-3", "an operation table does not know which semaphore a name led to before"},
+    {"SEM-LIFE-6", "a forked child holds the very memory of its parent, which no operation stands before"},
+    {"SEM-NAME-9", "a semaphore is made whole by one link(2), which has no half to show"},
+    {"SEM-TIME-4", "the honest C library checks the deadline itself, which is a known deviation of it"},
+    {"SEM-VALUE-1", "a negative count of waiters is allowed, and any other count is a wrong value as such"},
+    {"MQ-NOTIFY-2", "the kernel sends the signal, and one that the table sends has another si_code"},
+    {"MQ-NOTIFY-3", "whether somebody waits is for the kernel to know"},
+    {"MQ-NOTIFY-6", "Linux takes the registration away with any descriptor that is closed"},
+    {"MQ-NOTIFY-7", "the end of a process runs nothing, so the table is not told of it"},
+    {"MQ-NOTIFY-8", "the kernel sends the signal"},
+    {"MQ-NOTIFY-10", "the kernel keeps the registration"},
+    {"MQ-NOTIFY-12", "the kernel keeps the registration"},
+    {"MQ-LIFE-3", "a queue without a name cannot be opened anew"},
+    {"MQ-LIFE-6", "a sleeping call runs nothing, so the table is not told of what others remove"},
+    {"MQ-LIFE-7", "the end of a process runs nothing, so the table is not told of it"},
     {"SIG-STOP-1", "a stopped process runs nothing, so the table is not told of the stop"},
     {"SIG-STOP-2", "a stopped process runs nothing, so the table is not told of the stop"},
+    {"SIG-OPEN-1", "a call that the kernel begins anew does not come back to the table"},
+    {"FIFO-CREATE-4", "what a new name leads to is for the kernel alone to say"},
+    {"FIFO-OPEN-7", "who else is let in is for the kernel alone to say"},
+    {"FIFO-OPEN-8", "whether an opener that has gone is remembered is for the kernel alone to say"},
+    {"FIFO-DATA-1", "no mutator gives two openers of one name different pipes"},
+    {"FIFO-DATA-3", "no mutator discards what a writer leaves behind"},
+    {"FIFO-DATA-4", "no mutator keeps bytes that nobody holds any more"},
+    {"FIFO-DATA-5", "no mutator lets an end of file last"},
+    {"FIFO-POLL-1", "no mutator knows whether a reader ever had a writer"},
 };
 
-std::array<std::span<const lies::Row>, 6> tables() {
+std::array<std::span<const lies::Row>, 9> tables() {
     return {lies::transfer_lies(), lies::move_lies(),       lies::wait_lies(),
-            lies::object_lies(),   lies::descriptor_lies(), lies::signal_lies()};
+            lies::object_lies(),   lies::descriptor_lies(), lies::signal_lies(),
+            lies::name_lies(),     lies::semaphore_lies(),  lies::queue_lies()};
 }
 
 }  // namespace

@@ -58,11 +58,25 @@ Answer survives_exec(const Row&, const Call&);   // no descriptor is closed (a =
 Answer outlives(const Row&, const Call&);        // the process ends, its descriptors stay open till the case is over
 Answer shrinks_first(const Row&, const Call&);   // a new pipe holds a pages
 
+// queues.cc: which message comes.
+Answer sends_again(const Row&, const Call&);  // a message is queued twice, if there is room
+Answer overtakes(const Row&, const Call&);    // a receive gives the second message; the first goes behind its equals
+Answer forgets_priority(const Row&, const Call&);  // a receive says priority 0
+Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to mq_maxmsg
+
 // signals.cc: who is told.
 Answer muffles(const Row&, const Call&);       // no SIGPIPE
 Answer tells_fellow(const Row&, const Call&);  // SIGPIPE goes to the first thread of the process
 Answer raises(const Row&, const Call&);        // signal a comes with the call, blocked or not
 Answer disowns(const Row&, const Call&);       // O_ASYNC without an owner
 Answer kills_target(const Row&, const Call&);  // the system goes down
+
+// semaphores.cc: tokens and names.
+Answer repeats(const Row&, const Call&);              // the call is made a times more
+Answer gives_token(const Row&, const Call&);          // where it says a, one is added
+Answer waits_with_deadline(const Row&, const Call&);  // an hour away: Linux does not begin such a wait anew
+Answer starts_anew(const Row&, const Call&);          // what was opened gets the value that was given
+Answer opens_elsewhere(const Row&, const Call&);      // at an address of its own
+Answer empties(const Row&, const Call&);              // the value is 0 first
 
 }  // namespace crosstalk::lies

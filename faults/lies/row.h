@@ -17,7 +17,8 @@ namespace lies {
 
 struct Row;
 
-// When a lie is told. In the comments `bytes` are those that the call asks for, `unread` those in the pipe of uses[0].
+// When a lie is told. In the comments `bytes` are those that the call asks for, `unread` those in the pipe of uses[0],
+// the tokens of the semaphore there, or the messages of a queue.
 enum class On : std::uint8_t {
     always,
     bytes_at_least,    // argument, taken as unsigned
@@ -36,7 +37,7 @@ enum class On : std::uint8_t {
     actors_at_least,   // take part
     interrupted_once,  // a call of this actor has failed with EINTR
     pipe_made,         // a `create` step has been made in this case
-    fellow_killed,     // somebody died inside the same verb
+    fellow_killed,     // somebody died inside the same verb, or verb argument - 1
     killed_here,       // the plan kills this actor in this step
     one_in,            // by a hash of actor, step and bytes
     segments_at_least,
@@ -58,6 +59,7 @@ enum class On : std::uint8_t {
     readable,       // uses[0] is a read end
     late_slot,      // uses[0] is none of the ends that the case begins with: a duplicate or a received one
     timed,          // it has a time limit above 0
+    past,           // its time limit lies in the past
     waits,          // it has none
 };
 

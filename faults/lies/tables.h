@@ -13,6 +13,9 @@ std::span<const Row> wait_lies();        // table_waits.cc
 std::span<const Row> object_lies();      // table_objects.cc
 std::span<const Row> descriptor_lies();  // table_descriptors.cc
 std::span<const Row> signal_lies();      // table_signals.cc
+std::span<const Row> name_lies();        // table_names.cc
+std::span<const Row> semaphore_lies();   // table_semaphores.cc
+std::span<const Row> queue_lies();       // table_queues.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

@@ -1,6 +1,7 @@
 // Whether a trigger holds for a call, as things stand right before it.
 #include <fcntl.h>
 #include <poll.h>
+#include <semaphore.h>
 
 #include <cerrno>
 
@@ -24,6 +25,13 @@ std::uint64_t hash_of(const Call& call) {
     return hash >> 20;
 }
 
+std::int64_t unread(const Call& call) {
+    if (call.places[0] == nullptr) return unread_bytes(call.fds[0]);
+    int tokens = -1;
+    ::sem_getvalue(static_cast<sem_t*>(call.places[0]), &tokens);
+    return tokens;
+}
+
 bool nonblocking(const Call& call) {
     const Verb verb = call.operation->verb;
     if ((verb == Verb::splice || verb == Verb::tee || verb == Verb::vmsplice) &&
@@ -45,8 +53,9 @@ std::int64_t others_inside(const Call& call, bool alike) {
 }
 
 // The dead stay inside their last call; the leader has reaped them by the time that somebody else may move.
-bool fellow_killed(const Call& call) {
-    const auto mine = static_cast<std::uint8_t>(1 + static_cast<unsigned>(call.operation->verb));
+bool fellow_killed(const Call& call, std::int64_t inside) {
+    const auto mine =
+        static_cast<std::uint8_t>(inside != 0 ? inside : 1 + static_cast<std::int64_t>(call.operation->verb));
     for (std::uint32_t actor = 0; actor < telling.stage->actors; ++actor) {
         const Part& part = telling.stage->parts[actor];
         if (actor != call.actor && part.inside.load() == mine && kernel::kill(part.tid.load(), 0) == -ESRCH)
@@ -67,8 +76,8 @@ bool holds(const Trigger& trigger, const Call& call) {
         case On::bytes_at_least: return operation.buffer.bytes >= static_cast<std::uint64_t>(argument);
         case On::bytes_at_most: return operation.buffer.bytes <= static_cast<std::uint64_t>(argument);
         case On::bytes_are: return bytes == argument;
-        case On::unread_at_least: return unread_bytes(call.fds[0]) >= argument;
-        case On::unread_are: return unread_bytes(call.fds[0]) == argument;
+        case On::unread_at_least: return unread(call) >= argument;
+        case On::unread_are: return unread(call) == argument;
         case On::fills_exactly: return unread_bytes(call.fds[0]) + bytes == capacity_bytes(call.fds[0]);
         case On::has_room: {
             const int fd = fd_written(call);
@@ -83,7 +92,7 @@ bool holds(const Trigger& trigger, const Call& call) {
         case On::actors_at_least: return telling.stage->actors >= argument;
         case On::interrupted_once: return part.interrupted.load();
         case On::pipe_made: return telling.stage->creates.load() != 0;
-        case On::fellow_killed: return fellow_killed(call);
+        case On::fellow_killed: return fellow_killed(call, argument);
         case On::killed_here: return part.killed_in == call.step + 1u;
         case On::one_in: return hash_of(call) % static_cast<std::uint64_t>(argument) == 0;
         case On::segments_at_least: return operation.buffer.segments >= argument;
@@ -105,6 +114,7 @@ bool holds(const Trigger& trigger, const Call& call) {
         case On::readable: return call.fds[0] >= 0 && !is_write_end(call.fds[0]);
         case On::late_slot: return operation.uses[0] >= argument && operation.uses[0] < first_mailbox;
         case On::timed: return operation.timeout_ns > 0;
+        case On::past: return operation.timeout_ns == 0;
         case On::waits: return operation.timeout_ns < 0;
     }
     return false;

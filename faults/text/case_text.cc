@@ -22,15 +22,10 @@ bool shows_value(Verb verb) {
            verb == Verb::exit;
 }
 
-bool names_an_object(Verb verb) {
-    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
-           verb == Verb::bind || verb == Verb::connect;
-}
-
 std::string text_of(const Operation& step) {
     JsonObject object;
     object.word("verb", sheet_of(step.verb).name);
-    if (names_an_object(step.verb) || step.object != 0) object.number("object", step.object);
+    if (names_object(step.verb) || step.object != 0) object.number("object", step.object);
     if (!taken(step.uses).empty()) object.put("uses", words::slots(taken(step.uses)));
     if (!taken(step.makes).empty()) object.put("makes", words::slots(taken(step.makes)));
     if (step.flags != 0) object.put("flags", words::flags(step.flags));

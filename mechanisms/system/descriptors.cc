@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/semaphores.h"
 
 #ifndef F_SETPIPE_SZ
 #define F_SETPIPE_SZ 1031
@@ -64,9 +65,18 @@ long make_pipe_of(const Making& making, int* ends) {
     return capacity > 0 ? capacity : 0;
 }
 
+long make_fifo(const Making& making) { return kernel::call(SYS_mknodat, AT_FDCWD, making.name, S_IFIFO | 0600, 0); }
+
+long open_path(const Making& making, Access access, void**) {
+    int flags = access == Access::read ? O_RDONLY : access == Access::write ? O_WRONLY : O_RDWR;
+    if ((making.flags & flag_nonblock) != 0) flags |= O_NONBLOCK;
+    if ((making.flags & flag_cloexec) != 0) flags |= O_CLOEXEC;
+    return kernel::call(SYS_openat, AT_FDCWD, making.name, flags);
+}
+
 // Opened without waiting for each other, the reader first (fifo(7)); O_NONBLOCK is then set as asked.
 long make_fifo_of(const Making& making, int* ends) {
-    if (const long made = kernel::call(SYS_mknodat, AT_FDCWD, making.name, S_IFIFO | 0600, 0); made < 0) return made;
+    if (const long made = make_fifo(making); made < 0) return made;
     ends[0] = static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, making.name, O_RDONLY | O_NONBLOCK));
     ends[1] = static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, making.name, O_WRONLY | O_NONBLOCK));
     for (const int end : {ends[0], ends[1]})
@@ -82,7 +92,10 @@ long make_fifo_of(const Making& making, int* ends) {
 
 long remove_path(const char* name) { return kernel::call(SYS_unlinkat, AT_FDCWD, name, 0); }
 
-Answer close_call(const Call& call) { return {.result = kernel::close(call.fds[0])}; }
+// A slot that holds a place and is closed holds a named semaphore: views of memory are detached.
+Answer close_call(const Call& call) {
+    return {.result = call.places[0] != nullptr ? close_semaphore(call.places[0]) : kernel::close(call.fds[0])};
+}
 
 Answer dup_call(const Call& call) {
     const int from = call.fds[0];

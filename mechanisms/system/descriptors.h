@@ -15,8 +15,11 @@ Answer receive_call(const Call& call);
 long make_pipe(std::uint16_t flags, int* ends);
 // The same as a door: with the capacity that is asked for, as far as it is given. The answer is that capacity in bytes.
 long make_pipe_of(const Making& making, int* ends);
-// mkfifo(3) under the name that is asked for, and both ends opened, as make_pipe_of() gives them.
+// mkfifo(3) under the name that is asked for; and with both ends opened, as make_pipe_of() gives them.
+long make_fifo(const Making& making);
 long make_fifo_of(const Making& making, int* ends);
+// open(2) of a name that is there.
+long open_path(const Making& making, Access access, void** place);
 // unlink(2).
 long remove_path(const char* name);
 

@@ -35,8 +35,12 @@ class Mapping {
     void reset();
     // Takes all rights from [offset, offset + bytes): touching it faults. False if the kernel refused.
     bool guard(std::size_t offset, std::size_t bytes);
+    // Asks that processes forked from now on do not have it (madvise(2), MADV_DONTFORK); where that is not known they
+    // do.
+    void keep_from_children() { kernel::call(SYS_madvise, start_, bytes_, dont_fork); }
 
   private:
+    static constexpr int dont_fork = 10;  // MADV_DONTFORK, the same on every architecture
     void* start_ = nullptr;
     std::size_t bytes_ = 0;
 };

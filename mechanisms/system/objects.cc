@@ -33,6 +33,7 @@ Answer create_at_place(const Call& call) {
 }  // namespace
 
 Answer create_call(const Call& call) {
+    if (call.mechanism->doors.name != nullptr) return {.result = call.mechanism->doors.name(making_of(call))};
     if (call.mechanism->doors.make_at != nullptr) return create_at_place(call);
     if (call.mechanism->doors.make == nullptr) return {.result = -ENOSYS};
     const int free_first = lowest_free(0);

@@ -17,6 +17,8 @@
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/objects.h"
+#include "mechanisms/system/queues.h"
+#include "mechanisms/system/semaphores.h"
 #include "mechanisms/system/sockets.h"
 
 // fcntl(2); not in every C library's headers.
@@ -33,8 +35,6 @@ namespace {
 
 Answer plain(long result) { return {.result = result}; }
 
-Answer write_call(const Call& c) { return plain(kernel::call(SYS_write, c.fds[0], c.bytes, c.count)); }
-Answer read_call(const Call& c) { return plain(kernel::call(SYS_read, c.fds[0], c.bytes, c.count)); }
 Answer writev_call(const Call& c) { return plain(kernel::call(SYS_writev, c.fds[0], c.segments, c.segment_count)); }
 Answer readv_call(const Call& c) { return plain(kernel::call(SYS_readv, c.fds[0], c.segments, c.segment_count)); }
 // Offset 0 in every register that may carry it: the padding before 64-bit arguments differs by architecture.
@@ -219,9 +219,14 @@ consteval Built kernel_table() {
     put(Verb::shutdown, shutdown_call);
     put(Verb::get_option, get_option_call);
     put(Verb::set_option, set_option_call);
-    for (const Verb verb : {Verb::mq_send, Verb::mq_receive, Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify})
-        put(verb, not_here);
-    for (const Verb verb : {Verb::sem_wait, Verb::sem_post, Verb::sem_value}) put(verb, not_here);
+    put(Verb::mq_send, mq_send_call);
+    put(Verb::mq_receive, mq_receive_call);
+    put(Verb::mq_attributes, mq_attributes_call);
+    put(Verb::mq_set_flags, mq_set_flags_call);
+    put(Verb::mq_notify, mq_notify_call);
+    put(Verb::sem_wait, sem_wait_call);
+    put(Verb::sem_post, sem_post_call);
+    put(Verb::sem_value, sem_value_call);
     for (const Verb verb : {Verb::attach, Verb::detach, Verb::load, Verb::store}) put(verb, not_here);
     put(Verb::nothing, nothing_call);
     return built;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "mechanisms/mechanism.h"
+#include "mechanisms/system/kernel.h"
 
 struct iovec;
 
@@ -48,6 +49,10 @@ using OperationTable = std::array<Perform, verb_count>;
 
 // The kernel's own. start, exec and exit answer -ENOSYS here: they need the agent's journal.
 extern const OperationTable kernel_operations;
+
+// The two most frequent ones, to be made without a call of a function where the table names them (agent/plain_step.h).
+inline Answer write_call(const Call& c) { return {.result = kernel::call(SYS_write, c.fds[0], c.bytes, c.count)}; }
+inline Answer read_call(const Call& c) { return {.result = kernel::call(SYS_read, c.fds[0], c.bytes, c.count)}; }
 
 // What travels with a pass; the sender says who it is.
 struct PassNote {

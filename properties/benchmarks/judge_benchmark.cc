@@ -1,5 +1,6 @@
 // How many calls a second the judge judges: overlapping histories of a simulated pipe, evidence and bounds included.
-// items_per_second is calls (a call and its return are one).
+// items_per_second is calls (a call and its return are one). Judged as a lane judges: stories are told of findings
+// only.
 #include <benchmark/benchmark.h>
 
 #include "properties/judge.h"
@@ -15,10 +16,12 @@ void judge_calls(benchmark::State& state, simulation::Options options) {
         played.push_back(simulation::Simulator(seed, options).play());
         calls += played.back().history.events.size();
     }
+    JudgeOptions options_of_a_lane;
+    options_of_a_lane.explanations = false;
     std::int64_t undecided = 0;
     for (auto _ : state)
         for (const auto& each : played) {
-            const Verdict verdict = judge(each.value, each.history, Environment{});
+            const Verdict verdict = judge(each.value, each.history, Environment{}, options_of_a_lane);
             benchmark::DoNotOptimize(&verdict);
             undecided += verdict.answer == Answer::inconclusive;
         }

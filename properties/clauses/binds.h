@@ -10,6 +10,7 @@ constexpr bool everything(const Mechanism&) { return true; }
 constexpr bool nothing_yet(const Mechanism&) { return false; }  // the mechanism it is about is not in the catalogue
 
 constexpr bool pipes(const Mechanism& mechanism) { return is_pipe(mechanism); }
+constexpr bool fifos(const Mechanism& mechanism) { return pipes(mechanism) && mechanism.facts.naming == Naming::path; }
 constexpr bool unnamed_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.naming == Naming::none;
 }
@@ -34,11 +35,27 @@ constexpr bool datagrams(const Mechanism& mechanism) {
     return socket_records(mechanism) && mechanism.facts.dead_peer == DeadPeer::refused;
 }
 
+constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
+constexpr bool semaphores(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
+constexpr bool named_semaphores(const Mechanism& mechanism) {
+    return semaphores(mechanism) && mechanism.facts.naming != Naming::none;
+}
+constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
+    return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
+}
+constexpr bool stoppable(const Mechanism& mechanism) {
+    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism);
+}
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
-constexpr bool forkable(const Mechanism& mechanism) { return offers(mechanism, Verb::start); }
-constexpr bool executable(const Mechanism& mechanism) { return offers(mechanism, Verb::exec); }
+constexpr bool has_descriptors(const Mechanism& mechanism) { return mechanism.facts.held == Held::descriptor; }
+constexpr bool forkable(const Mechanism& mechanism) {
+    return has_descriptors(mechanism) && offers(mechanism, Verb::start);
+}
+constexpr bool executable(const Mechanism& mechanism) {
+    return has_descriptors(mechanism) && offers(mechanism, Verb::exec);
+}
 constexpr bool passable(const Mechanism& mechanism) { return offers(mechanism, Verb::pass); }
 
 }  // namespace crosstalk::binds

@@ -122,7 +122,7 @@ bool cut_object(Case& value, ObjectId object) {
         if (std::ranges::any_of(actor.holds, names)) return false;
         for (const Operation& step : actor.steps)
             if (std::ranges::any_of(step.uses, names) || std::ranges::any_of(step.makes, names) ||
-                (step.verb == Verb::create && step.object == object))
+                (names_object(step.verb) && step.object == object))
                 return false;
     }
     const auto renumber = [&](Slot& slot) {

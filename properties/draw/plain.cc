@@ -37,10 +37,14 @@ ActorId Plain::actor(ActorKind kind, ActorId parent) {
     return id;
 }
 
+bool Plain::goes_on(ActorId who) const {
+    const std::vector<Operation>& steps = value_.program.actors[who].steps;
+    return steps.size() < most_steps_of_an_actor && (steps.empty() || steps.back().verb != Verb::exit);
+}
+
 bool Plain::add(ActorId who, const Operation& operation) {
     std::vector<Operation>& steps = value_.program.actors[who].steps;
-    if (steps.size() >= most_steps_of_an_actor) return false;
-    if (!steps.empty() && steps.back().verb == Verb::exit) return false;
+    if (!goes_on(who)) return false;
     steps.push_back(operation);
     order_.push_back(who);
     for (const Slot slot : operation.makes)

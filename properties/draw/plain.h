@@ -20,10 +20,14 @@ class Plain {
 
     // A further object of the commission's mechanism.
     ObjectId object(const Asked& asked);
-    // A further actor. A forked one or a thread is begun by the parent's next step, which this adds.
+    void ask(ObjectId object, const Asked& asked) { value_.program.objects[object].asked = asked; }
+    // A further actor. A forked one or a thread is begun by the parent's next step, which this adds: the parent must be
+    // able to take one (goes_on).
     ActorId actor(ActorKind kind = ActorKind::pooled, ActorId parent = 0);
     std::size_t actors() const { return value_.program.actors.size(); }
-    // Appends a step to an actor's line. False, and nothing happens, if the line is full or the actor has ended.
+    // Has its line room for a step, and has it not ended by exit?
+    bool goes_on(ActorId who) const;
+    // Appends a step to an actor's line. False, and nothing happens, if it does not go on.
     bool add(ActorId who, const Operation& operation);
     // A slot of this actor that nothing has been made in yet; no_slot if there are none left.
     Slot fresh(ActorId who);

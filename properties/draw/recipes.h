@@ -27,6 +27,9 @@ Case draw_notification(Dice& dice, const Commission& commission);
 Case draw_readiness(Dice& dice, const Commission& commission);
 Case draw_progress(Dice& dice, const Commission& commission);
 Case draw_survival(Dice& dice, const Commission& commission);
+Case draw_names(Dice& dice, const Commission& commission);
+
+Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
 
 Case draw_channels(Dice& dice, const Commission& commission);  // of connected sockets, for all properties
 

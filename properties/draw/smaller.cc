@@ -2,12 +2,14 @@
 // steps, objects and schedules. Lazy: a candidate is made when it is asked for. The mode is kept: a race is not smaller
 // in turns.
 #include <array>
+#include <bit>
 #include <memory>
 #include <optional>
 
 #include "properties/draw.h"
 #include "properties/draw/cuts.h"
 #include "properties/draw/joins.h"
+#include "properties/draw/names.h"
 #include "properties/draw/simpler.h"
 
 namespace crosstalk {
@@ -21,12 +23,35 @@ struct Family {
     std::optional<Case> (*candidate)(const Case&, std::size_t number);
 };
 
-std::size_t count_actors(const Case& value) { return value.program.actors.size(); }
+// Runs of actors, the last first: both halves, all quarters, ... each single one. Who is started by one that goes,
+// goes.
+struct Actors {
+    std::size_t from = 0, count = 0;
+};
 
-std::optional<Case> without_actor(const Case& value, std::size_t number) {
-    if (value.program.actors.size() == 1) return std::nullopt;
+template <class Each>  // Each: bool(Actors), false to stop
+void for_each_run_of_actors(const Case& value, Each&& each) {
+    const std::size_t actors = value.program.actors.size();
+    std::size_t length = std::bit_floor(actors);
+    if (length == actors) length /= 2;
+    for (; length > 0; length /= 2)
+        for (std::size_t end = actors; end > 0; end -= std::min(length, end))
+            if (!each(Actors{end - std::min(length, end), std::min(length, end)})) return;
+}
+
+std::size_t count_runs_of_actors(const Case& value) {
+    std::size_t count = 0;
+    for_each_run_of_actors(value, [&](Actors) { return ++count != 0; });
+    return count;
+}
+
+std::optional<Case> without_actors(const Case& value, std::size_t number) {
     Keep keep = draw::keep_all(value);
-    keep.actors &= ~(std::uint64_t{1} << (value.program.actors.size() - 1 - number));  // the last first
+    for_each_run_of_actors(value, [&](Actors run) {
+        if (number-- != 0) return true;
+        for (std::size_t a = run.from; a < run.from + run.count; ++a) keep.actors &= ~(std::uint64_t{1} << a);
+        return false;
+    });
     return draw::cut(value, std::move(keep));
 }
 
@@ -102,9 +127,28 @@ std::optional<Case> with_simpler_rest(const Case& value, std::size_t number) {
     return smaller;
 }
 
-constexpr std::array families{Family{count_actors, without_actor},
+// A step, and at once the ends that nobody needs but for it.
+std::optional<Case> without_step_and_what_it_held(const Case& value, std::size_t number) {
+    for (std::size_t a = 0; a < value.program.actors.size(); ++a) {
+        const std::size_t steps = value.program.actors[a].steps.size();
+        if (number >= steps) {
+            number -= steps;
+            continue;
+        }
+        Keep keep = draw::keep_all(value);
+        keep.steps[a].reset(number);
+        Case smaller = draw::cut(value, std::move(keep));
+        return draw::cut_holdings(smaller) ? std::optional(std::move(smaller)) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+constexpr std::array families{Family{count_runs_of_actors, without_actors},
                               Family{count_stretches, without_stretch},
                               Family{count_injections, without_injection},
+                              Family{draw::count_inlinings, draw::with_actor_inlined},
+                              Family{draw::count_steps, draw::with_one_name_less},
+                              Family{draw::count_steps, without_step_and_what_it_held},
                               Family{draw::count_actor_pairs, draw::with_actors_joined},
                               Family{draw::count_steps, draw::with_step_in_the_scene},
                               Family{draw::count_steps, draw::with_steps_joined},

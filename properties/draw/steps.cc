@@ -37,8 +37,9 @@ bool draw_in_family(Draft& draft, ActorId who, Verb verb) {
 }  // namespace
 
 bool draw_step(Draft& draft, ActorId who, Verb verb) {
-    return offers(mechanism_of(draft.commission.mechanism), verb) && draft.can_move(who) &&
-           draw_in_family(draft, who, verb);
+    const Mechanism& mechanism = mechanism_of(draft.commission.mechanism);
+    if (!offers(mechanism, verb) || (verb == Verb::create && ends_made(mechanism) != 2)) return false;
+    return draft.can_move(who) && draw_in_family(draft, who, verb);
 }
 
 bool draw_any_step(Draft& draft, ActorId who) {

@@ -31,6 +31,7 @@ enum class ActKind : std::uint8_t {
 };
 
 inline constexpr Stamp never = std::numeric_limits<Stamp>::max();
+inline constexpr std::int64_t code_of_queue = -3;  // SI_MESGQ (sigaction(2)), as Linux numbers it
 inline constexpr std::uint16_t none16 = 0xffff;
 inline constexpr std::uint32_t unranked = 0xffffffff;  // comes after all that has a rank
 
@@ -68,17 +69,22 @@ struct Act {
     std::uint32_t rank = unranked;  // read: stands behind the last bytes that it received
 };
 
-// When bytes of a step's stream were received: `order` grows with the reads that returned them. A hint for the search
-// only: which of several acts to try first.
+// When bytes of a step's stream were received: `order` grows with the reads that returned them. It is a hint for the
+// search, which of several acts to try first; where reads do not overlap, it says who came first in the pipe.
 struct Receipt {
     std::uint32_t step = 0;  // dense
     std::uint32_t offset = 0, length = 0;
     std::uint32_t order = 0;
+    Stamp began = 0, ended = 0;  // of the read
+    bool surely_before(const Receipt& other) const {
+        return ended < other.began || (began == other.began && order < other.order);
+    }
 };
 
 struct ObjectFacts {
     ObjectId id = 0;                         // in the program
     std::uint32_t slots = 16;                // pages at the start, of a pipe
+    std::uint32_t fresh_slots = 0;           // of a FIFO: pages whenever it is opened anew; 0: it has no name
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
 };
 
@@ -92,14 +98,21 @@ struct Component {
     Stamp calm = 0;  // 0: no calm point
 };
 
+// mq_maxmsg and mq_msgsize; 0: not known.
+struct QueueSizes {
+    std::uint32_t messages = 0, bytes = 0;
+};
+
 // Everything the rules need beside the acts.
 struct Subject {
     const Case* value = nullptr;
     const History* history = nullptr;
     std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20;
     std::uint32_t iov_max = 1024;
-    bool may_exceed_limits = false;  // CAP_SYS_RESOURCE
-    bool growth_may_fail = false;    // the user may be over the soft page limit
+    std::int64_t sem_value_max = 0x7fffffff;
+    QueueSizes queue_default, queue_most;  // of new message queues: without attributes; what attributes may ask for
+    bool may_exceed_limits = false;        // CAP_SYS_RESOURCE
+    bool growth_may_fail = false;          // the user may be over the soft page limit
     std::uint16_t case_number = 0;
     std::vector<std::uint32_t> first_step;    // per actor, plus one past the end
     std::vector<std::uint64_t> stream_bytes;  // per step, dense
@@ -111,13 +124,18 @@ struct Subject {
     bool knows(ActorId actor, StepId step) const {
         return actor + 1u < first_step.size() && first_step[actor] + step < first_step[actor + 1u];
     }
-    std::vector<Receipt> receipts;  // by step, then offset
+    std::vector<Receipt> receipts;             // by step, then offset
+    std::vector<std::uint32_t> first_receipt;  // per step, dense, plus one past the end; empty: there are none
+    // The receipt of the byte at `offset` of a step's stream, or of the first byte behind it that has one; or nullptr.
+    const Receipt* receipt_of(ActorId actor, StepId step, std::uint64_t offset) const;
     // The order in which the byte at `offset` of a step's stream was received; `unranked`: it never was.
     std::uint32_t rank_of(ActorId actor, StepId step, std::uint64_t offset) const;
     // Can these bytes of a run, from `used` on, be those at `offset` of that step's stream? Compared by bytes, since
     // neighbours may agree on a few of them by chance.
     bool may_be(const Run& run, std::uint64_t used, ActorId actor, StepId step, std::uint64_t offset,
                 std::uint64_t length) const;
+    // Of a queue that is made as this object asks.
+    QueueSizes queue_sizes(ObjectId object) const;
     const Operation& operation(const Act& act) const { return value->program.actors[act.actor].steps[act.step]; }
 };
 

@@ -7,6 +7,7 @@
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
+#include "properties/judge/causes.h"
 
 namespace crosstalk::judging {
 namespace {
@@ -105,42 +106,6 @@ ClauseId sigpipe(const Scene& scene) {
             return clause("SIG-PIPE-1");
     if (moves_without_buffer(scene.event.verb) && scene.is("PIPE-WRITE-2")) return clause("PIPE-SPLICE-5");
     return scene.breach.clause;
-}
-
-// An end of file that came although somebody can write: all who had the end from the start have closed it, so it was
-// a later reference that did not count.
-ClauseId early_end(const Scene& scene) {
-    std::size_t closed = 0, first_holders = 0;
-    for (const Act& each : scene.component->acts)
-        closed += each.kind == ActKind::release && each.object == scene.act->object && each.end == 1 &&
-                  each.ended < scene.act->ended;
-    const ObjectId object = scene.component->objects[scene.act->object].id;
-    for (const Actor& actor : scene.program().actors)
-        first_holders +=
-            actor.kind == ActorKind::pooled && std::ranges::count(actor.holds, initial_slot(object, 1)) != 0;
-    if (closed < first_holders) return scene.breach.clause;
-    const auto happened = [&](Verb verb) {
-        return std::ranges::any_of(scene.subject.history->events, [&](const Event& each) {
-            return each.kind == EventKind::call && each.verb == verb && each.error == Errno::none &&
-                   each.began < scene.event.ended;
-        });
-    };
-    if (happened(Verb::pass)) return clause("PROC-PASS-1");
-    if (happened(Verb::start)) return clause("PIPE-DUP-1");
-    return happened(Verb::dup) ? clause("PROC-DUP-1") : scene.breach.clause;
-}
-
-// No end of file although nobody can write: which close did not count?
-ClauseId late_end(const Scene& scene) {
-    const Act* last = nullptr;
-    for (const Act& each : scene.component->acts)
-        if (each.kind == ActKind::release && each.object == scene.act->object && each.end == 1 &&
-            (last == nullptr || each.ended >= last->ended))
-            last = &each;
-    if (last == nullptr) return scene.breach.clause;
-    if (last->death) return clause("PROC-EXIT-1");
-    const Verb verb = scene.event_of(*last).verb;
-    return verb == Verb::dup ? clause("PIPE-DUP-2") : verb == Verb::exec ? clause("PROC-EXEC-1") : scene.breach.clause;
 }
 
 // Somebody sleeps on although the condition holds: what was it that did not wake them?
@@ -322,7 +287,7 @@ bool packets(const Scene& scene) {
 
 // EBADF too much or too little for a slot that an exec of this process kept, or should have closed.
 bool changed_by_exec(const Scene& scene) {
-    const bool about_it = scene.event.error == Errno::EBADF_ || scene.breach.detail == "none/EBADF";
+    const bool about_it = scene.event.error == Errno::EBADF_ || scene.breach.detail.ends_with("/EBADF");
     const auto& steps = scene.program().actors[scene.event.actor].steps;
     bool after_exec = false;
     for (std::size_t s = 0; about_it && s < scene.event.step; ++s) {
@@ -336,7 +301,6 @@ ClauseId of_an_act(const Scene& scene) {
     if (scene.breach.reason == Reason::asleep) return sleeper(scene);
     switch (scene.act->kind) {
         case ActKind::read:
-            if (scene.is("PIPE-READ-4")) return scene.event.error == Errno::none ? early_end(scene) : late_end(scene);
             if (scene.is("PIPE-READ-5")) {
                 for (const Act& each : scene.component->acts)
                     if (each.kind == ActKind::write && each.object == scene.act->object && each.asked == 0 &&
@@ -346,7 +310,8 @@ ClauseId of_an_act(const Scene& scene) {
             }
             if (scene.is("PIPE-PKT-1") || scene.is("PIPE-PKT-2")) return packet(scene);
             if (scene.is("PIPE-READ-1") && scene.event.error == Errno::none) return wrong_count(scene);
-            if (scene.is("PIPE-READ-1") && scene.component->flags[scene.act->description] & flag_nonblock)
+            if (scene.is("PIPE-READ-1") && scene.event.error != Errno::EAGAIN_ &&
+                scene.component->flags[scene.act->description] & flag_nonblock)
                 return clause("PIPE-READ-3");
             return scene.is("PIPE-STREAM-1") || scene.is("PIPE-STREAM-3") ? wrong_bytes(scene) : scene.breach.clause;
         case ActKind::write: return scene.event.error == Errno::EAGAIN_ ? room(scene) : scene.breach.clause;
@@ -364,9 +329,15 @@ ClauseId of_an_act(const Scene& scene) {
 
 }  // namespace
 
-ClauseId blame(const Subject& subject, std::span<const Component> components, const Breach& breach) {
+void blame(const Subject& subject, std::span<const Component> components, Breach& breach) {
     const Event& event = subject.history->events[breach.event];
-    if (event.kind != EventKind::call) return breach.clause;
+    if (event.kind == EventKind::probe)  // the leader looked how many bytes are there
+        for (const Component& component : components)
+            for (const Act& act : component.acts)
+                if (act.event == breach.event && is_pipe(mechanism_of(component.mechanism)) &&
+                    tell_by_moved_bytes(subject, component, act, breach))
+                    return;
+    if (event.kind != EventKind::call) return;
     Scene scene{subject, components, breach, event, &subject.value->program.actors[event.actor].steps[event.step],
                 nullptr, nullptr};
     for (const Component& component : components)
@@ -374,16 +345,36 @@ ClauseId blame(const Subject& subject, std::span<const Component> components, co
             if (act.event == breach.event && act.kind != ActKind::release)
                 scene.component = &component, scene.act = &act;
     // What follows knows pipes; the models of other mechanisms name the clause that they mean.
-    if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return breach.clause;
+    if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return;
+    if (scene.component != nullptr && scene.component->objects[0].fresh_slots != 0) {
+        const ClauseId named = blame_of_names(subject, *scene.component, *scene.act, breach);
+        if (named != breach.clause) {
+            breach.clause = named;
+            return;
+        }
+    }
     const bool signals =
         event.error == Errno::EINTR_ || scene.is("RDY-13") || (scene.is("PIPE-READ-4") && scene.handler_ran(event));
-    if (signals) return interrupted_call(scene);
-    if (changed_by_exec(scene)) return clause("PROC-EXEC-1");
-    if ((scene.is("SIG-MASK-1") && event.error == Errno::EPIPE_) ||
-        (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
-        return sigpipe(scene);
-    if (scene.is("PIPE-DUP-3") && event.verb == Verb::get_flags) return close_on_exec(scene);
-    return scene.act == nullptr ? breach.clause : of_an_act(scene);
+    const bool of_queues = std::ranges::any_of(subject.value->program.objects, [](const Object& object) {
+        return binds::queues(mechanism_of(object.mechanism));
+    });
+    if (signals)
+        breach.clause = interrupted_call(scene);
+    else if (changed_by_exec(scene))
+        tell(breach, of_queues ? clause("MQ-OPEN-10") : clause("PROC-EXEC-1"),
+             event.error == Errno::EBADF_ ? Reason::early : Reason::late);
+    else if ((scene.is("SIG-MASK-1") && event.error == Errno::EPIPE_) ||
+             (scene.is("PIPE-WRITE-2") && breach.reason == Reason::no_signal))
+        breach.clause = sigpipe(scene);
+    else if (scene.is("PIPE-DUP-3") && event.verb == Verb::get_flags)
+        breach.clause = close_on_exec(scene);
+    else if (scene.act != nullptr && !tell_by_moved_bytes(subject, *scene.component, *scene.act, breach) &&
+             !tell_by_references(subject, *scene.component, *scene.act, breach) &&
+             !tell_by_name(subject, *scene.component, *scene.act, breach)) {
+        breach.clause = of_an_act(scene);
+        if (scene.is("PIPE-READ-1") && shows_fewer_bytes(subject, *scene.component, *scene.act))
+            tell(breach, clause("PIPE-READ-1"), Reason::lost);
+    }
 }
 
 }  // namespace crosstalk::judging

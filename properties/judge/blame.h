@@ -10,6 +10,9 @@
 
 namespace crosstalk::judging {
 
-ClauseId blame(const Subject& subject, std::span<const Component> components, const Breach& breach);
+// Changes the clause, and with it the reason where the more special one has another.
+void blame(const Subject& subject, std::span<const Component> components, Breach& breach);
+// The clause for an act on a FIFO that is opened by name; what it has nothing to say of stays as it is.
+ClauseId blame_of_names(const Subject& subject, const Component& component, const Act& act, const Breach& breach);
 
 }  // namespace crosstalk::judging

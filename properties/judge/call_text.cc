@@ -70,6 +70,21 @@ std::string dup_call(const Operation& step) {
     return "dup";
 }
 
+std::string queue_transfer(const Operation& step) {
+    std::string text = fmt::format("{}({}, {}", sheet_of(step.verb).name, fd(step.uses[0]), bytes(step));
+    if (step.verb == Verb::mq_send) text += fmt::format(", priority {}", step.value);
+    if (step.flags & flag_unknown) text += ", a bad tv_nsec";
+    if (step.timeout_ns >= 0)
+        text += step.timeout_ns == 0 ? ", until the past" : fmt::format(", {} ns", step.timeout_ns);
+    return text + (step.times > 1 ? fmt::format(") x {}", step.times) : ")");
+}
+
+std::string notified_by(const Operation& step) {
+    if (step.value == 0) return "null";
+    if (step.flags & flag_unknown) return "signal 4096";
+    return step.flags & flag_ignore ? "SIGEV_NONE" : std::string(name_of(static_cast<Signal>(step.value)));
+}
+
 std::string signal_call(const Operation& step) {
     const std::string name(name_of(static_cast<Signal>(step.value)));
     if (step.flags & flag_block) return fmt::format("sigprocmask(SIG_BLOCK, {})", name);
@@ -106,6 +121,49 @@ std::string socket_call(const Operation& step) {
     return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 4], step.value >> 8);
 }
 
+// Objects are called by their numbers, as names in a program would be.
+std::string semaphore_call(const Program& program, const Operation& step) {
+    const std::string name = fmt::format("\"/name {}\"", step.object), slot = fmt::format("sem {}", step.uses[0]);
+    const bool nonblock = step.flags & flag_nonblock, bad = step.flags & flag_unknown;
+    const std::int64_t first = step.object < program.objects.size() ? program.objects[step.object].asked.value : 0;
+    switch (step.verb) {
+        case Verb::create: return fmt::format("sem_init(sem {}, 1, {})", step.makes[0], first);
+        case Verb::open: {
+            const std::string asked = bad ? "\"/\"" : name;
+            if (!(step.flags & flag_create)) return fmt::format("sem_open({}, 0)", asked);
+            return fmt::format("sem_open({}, O_CREAT{}, 0600, {})", asked, step.flags & flag_exclusive ? "|O_EXCL" : "",
+                               first + step.value);
+        }
+        case Verb::unlink: return fmt::format("sem_unlink({})", name);
+        case Verb::close: return fmt::format("sem_close({})", slot);
+        case Verb::sem_post: return fmt::format("sem_post({})", slot);
+        case Verb::sem_value: return fmt::format("sem_getvalue({})", slot);
+        default: break;
+    }
+    if (nonblock || step.timeout_ns == forever)
+        return fmt::format("{}({})", nonblock ? "sem_trywait" : "sem_wait", slot);
+    return fmt::format("sem_timedwait({}, {}{})", slot,
+                       step.timeout_ns == 0 ? "a past deadline" : fmt::format("now + {} ns", step.timeout_ns),
+                       bad ? ", tv_nsec 1000000000" : "");
+}
+
+bool is_of_semaphores(const Program& program, const Operation& step) {
+    const auto counts = [&](ObjectId object) {
+        return object < program.objects.size() &&
+               mechanism_of(program.objects[object].mechanism).semantics == Semantics::counter;
+    };
+    switch (step.verb) {
+        case Verb::sem_wait:
+        case Verb::sem_post:
+        case Verb::sem_value: return true;
+        case Verb::create:
+        case Verb::open:
+        case Verb::unlink: return counts(step.object);
+        case Verb::close: return counts(0);
+        default: return false;
+    }
+}
+
 bool returns_flags(Verb verb) { return verb == Verb::get_flags; }
 
 std::string made(const Operation& step, const Event& event) {
@@ -125,6 +183,8 @@ std::string answer(const Operation& step, const Event& event) {
         text = std::string(name_of(event.error));
     if (event.error == Errno::none && step.times > 1 && moves) text += fmt::format(" in {} whole calls", event.times);
     if (step.verb == Verb::recv && event.error == Errno::none && event.value & message_cut) text += ", MSG_TRUNC";
+    if (step.verb == Verb::mq_receive && event.error == Errno::none)
+        text += fmt::format(" with priority {}", event.value);
     if (step.verb != Verb::poll || event.result <= 0) return text + made(step, event);
     text += ":";
     for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
@@ -142,6 +202,7 @@ std::string asked_text(const Program& program, const Operation& step) {
     const std::string name(sheet_of(step.verb).name), first = fd(step.uses[0]), second = fd(step.uses[1]);
     const auto plain = [&](std::string_view call) { return fmt::format("{}({})", call, first); };
     const std::string nowait = step.flags & flag_nonblock ? ", SPLICE_F_NONBLOCK" : "";
+    if (is_of_semaphores(program, step)) return semaphore_call(program, step);
     switch (step.verb) {
         case Verb::create:
             return fmt::format(
@@ -188,6 +249,11 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
         case Verb::nothing: return "nothing";
+        case Verb::mq_send:
+        case Verb::mq_receive: return queue_transfer(step);
+        case Verb::mq_set_flags: return fmt::format("mq_setattr({}, {})", first, flags_text(step.flags));
+        case Verb::mq_attributes: return plain("mq_getattr");
+        case Verb::mq_notify: return fmt::format("mq_notify({}, {})", first, notified_by(step));
         default: return step.uses[0] == no_slot ? fmt::format("{}(object {})", name, step.object) : plain(name);
     }
 }

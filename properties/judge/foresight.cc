@@ -25,6 +25,9 @@ bool has_packets(const Component& component) {
 Foresight::Foresight(const Subject& subject, const Component& component)
     : subject_(subject), stretches_(component.objects.size()) {
     if (has_packets(component)) return;
+    // Bytes that go with the last reference to a FIFO are taken by nobody.
+    for (const Act& act : component.acts)
+        if (act.verb == Verb::open) return;
     for (std::size_t pipe = 0; pipe < stretches_.size(); ++pipe) {
         std::vector<const Act*> takers;
         Stamp open_from = never;  // from here on somebody may have taken bytes along

@@ -11,6 +11,7 @@
 #include "properties/clauses/all.h"
 #include "properties/judge/blame.h"
 #include "properties/judge/foresight.h"
+#include "properties/judge/pure.h"
 #include "properties/judge/resolve.h"
 #include "properties/judge/rules.h"
 #include "properties/judge/search.h"
@@ -25,35 +26,57 @@ using models::Latitude;
 using models::strict;
 
 template <models::Model M>
-Outcome<typename M::State> explain(const M& model, Latitude latitude, const JudgeOptions& options) {
-    using Result = Outcome<typename M::State>;
-    if (options.plain_fold) return fold(model, latitude, 4096);
+std::uint64_t budget_of(const M& model, const JudgeOptions& options) {
     // A step of thousands of small calls is thousands of changes: they are work without being a hard case.
     constexpr std::uint64_t work_of_a_call = 32;
     std::uint64_t calls = 0;
     for (const Act& act : model.component().acts) calls += act.full_calls;
-    const std::uint64_t budget = options.expansions + work_of_a_call * calls;
+    return options.expansions + work_of_a_call * calls;
+}
+
+// Most histories are easy; only for the hard ones does it pay to look ahead.
+std::uint64_t easy(std::uint64_t budget) { return budget / 32; }
+
+template <models::Model M>
+Outcome<typename M::State> explain(const M& model, Latitude latitude, const JudgeOptions& options) {
+    using Result = Outcome<typename M::State>;
+    if (options.plain_fold) return fold(model, latitude, 4096);
+    const std::uint64_t budget = budget_of(model, options);
+    const Reductions reductions = options.reductions ? Reductions::all : Reductions::none;
     if constexpr (!std::is_same_v<M, byte_stream::Model>) {
-        return Search(model, latitude, budget, options.reductions).run();
+        return Search(model, latitude, budget, reductions).run();
     } else {
-        // Most histories are easy; only for the hard ones does it pay to look ahead.
-        const std::uint64_t easy = options.look_ahead ? 0 : options.reductions ? budget / 32 : budget;
-        Result outcome = Search(model, latitude, easy, options.reductions).run();
+        const std::uint64_t first = options.look_ahead ? 0 : options.reductions ? easy(budget) : budget;
+        Result outcome = Search(model, latitude, first, reductions).run();
         if (outcome.kind != Result::Kind::spent || !options.reductions) return outcome;
         const Foresight foresight(model.subject(), model.component());
-        Result ahead = Search<M, Foresight>(model, latitude, budget, true, &foresight).run();
+        Result ahead = Search<M, Foresight>(model, latitude, budget, reductions, &foresight).run();
         ahead.work += outcome.work;
-        if (ahead.kind != Result::Kind::rejected) return ahead;
-        outcome.kind = Result::Kind::rejected;  // told by what was reached without looking ahead
-        outcome.work = ahead.work;
-        return outcome;
+        return ahead;
     }
+}
+
+// The furthest state that it reaches when it looks at nothing that came later: that is what people are told.
+template <models::Model M>
+Outcome<typename M::State> reached(const M& model, Latitude latitude, const JudgeOptions& options) {
+    return Search(model, latitude, easy(budget_of(model, options)), Reductions::looks).run();
 }
 
 template <models::Model M>
 bool deviates(const Outcome<typename M::State>& outcome) {
     return std::any_of(outcome.how.begin(), outcome.how.end(),
                        [](std::uint32_t how) { return (how & M::how_deviates) != 0; });
+}
+
+// Some act of it deviates in every order.
+template <models::Model M>
+bool surely_deviates(const M& model, const Outcome<typename M::State>& outcome) {
+    if constexpr (std::is_same_v<M, byte_stream::Model>)
+        for (std::size_t i = 0; i < outcome.how.size(); ++i)
+            if ((outcome.how[i] & M::how_deviates) != 0 &&
+                surely_deviates(model.subject(), model.component(), model.component().acts[i], outcome.how[i]))
+                return true;
+    return false;
 }
 
 // The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
@@ -74,7 +97,7 @@ Outcome<typename M::State> explain(const M& model, const JudgeOptions& options) 
         // What one search rejects another may explain; only if none gives up is it beyond explanation.
         if (wide.kind != Result::Kind::rejected) best = std::move(wide);
     }
-    if (best.kind == Result::Kind::accepted && deviates<M>(best))
+    if (best.kind == Result::Kind::accepted && deviates<M>(best) && !(options.bounds && surely_deviates(model, best)))
         for (const Latitude latitude :
              {strict, Latitude{.differs = true}, Latitude{.differs = true, .by_bytes = true}}) {
             Result pure = under(latitude);
@@ -85,6 +108,11 @@ Outcome<typename M::State> explain(const M& model, const JudgeOptions& options) 
             // A deviation is told only of what nothing else explains.
             if (pure.kind == Result::Kind::spent) best.kind = Result::Kind::spent;
         }
+    if (best.kind == Result::Kind::rejected && options.reductions && !options.plain_fold) {
+        best = reached(model, {.deviates = true}, options);
+        // Nobody is accused whom a search without the strongest reduction acquits.
+        if (best.kind != Result::Kind::accepted) best.kind = Result::Kind::rejected;
+    }
     best.work = work;
     return best;
 }
@@ -131,9 +159,9 @@ void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, cons
         if (told || std::ranges::none_of(each.acts, [&](const Act& act) { return act.event == breach.event; }))
             continue;
         with_model(resolved.subject, each, [&](const auto& model) {
-            auto again = explain(model, strict, options);
+            auto again = reached(model, strict, options);
             using Kind = typename decltype(again)::Kind;
-            if (again.kind != Kind::rejected || again.state.flights.empty()) return;
+            if (again.kind == Kind::accepted || again.state.flights.empty()) return;
             if (each.acts[again.state.flights[again.flight].act].event != breach.event) return;
             tell(verdict, resolved, breach, model, again);
             told = true;
@@ -199,7 +227,7 @@ bool judge_component(Verdict& verdict, Resolved& resolved, const M& model, const
             verdict.answer = Answer::violated;
         } else {
             Breach breach = model.refusal(outcome.state, outcome.state.flights[outcome.flight]);
-            breach.clause = blame(resolved.subject, resolved.components, breach);
+            blame(resolved.subject, resolved.components, breach);
             reject(verdict, breach);
             if (options.explanations) tell(verdict, resolved, breach, model, outcome);
         }
@@ -232,7 +260,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     if (!breaches.empty()) {
         Breach first = *std::min_element(breaches.begin(), breaches.end(),
                                          [](const Breach& a, const Breach& b) { return a.event < b.event; });
-        first.clause = blame(resolved.subject, resolved.components, first);
+        blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
         if (options.explanations) tell(verdict, resolved, first, options);
         return verdict;

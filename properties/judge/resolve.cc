@@ -7,6 +7,7 @@
 
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
+#include "mechanisms/journal.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
@@ -53,7 +54,7 @@ std::uint16_t Resolver::new_object(ObjectId object, std::uint32_t slots) {
 }
 
 std::int16_t Resolver::new_description(std::uint16_t object, std::uint8_t end, std::uint16_t flags) {
-    descriptions_.push_back({object, end, flags, flags});
+    descriptions_.push_back({.object = object, .end = end, .flags = flags, .status = flags});
     return static_cast<std::int16_t>(descriptions_.size() - 1);
 }
 
@@ -61,8 +62,7 @@ void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool clo
     Process& process = process_of(actor);
     process.table.description[slot] = description;
     process.table.close_on_exec[slot] = close_on_exec;
-    const Description& d = descriptions_[static_cast<std::size_t>(description)];
-    ++objects_[d.object].references[d.end];
+    ++descriptions_[static_cast<std::size_t>(description)].references;
 }
 
 void Resolver::begin_objects() {
@@ -131,7 +131,9 @@ void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_
         release(description, event, index, number, !only_close_on_exec);
         process.table.description[slot] = unbound;
         process.freed(1);
-        if (only_close_on_exec) weigh(clause("PROC-EXEC-1"));
+        const MechanismId mechanism = objects_[descriptions_[static_cast<std::size_t>(description)].object].mechanism;
+        if (only_close_on_exec && mechanism_of(mechanism).facts.held == Held::descriptor) weigh(clause("PROC-EXEC-1"));
+        if (only_close_on_exec && binds::queues(mechanism_of(mechanism))) weigh(clause("MQ-OPEN-10"));
     }
 }
 
@@ -141,6 +143,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
     process.gone = true;
     release_all(process_[event.actor], event, index, false);
     receive_cut_by_death(event.actor, event, index);
+    opens_cut_by_death(event, index);
     weigh(clause("PROC-EXIT-1"));
 }
 
@@ -187,6 +190,11 @@ void Resolver::signals_inside(Act& act) const {
         // Its own stop before the call is over when it begins; that of another thread may last.
         act.stopped = act.stopped || stop.began > act.began || stop.actor != act.actor;
     }
+    // An actor's log is bounded: where it runs full, later handlers stand for others that are not in it.
+    constexpr std::size_t sparse_from = max_log_notes * 3 / 4;
+    if (std::ranges::count_if(signals_, [&](std::uint32_t s) { return history_.events[s].actor == act.actor; }) >=
+        static_cast<std::ptrdiff_t>(sparse_from))
+        act.interrupted = act.restarted = true;
     for (const std::uint32_t s : signals_) {
         const Event& signal = history_.events[s];
         if (signal.signal == Signal::SIGPIPE_) continue;  // comes from the call itself, and interrupts nothing
@@ -194,7 +202,8 @@ void Resolver::signals_inside(Act& act) const {
         if (signal.actor != act.actor) {
             // A signal to the process may wake one thread and be handled by another (signal(7)): the call of the first
             // is cut short or begun anew, without a handler in it.
-            const bool fellow = process_[signal.actor] == act.process && signal.signal == Signal::SIGIO_;
+            const bool fellow = process_[signal.actor] == act.process &&
+                                (signal.signal == Signal::SIGIO_ || signal.value == code_of_queue);
             act.restarted = act.restarted || fellow;
             continue;
         }
@@ -273,8 +282,9 @@ void Resolver::walk() {
 // What the leader saw of an object after the calm point counts as two looks.
 void Resolver::probe(const Event& event, std::uint32_t index) {
     for (std::uint16_t p = static_cast<std::uint16_t>(objects_.size()); p-- > 0;) {
-        if (objects_[p].id != event.object || !is_pipe(mechanism_of(objects_[p].mechanism)) || event.result < 0)
-            continue;
+        if (objects_[p].id != event.object || event.result < 0) continue;
+        if (binds::queues(mechanism_of(objects_[p].mechanism))) return queue_probe(event, p);
+        if (!is_pipe(mechanism_of(objects_[p].mechanism))) continue;
         Act act;
         act.kind = ActKind::look_available, act.event = index, act.object = p, act.result = event.result;
         act.began = act.ended = calm_ + 1;
@@ -295,6 +305,8 @@ void Resolver::call(std::uint32_t index) {
         return;
     }
     if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);
+    if (is_of_semaphores(event, operation)) return on_semaphore(event, index, operation);
+    if (of_a_queue(event, operation) && queue_call(event, index, operation)) return;
     switch (operation.verb) {
         case Verb::create: return create(event, index, operation);
         case Verb::write:
@@ -334,6 +346,8 @@ void Resolver::call(std::uint32_t index) {
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:
         case Verb::nothing: return;
+        case Verb::open: return open(event, index, operation);
+        case Verb::unlink: return unlink(event, index, operation);
         default: resolved_.unjudged = fmt::format("no model knows {}", sheet_of(operation.verb).name);
     }
 }
@@ -363,6 +377,7 @@ Resolved Resolver::run() {
     }
     begin_objects();
     walk();
+    notifications();
     rank_by_receipt();
     build_components();
     return std::move(resolved_);

@@ -45,8 +45,7 @@ void Resolver::start(const Event& event, std::uint32_t index, const Operation& o
     copy.unnamed.clear();
     for (const std::int16_t description : copy.table.description) {
         if (description == unbound) continue;
-        const Description& d = descriptions_[static_cast<std::size_t>(description)];
-        ++objects_[d.object].references[d.end];
+        ++descriptions_[static_cast<std::size_t>(description)].references;
     }
     process_[child] = static_cast<std::uint8_t>(processes_.size());
     processes_.push_back(std::move(copy));
@@ -71,8 +70,7 @@ void Resolver::hold(Process& process, Slot slot, std::int16_t description, const
     std::int16_t& now = process.table.description[slot];
     const auto count = [&](std::int16_t which, std::uint32_t difference) {
         if (which == unbound) return;
-        const Description& d = descriptions_[static_cast<std::size_t>(which)];
-        objects_[d.object].references[d.end] += difference;
+        descriptions_[static_cast<std::size_t>(which)].references += difference;
     };
     count(now, ~0u);
     count(description, 1);
@@ -111,8 +109,7 @@ void Resolver::changed(const Event& event, Slot slot, std::int16_t before) {
             hold(child, slot, after, event);
             child.table.close_on_exec[slot] = processes_[mine].table.close_on_exec[slot];
         } else if (answer > after_it) {
-            const Description& d = descriptions_[static_cast<std::size_t>(after)];
-            ++objects_[d.object].references[d.end];
+            ++descriptions_[static_cast<std::size_t>(after)].references;
             child.unnamed.push_back(after);
         }
     }

@@ -93,7 +93,7 @@ void Resolver::move_between(const Event& event, std::uint32_t index, const Opera
     if (from == unbound || to == unbound) return void(must_fail(event, index, bad, Errno::EBADF_, Errno::EINVAL_));
     const Description &in = descriptions_[static_cast<std::size_t>(from)],
                       &out = descriptions_[static_cast<std::size_t>(to)];
-    if (in.end != 0 || out.end != 1)
+    if (in.end == 1 || out.end == 0)
         return void(
             must_fail(event, index, bad, Errno::EBADF_, in.object == out.object ? Errno::EINVAL_ : Errno::none));
     if (in.object == out.object) return void(must_fail(event, index, bad, Errno::EINVAL_));
@@ -167,7 +167,7 @@ void Resolver::misuse(const Event& event, std::uint32_t index, const Operation& 
                   operation.verb == Verb::truncate ? Errno::EINVAL_ : Errno::none);
         return;
     }
-    const bool write_end = descriptions_[static_cast<std::size_t>(found)].end == 1;
+    const std::uint8_t end = descriptions_[static_cast<std::size_t>(found)].end;
     switch (operation.verb) {
         case Verb::stat:
             if (event.error == Errno::none && event.result == 1)
@@ -177,14 +177,14 @@ void Resolver::misuse(const Event& event, std::uint32_t index, const Operation& 
             return;
         case Verb::seek: must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_); return;
         case Verb::pread:
-            must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, write_end ? Errno::EBADF_ : Errno::none);
+            must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, end == 1 ? Errno::EBADF_ : Errno::none);
             return;
         case Verb::pwrite:
-            must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, write_end ? Errno::none : Errno::EBADF_);
+            must_fail(event, index, clause("PIPE-CREATE-8"), Errno::ESPIPE_, end == 0 ? Errno::EBADF_ : Errno::none);
             return;
         case Verb::sync: must_fail(event, index, clause("PIPE-CREATE-9"), Errno::EINVAL_); return;
         case Verb::truncate:
-            must_fail(event, index, clause("PIPE-CREATE-9"), Errno::EINVAL_, write_end ? Errno::none : Errno::EBADF_);
+            must_fail(event, index, clause("PIPE-CREATE-9"), Errno::EINVAL_, end == 0 ? Errno::EBADF_ : Errno::none);
             return;
         case Verb::map: must_fail(event, index, clause("PIPE-CREATE-9"), Errno::ENODEV_, Errno::EACCES_); return;
         default: break;

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <span>
 
+#include "mechanisms/catalog.h"
 #include "properties/judge/resolver.h"
 
 namespace crosstalk::judging {
@@ -11,14 +13,20 @@ namespace {
 bool before(const Receipt& a, const Receipt& b) { return a.step != b.step ? a.step < b.step : a.offset < b.offset; }
 }  // namespace
 
+// A short piece of a long stream has no word that names it: it came before what follows it in its stream.
+const Receipt* Subject::receipt_of(ActorId actor, StepId step, std::uint64_t offset) const {
+    if (first_receipt.empty()) return nullptr;
+    const std::size_t at = first_step[actor] + step;
+    const auto wanted = static_cast<std::uint32_t>(offset % max_stream_bytes);
+    const auto of_step = std::span(receipts).subspan(first_receipt[at], first_receipt[at + 1] - first_receipt[at]);
+    const auto after = std::ranges::upper_bound(of_step, wanted, {}, &Receipt::offset);
+    if (after != of_step.begin() && wanted - after[-1].offset < after[-1].length) return &after[-1];
+    return after != of_step.end() ? &*after : nullptr;
+}
+
 std::uint32_t Subject::rank_of(ActorId actor, StepId step, std::uint64_t offset) const {
-    const Receipt wanted{first_step[actor] + step, static_cast<std::uint32_t>(offset % max_stream_bytes), 0, 0};
-    const auto after = std::ranges::upper_bound(receipts, wanted, before);
-    if (after != receipts.begin() && after[-1].step == wanted.step &&
-        wanted.offset - after[-1].offset < after[-1].length)
-        return after[-1].order;
-    // A short piece of a long stream has no word that names it: it came before what follows it in its stream.
-    return after != receipts.end() && after->step == wanted.step ? after->order : unranked;
+    const Receipt* const receipt = receipt_of(actor, step, offset);
+    return receipt != nullptr ? receipt->order : unranked;
 }
 
 namespace {
@@ -53,19 +61,26 @@ void Resolver::rank_by_receipt() {
     std::vector<Receipt>& receipts = resolved_.subject.receipts;
     std::uint32_t order = 0;
     for (Act* read : reads) {
+        const auto received = [&](std::uint32_t step, std::uint32_t offset, std::uint32_t length) {
+            receipts.push_back({step, offset, length, order++, read->began, read->ended});
+        };
         for (std::uint32_t r = 0; r < read->run_count; ++r) {
             const Run& run = history_.runs[read->first_run + r];
             if (run.kind == RunKind::origin && subject.knows(run.actor, run.step))
-                receipts.push_back({subject.first_step[run.actor] + run.step, run.offset, run.length, order++});
+                received(subject.first_step[run.actor] + run.step, run.offset, run.length);
             for (std::uint32_t i = 0; run.kind == RunKind::raw && i < run.length; ++i) {
                 const std::uint8_t byte = history_.raw[run.offset + i];
                 if (small.step[byte] == unranked || small.ambiguous[byte]) continue;
-                receipts.push_back({small.step[byte], small.offset[byte], 1, order++});
+                received(small.step[byte], small.offset[byte], 1);
             }
         }
         read->rank = order++;
     }
     std::ranges::stable_sort(receipts, before);
+    std::vector<std::uint32_t>& first = resolved_.subject.first_receipt;
+    first.assign(subject.stream_bytes.size() + 1, 0);
+    for (const Receipt& receipt : receipts) ++first[receipt.step + 1];
+    std::partial_sum(first.begin(), first.end(), first.begin());
 }
 
 void Resolver::build_components() {
@@ -90,14 +105,22 @@ void Resolver::build_components() {
         resolved_.components[component[p]].mechanism = objects_[p].mechanism;
         auto& objects = resolved_.components[component[p]].objects;
         local[p] = static_cast<std::uint16_t>(objects.size());
-        objects.push_back({objects_[p].id, objects_[p].slots, objects_[p].references[0], objects_[p].references[1]});
+        objects.push_back({.id = objects_[p].id, .slots = objects_[p].slots});
+        if (mechanism_of(objects_[p].mechanism).facts.naming == Naming::path)
+            objects.back().fresh_slots = default_slots_;
     }
     for (std::size_t d = 0; d < descriptions_.size(); ++d) {
         auto& flags = resolved_.components[component[descriptions_[d].object]].flags;
         flag_at[d] = static_cast<std::uint16_t>(flags.size());
         flags.push_back(descriptions_[d].flags);
+        const Description& description = descriptions_[d];
+        ObjectFacts& facts = resolved_.components[component[description.object]].objects[local[description.object]];
+        if (description.opened) continue;
+        if (description.end != 1) facts.readers += description.references;
+        if (description.end != 0) facts.writers += description.references;
     }
     for (Act act : acts_) {
+        if (act.verb == Verb::open && act.description != none16) act.count = descriptions_[act.description].references;
         Component& mine = resolved_.components[component[act.object]];
         act.object = local[act.object];
         if (act.to_object != none16) act.to_object = local[act.to_object];

@@ -5,12 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
 
 namespace crosstalk::judging {
 
 void Resolver::create(const Event& event, std::uint32_t index, const Operation& operation) {
+    if (mechanism_of(value_.program.objects[operation.object].mechanism).doors.name != nullptr)
+        return name(event, index, operation);
     if (event.ended == 0) return;
     Process& process = process_of(event.actor);
     if (operation.flags & flag_unknown) return void(must_fail(event, index, clause("PIPE-CREATE-4"), Errno::EINVAL_));
@@ -133,7 +136,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
     Act act = act_of(sets ? ActKind::set_flags : ActKind::look_flags, event, index);
     act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
     // Whether the read end of a packet pipe shows O_DIRECT is said nowhere.
-    const std::uint16_t status = flag_nonblock | flag_async | (d.end == 1 || sets ? flag_direct : 0);
+    const std::uint16_t status = flag_nonblock | flag_async | (d.end != 0 || sets ? flag_direct : 0);
     act.value = sets ? operation.flags & status : status;
     act.result = event.result & status;
     add(act);
@@ -145,7 +148,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
                "the close-on-exec flag is not what was asked for");
     else
         weigh(clause("PIPE-DUP-3"));
-    if (((event.result & flag_writable) != 0) != (d.end == 1 || plays_sockets()))
+    if (((event.result & flag_writable) != 0) != (d.end != 0 || plays_sockets()))
         breach(clause("PIPE-FLAGS-2"), Reason::wrong_value, "", index, "the access mode is not that of this end");
 }
 
@@ -194,15 +197,15 @@ void Resolver::pass(const Event& event, std::uint32_t index, const Operation& op
     bool all = true;
     for (std::size_t i = 1; i < 4; ++i)
         if (operation.uses[i] != no_slot) all = all && description_in(event.actor, operation.uses[i]) != unbound;
-    if (!all) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_));
+    // unix(7): too many descriptors in flight may be told first.
+    if (!all) return void(must_fail(event, index, clause("PIPE-CLOSE-1"), Errno::EBADF_, Errno::ETOOMANYREFS_));
     if (event.error != Errno::none) return;  // a full mailbox: nothing was passed
     if (passed_.empty()) passed_.assign(resolved_.subject.stream_bytes.size(), no_message);
     auto& message = message_of(event);
     for (std::size_t i = 1; i < 4; ++i) {
         if (operation.uses[i] == no_slot) continue;
         message[i - 1] = description_in(event.actor, operation.uses[i]);
-        const Description& d = descriptions_[static_cast<std::size_t>(message[i - 1])];
-        ++objects_[d.object].references[d.end];
+        ++descriptions_[static_cast<std::size_t>(message[i - 1])].references;
     }
 }
 

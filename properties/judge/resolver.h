@@ -14,6 +14,8 @@ inline constexpr std::array<std::int16_t, 3> no_message{unbound, unbound, unboun
 
 Subject subject_of(const Case& value, const History& history, const Environment& environment, std::uint16_t number);
 
+struct Registered;  // for a notification: resolve_queues.cc
+
 class Resolver {
   public:
     Resolver(const Case& value, const History& history, const Environment& environment, std::uint16_t case_number,
@@ -65,12 +67,35 @@ class Resolver {
     ClauseId in_our_words(ClauseId clause) const;
     void exchange(const Event& event, std::uint32_t index, const Operation& operation);
     void socket_control(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_semaphores.cc
+    bool is_of_semaphores(const Event& event, const Operation& operation);
+    void on_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    void create_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    void open_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    std::uint16_t object_named(ObjectId object) const;
+    // resolve_queues.cc
+    bool of_a_queue(const Event& event, const Operation& operation);
+    bool queue_call(const Event& event, std::uint32_t index, const Operation& operation);
+    void open_queue(const Event& event, std::uint32_t index, const Operation& operation);
+    void unlink_queue(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_transfer(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_attributes(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_notify(const Event& event, std::uint32_t index, const Operation& operation);
+    void queue_probe(const Event& event, std::uint16_t object);
+    void notifications();
+    void notifications_of(const Registered& who);
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);
     void hold(Process& process, Slot slot, std::int16_t description, const Event& change);
     bool forked_during(const Event& call) const;
     bool has_lived(ActorId actor, Stamp before) const;
+    // resolve_names.cc
+    void name(const Event& event, std::uint32_t index, const Operation& operation);
+    void open(const Event& event, std::uint32_t index, const Operation& operation);
+    void unlink(const Event& event, std::uint32_t index, const Operation& operation);
+    std::uint16_t named_object(ObjectId object);
+    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);

@@ -46,6 +46,13 @@ struct Outcome {
     std::uint32_t flight = 0;        // rejected: the flight in that state
 };
 
+// What the search leaves out because it can change no verdict.
+enum class Reductions : std::uint8_t {
+    none,
+    looks,  // what only looks is taken as soon as it fits
+    all     // and who would overtake what was received before it waits
+};
+
 // May what stands in a state stand there? Without foresight, whatever a model lets happen.
 struct NoForesight {
     template <class State>
@@ -54,12 +61,21 @@ struct NoForesight {
     }
 };
 
+// A call that never returned ends here, with what it has done so far.
+template <models::Model Model>
+void give_up(const Model& model, typename Model::State& state, std::size_t f) {
+    if constexpr (requires { model.abandon(state, f); })
+        model.abandon(state, f);
+    else
+        state.flights[f].done = true;
+}
+
 template <models::Model Model, class Foresight = NoForesight>
 class Search {
   public:
     using State = typename Model::State;
 
-    Search(const Model& model, models::Latitude latitude, std::uint64_t budget, bool reductions,
+    Search(const Model& model, models::Latitude latitude, std::uint64_t budget, Reductions reductions,
            const Foresight* foresight = nullptr)
         : model_(model),
           latitude_(latitude),
@@ -126,7 +142,7 @@ class Search {
                 models::Flight flight;
                 flight.act = now.act;
                 state_.flights.push_back(flight);
-                if (reductions_) settle(state_.flights.size() - 1);
+                if (reductions_ != Reductions::none) settle(state_.flights.size() - 1);
                 ++item;
                 return true;
             }
@@ -163,7 +179,7 @@ class Search {
         candidates_.clear();
         for (std::uint32_t f = 0; f < state_.flights.size(); ++f) {
             const auto& flight = state_.flights[f];
-            if (!model_.may_step(state_, flight, latitude_)) continue;
+            if (!model_.may_step(state_, flight, latitude_) || overtakes(flight)) continue;
             candidates_.push_back({f, 0});
             if (model_.has_second(state_, flight, latitude_)) candidates_.push_back({f, 0, models::Variant::second});
         }
@@ -187,6 +203,13 @@ class Search {
         choice.candidates = candidates_;
         choice.next = 0;
         return retry();
+    }
+
+    // Not every model knows an order.
+    bool overtakes(const models::Flight& flight) const {
+        if constexpr (requires { model_.overtakes(state_, flight); })
+            return reductions_ == Reductions::all && model_.overtakes(state_, flight);
+        return false;
     }
 
     // Whose bytes were received first goes first. What is waited for and moves no bytes goes at once; bytes that nobody
@@ -226,12 +249,12 @@ class Search {
 
     bool step(const Candidate& candidate) {
         if (candidate.drop) {
-            state_.flights[candidate.flight].done = true;
+            give_up(model_, state_, candidate.flight);
             return true;
         }
         if (model_.step(state_, candidate.flight, latitude_, candidate.variant) == models::Step::no) return false;
         if (foresight_ != nullptr && !foresight_->fits(state_)) return false;
-        if (reductions_) settle(0);
+        if (reductions_ != Reductions::none) settle(0);
         return true;
     }
 
@@ -254,7 +277,7 @@ class Search {
     const Model& model_;
     models::Latitude latitude_, looking_;
     std::uint64_t budget_, work_ = 0;
-    bool reductions_;
+    Reductions reductions_;
     const Foresight* foresight_;
     std::vector<Item> items_;
     State state_;
@@ -285,7 +308,8 @@ Outcome<typename Model::State> fold(const Model& model, models::Latitude latitud
             continue;
         }
         std::unordered_set<std::uint64_t> seen;  // fingerprints include each flight's progress
-        for (const State& state : states) seen.insert(model.fingerprint(state));
+        // What two states differed in may be over, by the return of a call.
+        std::erase_if(states, [&](const State& state) { return !seen.insert(model.fingerprint(state)).second; });
         for (std::size_t s = 0; s < states.size(); ++s) {
             for (std::uint32_t f = 0; f < states[s].flights.size(); ++f) {
                 if (states[s].flights[f].done) continue;
@@ -317,6 +341,7 @@ Outcome<typename Model::State> fold(const Model& model, models::Latitude latitud
             for (std::size_t f = 0; f < state.flights.size(); ++f) {
                 if (state.flights[f].act != item.act) continue;
                 if (!state.flights[f].done && !model.component().acts[item.act].open) break;
+                if (!state.flights[f].done) give_up(model, state, f);
                 state.flights.erase(state.flights.begin() + static_cast<std::ptrdiff_t>(f));
                 left.push_back(std::move(state));
                 break;

@@ -144,18 +144,22 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
         if (event.kind != EventKind::call || event.ended == 0) continue;
         const bool inside = !facts.signals.empty() && facts.ran(event.actor, Signal::none, event.began, event.ended);
         if (event.error == Errno::EINTR_) {
-            const bool polls = event.verb == Verb::poll;
-            const ClauseId which = polls ? clause("SIG-POLL-1") : sockets ? clause("SIG-SOCK-1") : clause("SIG-RW-1");
+            const ClauseId which = event.verb == Verb::poll       ? clause("SIG-POLL-1")
+                                   : event.verb == Verb::sem_wait ? clause("SEM-WAIT-5")
+                                   : sockets                      ? clause("SIG-SOCK-1")
+                                                                  : clause("SIG-RW-1");
+            const bool queue = event.verb == Verb::mq_send || event.verb == Verb::mq_receive;
             if (!inside && facts.log_is_full(event.actor)) continue;
             if (!inside) {
                 breaches.push_back(
                     {clause("SIG-IGN-1"), Reason::wrong_errno, "EINTR/none", i, {"no handler ran inside the call"}});
             } else {
-                ++weights[which];
+                weights[which] += !queue;
                 ++weights[clause("SIG-LOSS-1")];
             }
-        } else if (inside && (event.verb == Verb::read || event.verb == Verb::write || event.verb == Verb::readv ||
-                              event.verb == Verb::writev)) {
+        } else if (inside &&
+                   (event.verb == Verb::read || event.verb == Verb::write || event.verb == Verb::readv ||
+                    event.verb == Verb::writev || event.verb == Verb::mq_send || event.verb == Verb::mq_receive)) {
             ++weights[clause("SIG-LOSS-1")];
         }
         if (event.error != Errno::EPIPE_ || execs) continue;

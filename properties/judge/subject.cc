@@ -38,6 +38,16 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     subject.pipe_buf = limit("pipe_buf", 4096);
     subject.pipe_max_bytes = limit("pipe_max_bytes", 1u << 20);
     subject.iov_max = static_cast<std::uint32_t>(limit("iov_max", 1024));
+    subject.sem_value_max = environment.number("sem_value_max", subject.sem_value_max);
+    const auto queue = [&](const char* kind) {
+        const auto said = [&](std::string key) {
+            return static_cast<std::uint32_t>(std::max<std::int64_t>(0, environment.number(key, 0)));
+        };
+        return QueueSizes{said(std::string("mq_msg_") + kind), said(std::string("mq_msgsize_") + kind)};
+    };
+    subject.queue_most = queue("max"), subject.queue_default = queue("default");  // mq_overview(7): the smaller of both
+    subject.queue_default.messages = std::min(subject.queue_default.messages, subject.queue_most.messages);
+    subject.queue_default.bytes = std::min(subject.queue_default.bytes, subject.queue_most.bytes);
     // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21. In a user namespace of its own a lane holds neither.
     const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
     const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
@@ -76,6 +86,12 @@ Subject subject_of(const Case& value, const History& history, const Environment&
                 subject.stream_bytes[at] != 0 && subject.stream_bytes[at] < small_stream_bytes)
                 subject.tags[at] = small_tag(lines, static_cast<ActorId>(a), static_cast<StepId>(s));
     return subject;
+}
+
+QueueSizes Subject::queue_sizes(ObjectId object) const {
+    const Asked& asked = value->program.objects[object].asked;
+    if (asked.records == 0 && asked.record_bytes == 0) return queue_default;
+    return {asked.records, asked.record_bytes};
 }
 
 bool Subject::may_be(const Run& run, std::uint64_t used, ActorId actor, StepId step, std::uint64_t offset,

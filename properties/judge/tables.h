@@ -53,15 +53,17 @@ struct Process {
 struct Description {
     std::uint16_t object = 0;  // index into the resolver's objects
     std::uint8_t end = 0;
-    std::uint16_t flags = 0;   // at the start
-    std::uint16_t status = 0;  // as far as calls in program order tell; for local checks only
+    std::uint16_t flags = 0;       // at the start
+    std::uint16_t status = 0;      // as far as calls in program order tell; for local checks only
+    std::uint32_t references = 0;  // ever: slots, copies of forks, messages
+    bool opened = false;           // by an act of its own; else it was there when the object was
+    Access access = Access::both;  // of what is opened by name
 };
 
 struct ObjectTrace {
     ObjectId id = 0;  // in the program
     MechanismId mechanism = 0;
     std::uint32_t slots = 16;
-    std::uint32_t references[2] = {0, 0};
 };
 
 }  // namespace crosstalk::judging

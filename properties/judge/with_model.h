@@ -5,6 +5,8 @@
 #include "properties/clauses/binds.h"
 #include "properties/models/byte_stream.h"
 #include "properties/models/channel.h"
+#include "properties/models/counter.h"
+#include "properties/models/priority_queue.h"
 
 namespace crosstalk::judging {
 
@@ -12,6 +14,10 @@ namespace crosstalk::judging {
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
     if (binds::sockets(mechanism_of(component.mechanism))) return judge(channel::Model(subject, component));
+    if (mechanism_of(component.mechanism).semantics == Semantics::counter)
+        return judge(counter::Model(subject, component));
+    if (mechanism_of(component.mechanism).semantics == Semantics::priority_queue)
+        return judge(priority_queue::Model(subject, component));
     judge(byte_stream::Model(subject, component));
 }
 

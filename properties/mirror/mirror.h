@@ -19,7 +19,11 @@ struct Options {
 // What the mirror says of itself at a handshake.
 Environment environment();
 
-// Equal arguments give equal histories. `environment`: page size, PIPE_BUF and limits. `value` must pass why_not().
+// Does it know all that this program works on? Pipes without names, for now.
+bool offers(const Program& program);
+
+// Equal arguments give equal histories. `environment`: page size, PIPE_BUF and limits. `value` must pass why_not(), and
+// its program offers().
 History play(const Case& value, const Environment& environment, std::uint64_t seed, const Options& options = {});
 
 }  // namespace crosstalk::mirror

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "mechanisms/catalog.h"
+
 namespace crosstalk::mirror {
 namespace {
 
@@ -234,6 +236,13 @@ History Play::run() {
 
 History play(const Case& value, const Environment& environment, std::uint64_t seed, const Options& options) {
     return Play(value, environment, seed, options).run();
+}
+
+bool offers(const Program& program) {
+    return std::ranges::all_of(program.objects, [](const Object& object) {
+        const Mechanism& mechanism = mechanism_of(object.mechanism);
+        return is_pipe(mechanism) && mechanism.facts.naming == Naming::none;
+    });
 }
 
 Environment environment() {

@@ -9,14 +9,20 @@
 
 namespace crosstalk::byte_stream {
 
+Model::Model(const Subject& subject, const Component& component)
+    : subject_(subject), component_(component), told_(what_receipts_tell()) {}
+
 State Model::initial() const {
     State state;
     for (const auto& facts : component_.objects) {
         Pipe pipe;
         pipe.max_slots = facts.slots, pipe.readers = facts.readers, pipe.writers = facts.writers;
+        if (facts.fresh_slots != 0 && pipe.readers == 0 && pipe.writers == 0) pipe.max_slots = facts.fresh_slots;
         state.pipes.push_back(pipe);
     }
     state.flags = component_.flags;
+    if (std::ranges::any_of(component_.acts, [](const Act& act) { return act.verb == Verb::open; }))
+        state.heard.assign(state.flags.size(), 0);
     return state;
 }
 
@@ -68,6 +74,20 @@ bool Model::full(const Pipe& pipe, Latitude latitude) const {
     return latitude.by_bytes ? room(pipe) == 0 : pipe.full();
 }
 
+// It said that there was no room.
+bool Model::was_refused(const Flight& flight, const Act& act) const {
+    return !act.open && flight.calls == act.full_calls && act.tail == 0 && act.error == Errno::EAGAIN_;
+}
+
+// It may not sleep, there is no room, and it did not say so.
+bool Model::never_fits(const State& state, const Flight& flight, const Act& act, Latitude latitude) const {
+    const Pipe& pipe = state.pipes[act.object];
+    if (act.open || act.asked == 0 || flight.moved != 0 || pipe.readers == 0 || latitude.differs) return false;
+    if (sleeps(state, act) || was_refused(flight, act)) return false;
+    const Placement placement = placement_of(pipe, flight, act, true, latitude);
+    return placement.total() == 0 && !placement.faulted;
+}
+
 bool Model::may_step(const State& state, const Flight& flight, Latitude latitude) const {
     if (flight.done) return false;
     const Act& act = component_.acts[flight.act];
@@ -75,6 +95,9 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
     switch (act.kind) {
         case ActKind::write: {
             const Pipe& pipe = state.pipes[act.object];
+            const bool contradicted = full(pipe, latitude) ? never_fits(state, flight, act, latitude)
+                                                           : !latitude.by_bytes && was_refused(flight, act);
+            if (contradicted) return false;
             // Who set O_NONBLOCK meanwhile lets a sleeper that wakes in vain return.
             const bool by_the_byte = act.mapped < act.asked || act.asked <= std::min(subject_.pipe_buf, room(pipe));
             return !flight.slept || !full(pipe, latitude) || pipe.readers == 0 || act.interrupted || act.restarted ||
@@ -82,7 +105,14 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.object];
-            return pipe.bytes != 0 || pipe.writers == 0 || waits(false);
+            if (pipe.bytes == 0) return pipe.writers == 0 || waits(false);
+            if (act.open || act.mapped < act.asked || act.asked == 0) return true;
+            // It takes what is there, and stops early only behind a packet.
+            const std::uint64_t seen = flight.calls < act.full_calls ? act.asked : act.tail;
+            if (seen == act.asked || seen >= pipe.bytes) return seen <= pipe.bytes;
+            for (std::size_t i = 0; i < pipe.slots.size(); ++i)
+                if (pipe.slots[i].packet) return true;
+            return false;
         }
         default: return true;
     }
@@ -98,18 +128,21 @@ bool Model::has_second(const State& state, const Flight& flight, Latitude latitu
     // A packet that joins what was written before it.
     const bool packet = state.flags[act.description] & flag_direct;
     if (latitude.deviates && packet && !pipe.slots.empty() && pipe.slots.back().merges) return true;
-    // A small write for which there is room by the byte; a write that said how much it moved before it was killed.
+    // A small write for which there is room by the byte; a write that said how much it moved before it was killed; one
+    // from a buffer with a gap, which need not join the last page first.
     if (!latitude.differs) return false;
     const bool fits = !latitude.by_bytes && pipe.full() && act.asked <= subject_.pipe_buf && room(pipe) >= act.asked &&
                       placement_of(pipe, flight, act, !flight.slept && !packet, latitude).total() < act.asked;
-    return fits || (act.open && act.tail != 0);
+    return fits || (act.open && act.tail != 0) || act.mapped < act.asked;
 }
 
 // May a call that moved this much and then said this be the next one of the step?
 bool Model::may_end(const Flight& flight, const Act& act, std::uint64_t moved, Errno error) const {
     if (act.must_fail_epipe) return error == Errno::EPIPE_ || (moved == act.asked && error == Errno::none);
     if (act.open) return !(act.asleep && flight.calls + 1 >= subject_.operation(act).times);
-    if (flight.calls < act.full_calls) return moved == act.asked && error == Errno::none;
+    // Nor may they all have ended in full and yet have moved more than they asked for.
+    const bool more = !act.has_tail && act.tail != 0;
+    if (flight.calls < act.full_calls) return moved == act.asked && error == Errno::none && !more;
     return act.has_tail && moved == act.tail && (moved > 0 || error == act.error) && moved != act.asked;
 }
 
@@ -142,6 +175,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
         case ActKind::splice:
         case ActKind::tee: return step_splice(state, flight, act, latitude);
         case ActKind::release: return step_release(state, flight, act);
+        case ActKind::other: return step_open(state, flight, act);
         case ActKind::set_flags:
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);
             flight.done = true;
@@ -191,7 +225,7 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         return end_call(flight, act, flight.moved, error, flight.moved == 0 ? how_epipe : how_cut_by_close);
     }
     const bool packet = state.flags[act.description] & flag_direct, wide = latitude.differs;
-    if (wide && variant == Variant::second && (pipe.full() || act.open))
+    if (wide && variant == Variant::second && (pipe.full() || act.open || act.mapped < act.asked))
         if (const Step placed = place_anyway(state, flight, act); placed != Step::no) return placed;
     const bool fresh = variant == Variant::second || (!flight.slept && !packet);
     const Placement placement = placement_of(pipe, flight, act, fresh, latitude);
@@ -282,15 +316,19 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
                 continue;
             if (theirs.must_fail_epipe && !other.done) return Step::no;
         }
-        for (Flight& other : state.flights) {
-            const Act& theirs = component_.acts[other.act];
-            if (theirs.open && theirs.process == act.process && theirs.kind != ActKind::release) other.done = true;
+        for (std::size_t f = 0; f < state.flights.size(); ++f) {
+            const Act& theirs = component_.acts[state.flights[f].act];
+            if (theirs.open && theirs.process == act.process && theirs.kind != ActKind::release) abandon(state, f);
         }
     }
     Pipe& pipe = state.pipes[act.object];
-    std::uint32_t& references = act.end == 0 ? pipe.readers : pipe.writers;
-    references -= std::min(references, act.count);
-    flight.how |= references == 0 ? how_end : how_nothing;
+    const auto release = [&](std::uint32_t& references) {
+        references -= std::min(references, act.count);
+        flight.how |= references == 0 ? how_end : how_nothing;
+    };
+    if (act.end != 1) release(pipe.readers);
+    if (act.end != 0) release(pipe.writers);
+    if (pipe.readers == 0 && pipe.writers == 0) flight.how |= end_of_references(pipe, act.object);
     flight.done = true;
     return Step::done;
 }
@@ -303,6 +341,7 @@ std::uint64_t Model::fingerprint(const State& state) const {
     };
     for (const Pipe& pipe : state.pipes) {
         mix(pipe.max_slots | std::uint64_t{pipe.readers} << 20 | std::uint64_t{pipe.writers} << 42);
+        if (!state.heard.empty()) mix(pipe.opens[0] | std::uint64_t{pipe.opens[1]} << 32);
         for (std::size_t i = 0; i < pipe.slots.size(); ++i) {
             const PageSlot& slot = pipe.slots[i];
             mix(slot.length | std::uint64_t{slot.page_end} << 32 | std::uint64_t{slot.merges} << 48 |
@@ -315,6 +354,7 @@ std::uint64_t Model::fingerprint(const State& state) const {
         }
     }
     for (const std::uint16_t flags : state.flags) mix(flags);
+    for (const std::uint32_t heard : state.heard) mix(heard);
     for (const Flight& flight : state.flights)
         mix(flight.act * 4ull + flight.done * 2ull + flight.slept + (flight.moved << 24) +
             (std::uint64_t{flight.calls} << 44));

@@ -56,6 +56,8 @@ enum How : std::uint32_t {
     how_deviates_packet = 1u << 23,  // PIPE-PKT-1
     how_deviates_tee = 1u << 26,     // PIPE-TEE-2
     how_deviates_stop = 1u << 27,    // SIG-STOP-2
+    how_met = 1u << 28,              // open: released by one of the other end
+    how_discarded = 1u << 29,        // release: bytes went with the last reference to a FIFO
     how_differs = 1u << 24,          // legal by the documents, but not what page slots give
 };
 inline constexpr std::uint32_t how_deviates =
@@ -64,6 +66,9 @@ inline constexpr std::uint32_t how_deviates =
 struct State {
     std::vector<Pipe> pipes;
     std::vector<std::uint16_t> flags;  // of each description
+    // Of each description that opened a FIFO for reading without waiting for a writer: 1 + how often the other end had
+    // been opened by then. 0: of any other; empty: nobody opens a FIFO.
+    std::vector<std::uint32_t> heard;
     std::vector<Flight> flights;
 };
 
@@ -72,7 +77,7 @@ class Model {
     using State = byte_stream::State;
     static constexpr std::uint32_t how_deviates = byte_stream::how_deviates;
 
-    Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {}
+    Model(const Subject& subject, const Component& component);
 
     State initial() const;
     const Act& act(const Flight& flight) const { return component_.acts[flight.act]; }
@@ -87,6 +92,8 @@ class Model {
     // When what it would do next was received, as far as reads tell: what is less should be tried first.
     std::uint32_t rank(const State& state, const Flight& flight) const;
     bool moves_bytes(const Flight& flight) const;
+    // Would a step put its bytes in front of others that were surely received before them?
+    bool overtakes(const State& state, const Flight& flight) const;
     // At the calm point: may this act go on sleeping in this state? no_clause if it may, else the clause that forbids
     // it.
     ClauseId must_not_sleep(const State& state, Flight& flight, Latitude latitude) const;
@@ -101,6 +108,8 @@ class Model {
                std::vector<Deviation>& deviations) const;
     void weigh_waits(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
     std::string undecided() const;
+    // The search gives a call up that never returned: what it holds while it sleeps goes with it.
+    void abandon(State& state, std::size_t f) const;
 
     const Subject& subject() const { return subject_; }
     const Component& component() const { return component_; }
@@ -117,9 +126,17 @@ class Model {
     Step step_capacity(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_look(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
     bool transfers_beside(const Act& act) const;
+    void weigh_names(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
+    Step step_open(State& state, Flight& flight, const Act& act) const;
+    void enter(Pipe& pipe, const Act& act) const;
+    void leave(Pipe& pipe, const Act& act) const;
+    std::uint32_t end_of_references(Pipe& pipe, std::uint16_t object) const;
+    ClauseId open_must_not_sleep(const State& state, const Flight& flight, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t length) const;
     bool sleeps(const State& state, const Act& act) const;
+    bool was_refused(const Flight& flight, const Act& act) const;
+    bool never_fits(const State& state, const Flight& flight, const Act& act, Latitude latitude) const;
     bool may_never_sleep(const State& state, const Act& act) const;
     std::int64_t poll_bits(const State& state, const Act& act, Latitude latitude) const;
     std::uint64_t observed_count(const Flight& flight, const Act& act, std::uint64_t most) const;
@@ -127,8 +144,18 @@ class Model {
     bool full(const Pipe& pipe, Latitude latitude) const;
     Placement placement_of(const Pipe& pipe, const Flight& flight, const Act& act, bool fresh, Latitude latitude) const;
 
+    // How much the order in which bytes were received says of the order in which they were put in.
+    enum class Told : std::uint8_t {
+        nothing,  // they may have taken different ways
+        order,    // what was received first was put in first
+        all       // and what was never received came last: nobody took bytes without saying which
+    };
+    Told what_receipts_tell() const;
+    const judging::Receipt* next_receipt(const Flight& flight) const;
+
     const Subject& subject_;
     const Component& component_;
+    Told told_;
 };
 
 }  // namespace crosstalk::byte_stream

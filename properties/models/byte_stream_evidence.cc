@@ -1,5 +1,7 @@
 // Which clauses an accepted explanation rests on. A clause carries weight when it had a choice to forbid: the step that
 // was taken is one that it speaks of.
+#include <algorithm>
+
 #include "properties/clauses/all.h"
 #include "properties/judge/waits.h"
 #include "properties/models/byte_stream.h"
@@ -99,6 +101,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
     ActorId last_reader = 0;
     bool grew = false, killed = false, dup_counts = false;
     Stamp flags_set = never;
+    if (component.objects[0].fresh_slots != 0) weigh_names(how, weights);
     for (std::size_t i = 0; i < component.acts.size(); ++i) {
         const Act& act = component.acts[i];
         const std::uint32_t h = how[i];
@@ -109,6 +112,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
         if (h & how_deviates_stop) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
         if (h & how_deviates_tee) deviations.push_back({clause("PIPE-TEE-2"), Reason::early, "", act.event});
         if (act.asleep) {
+            if (act.kind == ActKind::other) continue;
             const bool poll = act.kind == ActKind::look_poll;
             scale.add(poll                         ? clause("RDY-7")
                       : act.kind == ActKind::read  ? clause("PIPE-READ-2")
@@ -140,7 +144,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
                 weigh_capacity(subject, act, h, scale);
                 grew = grew || (h & how_grew);
                 break;
-            case ActKind::other: break;
+            case ActKind::other: break;  // weigh_names
             case ActKind::look_capacity: scale.add(clause("PIPE-CAP-1")); break;
             case ActKind::look_available: scale.add(clause("PIPE-CAP-11")); break;
             case ActKind::look_flags: scale.add(clause("PIPE-FLAGS-2")); break;
@@ -157,6 +161,70 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
                 dup_counts = dup_counts || !(h & how_end);
                 break;
         }
+    }
+}
+
+namespace {
+
+// Whose open of the other end was begun first; nullptr if somebody had it from the start, or nobody came.
+const Act* first_partner(const Component& component, const Act& act) {
+    if ((act.end == 0 ? component.objects[0].writers : component.objects[0].readers) != 0) return nullptr;
+    const Act* first = nullptr;
+    for (const Act& each : component.acts)
+        if (each.verb == Verb::open && each.error == Errno::none && each.end != act.end &&
+            (first == nullptr || each.began < first->began))
+            first = &each;
+    return first;
+}
+
+}  // namespace
+
+// What only FIFOs show, where somebody opens one by name.
+void Model::weigh_names(const std::vector<std::uint32_t>& how, Weights& weights) const {
+    Scale scale{weights};
+    bool discarded = false;
+    std::vector<bool> ended(component_.flags.size());
+    for (std::size_t i = 0; i < component_.acts.size(); ++i) {
+        const Act& act = component_.acts[i];
+        const std::uint32_t h = how[i];
+        if (act.kind == ActKind::release) discarded = discarded || (h & how_discarded);
+        if (act.kind == ActKind::look_poll && (h & how_end))
+            scale.add_if((act.result & poll_hup) == 0 || ended[act.description], clause("FIFO-POLL-1"));
+        if (act.kind == ActKind::read && !act.open) {
+            const bool moved = act.full_calls > 0 || act.tail > 0;
+            scale.add_if(moved, clause("FIFO-DATA-1"));
+            scale.add_if(moved && (h & how_cut_by_close), clause("FIFO-DATA-3"));
+            scale.add_if(discarded && act.asked != 0, clause("FIFO-DATA-4"));
+            scale.add_if(moved && ended[act.description], clause("FIFO-DATA-5"));
+            if ((h & how_end) && !moved && act.asked != 0) ended[act.description] = true;
+        }
+        if (act.verb != Verb::open) continue;
+        if (act.asleep) scale.add(clause("FIFO-OPEN-1"));
+        if (act.open) continue;
+        if (h & how_interrupted) scale.add(clause("FIFO-OPEN-6")), scale.add(clause("SIG-OPEN-1"));
+        if (act.error == Errno::ENXIO_) scale.add(clause("FIFO-OPEN-3"));
+        if (act.error != Errno::none) continue;
+        scale.add(act.end == 2        ? clause("FIFO-OPEN-5")
+                  : !act.never_sleeps ? clause("FIFO-OPEN-1")
+                  : act.end == 0      ? clause("FIFO-OPEN-2")
+                                      : clause("FIFO-OPEN-4"));
+        const Act* const partner = first_partner(component_, act);
+        if (act.never_sleeps || act.end == 2 || partner == nullptr || partner->began < act.began) continue;
+        scale.add_if(std::ranges::any_of(component_.acts,
+                                         [&](const Act& fellow) {
+                                             return &fellow != &act && fellow.verb == Verb::open && !fellow.open &&
+                                                    fellow.error == Errno::none && fellow.end == act.end &&
+                                                    !fellow.never_sleeps && fellow.began < partner->began &&
+                                                    fellow.ended > partner->began;
+                                         }),
+                     clause("FIFO-OPEN-7"));
+        scale.add_if(std::ranges::any_of(component_.acts,
+                                         [&](const Act& release) {
+                                             return release.kind == ActKind::release &&
+                                                    release.description == partner->description &&
+                                                    release.ended < act.ended;
+                                         }),
+                     clause("FIFO-OPEN-8"));
     }
 }
 

@@ -45,10 +45,13 @@ Step Model::step_capacity(State& state, Flight& flight, const Act& act, Latitude
 std::int64_t Model::poll_bits(const State& state, const Act& act, Latitude latitude) const {
     const Pipe& pipe = state.pipes[act.object];
     std::int64_t bits = 0;
-    if (act.end == 0) {
+    if (act.end != 1) {
         if (pipe.bytes > 0) bits |= act.value & poll_in;
-        if (pipe.writers == 0) bits |= poll_hup;
-    } else {
+        // Who opened a FIFO when nobody wrote is told of the end of writers only after there were some.
+        const std::uint32_t heard = act.description < state.heard.size() ? state.heard[act.description] : 0;
+        if (pipe.writers == 0 && heard != 1 + pipe.opens[1]) bits |= poll_hup;
+    }
+    if (act.end != 0) {
         const bool ready = latitude.by_bytes ? room(pipe) >= subject_.pipe_buf : !pipe.full();
         if (ready) bits |= act.value & poll_out;
         if (pipe.readers == 0) bits |= poll_err;
@@ -86,6 +89,7 @@ Step Model::step_look(const State& state, Flight& flight, const Act& act, Latitu
     }
     if (there != act.result) return Step::no;
     if (pipe.bytes) flight.how |= how_kept_bytes;
+    if (act.kind == ActKind::look_poll && act.end == 0 && pipe.writers == 0) flight.how |= how_end;
     flight.done = true;
     return Step::done;
 }

@@ -195,6 +195,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
             if (pipe.bytes == 0 && pipe.writers != 0) return no_clause;
             return full(out, latitude) && out.readers != 0 ? no_clause : clause("PIPE-SPLICE-6");
         }
+        case ActKind::other: return open_must_not_sleep(state, flight, act);
         case ActKind::look_poll: return poll_bits(state, act, latitude) != 0 ? clause("RDY-7") : no_clause;
         default: return no_clause;
     }

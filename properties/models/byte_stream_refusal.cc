@@ -234,10 +234,25 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
                        "the flags are " + judging::flags_text(state.flags[act.description]));
         case ActKind::look_poll: {
             const std::int64_t right = poll_bits(state, act, strict), odd = right ^ act.result;
+            const bool unheard = act.description < state.heard.size() && state.heard[act.description] != 0;
             const std::string line = "poll should say " + judging::poll_text(static_cast<std::uint16_t>(right));
+            if ((odd & poll_hup) && unheard) return say(clause("FIFO-POLL-1"), Reason::wrong_value, "", line);
             if (odd & poll_in) return say(clause("RDY-1"), Reason::wrong_value, "", line);
             if (odd & poll_out) return say(clause("RDY-2"), Reason::wrong_value, "", line);
             return say(clause("RDY-4"), Reason::wrong_value, "", line);
+        }
+        case ActKind::other: {
+            if (act.error == Errno::ENXIO_)
+                return say(clause("FIFO-OPEN-4"), Reason::wrong_errno, "ENXIO/none",
+                           "somebody has it open for reading");
+            if (act.error == Errno::EINTR_)
+                return say(clause("FIFO-OPEN-6"), Reason::wrong_errno, "EINTR/none", "no handler interrupted it");
+            if (act.error != Errno::none)
+                return say(clause("FIFO-OPEN-1"), Reason::wrong_errno, allowed(got, "none"),
+                           "no document names this error here");
+            if (act.never_sleeps)
+                return say(clause("FIFO-OPEN-3"), Reason::wrong_errno, "none/ENXIO", "nobody has it open for reading");
+            return say(clause("FIFO-OPEN-1"), Reason::early, "", "nobody has opened the other end");
         }
         default: return say(clause("PIPE-CLOSE-1"), Reason::wrong_errno, allowed(got, "none"), "");
     }

@@ -90,11 +90,6 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
     std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
-    const auto of_this_run = [&](std::uint64_t length) {
-        if (flight.run == act.run_count) return length;
-        return std::min<std::uint64_t>(length,
-                                       subject_.history->runs[act.first_run + flight.run].length - flight.run_used);
-    };
     std::uint64_t taken = 0;
     std::size_t at = 0;
     while (taken < count) {

@@ -56,6 +56,7 @@ struct Pipe {
     Queue<Piece> pieces;
     std::uint64_t bytes = 0, taken = 0;  // in it now; out of it so far
     std::uint32_t max_slots = 16, readers = 0, writers = 0;
+    std::uint32_t opens[2] = {0, 0};  // of a FIFO: how often each end was opened so far
     bool full() const { return slots.size() >= max_slots; }
 };
 

@@ -1,8 +1,16 @@
 // The judge against histories that no kernel made: legal ones must be accepted, by the search with and without its
-// reductions and by the plain fold alike; mutated ones must be rejected whenever the fold rejects them.
+// reductions and by the plain fold alike; mutants must be rejected by all of them or by none.
 #include <gtest/gtest.h>
 
+#include <iostream>
+#include <map>
+
 #include "properties/judge.h"
+#include "properties/mirror/mirror.h"
+#include "properties/tests/agreement.h"
+#include "properties/tests/cells.h"
+#include "properties/tests/mutants.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/pipe_simulator.h"
 
 namespace crosstalk {
@@ -12,9 +20,9 @@ using simulation::Options;
 using simulation::Played;
 using simulation::Simulator;
 
-Verdict judged(const Played& played, bool reductions = true, bool fold = false) {
+Verdict judged(const Played& played, bool reductions = true) {
     JudgeOptions options;
-    options.reductions = reductions, options.plain_fold = fold;
+    options.reductions = reductions;
     return judge(played.value, played.history, Environment{}, options);
 }
 
@@ -23,12 +31,6 @@ Verdict judged_ahead(const Played& played) {
     options.look_ahead = true;
     options.bounds = false;
     return judge(played.value, played.history, Environment{}, options);
-}
-
-std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    return text;
 }
 
 Options mixture(std::uint64_t seed) {
@@ -53,76 +55,6 @@ TEST(Judge, AcceptsEveryHistoryOfASimulatedPipe) {
     EXPECT_LE(undecided, 20);
 }
 
-// One wrong observation, at a place drawn at random; false if this history has no place for it.
-enum class Mutation {
-    lost_piece,
-    doubled_piece,
-    swapped_pieces,
-    again,
-    end_of_file,
-    longer,
-    shorter,
-    foreign_order,
-    phantom
-};
-constexpr int mutation_count = 9;
-
-bool mutate(Played& played, Mutation mutation, std::mt19937_64& random) {
-    std::vector<std::size_t> calls;
-    for (std::size_t i = 0; i < played.history.events.size(); ++i) {
-        const Event& event = played.history.events[i];
-        if (event.kind == EventKind::call && event.ended != 0 && event.verb != Verb::close) calls.push_back(i);
-    }
-    if (calls.empty()) return false;
-    Event& event = played.history.events[calls[random() % calls.size()]];
-    const std::uint64_t asked = played.value.program.actors[event.actor].steps[event.step].buffer.bytes;
-    auto& runs = played.history.runs;
-    const auto settle = [&](std::int64_t result, Errno error) {
-        event.result = result, event.error = error, event.times = result == static_cast<std::int64_t>(asked);
-        event.run_count = result > 0 ? event.run_count : 0;
-        return true;
-    };
-    Run* const run = event.run_count ? &runs[event.first_run + random() % event.run_count] : nullptr;
-    switch (mutation) {
-        case Mutation::lost_piece:
-            if (!run || event.run_count < 2) return false;
-            event.run_count -= 1;
-            return settle(event.result - runs[event.first_run + event.run_count].length, Errno::none);
-        case Mutation::doubled_piece:
-            if (!run || run->offset < run->length) return false;
-            run->offset -= run->length;
-            return true;
-        case Mutation::swapped_pieces:
-            if (event.run_count < 2) return false;
-            std::swap(runs[event.first_run], runs[event.first_run + event.run_count - 1]);
-            return true;
-        case Mutation::again:
-            if (event.error == Errno::EAGAIN_) return false;
-            return settle(-1, Errno::EAGAIN_);
-        case Mutation::end_of_file:
-            if (event.verb != Verb::read || event.result == 0) return false;
-            return settle(0, Errno::none);
-        case Mutation::longer:
-            if (event.verb != Verb::write || event.result < 0 || event.result >= static_cast<std::int64_t>(asked))
-                return false;
-            return settle(event.result + 1, Errno::none);
-        case Mutation::shorter:
-            if (event.result <= 1 || (run && runs[event.first_run + event.run_count - 1].length < 2)) return false;
-            if (run) --runs[event.first_run + event.run_count - 1].length;
-            return settle(event.result - 1, Errno::none);
-        case Mutation::foreign_order:
-            if (!run) return false;
-            run->offset += 1;
-            return true;
-        case Mutation::phantom:
-            if (!run) return false;
-            run->step =
-                static_cast<StepId>((run->step + 1) % (played.value.program.actors[run->actor].steps.size() - 1));
-            return true;
-    }
-    return false;
-}
-
 Options small(std::uint64_t seed) {
     Options options = mixture(seed);
     options.actors = 2 + static_cast<int>(seed % 3);
@@ -130,34 +62,88 @@ Options small(std::uint64_t seed) {
     return options;
 }
 
+// The fast judge, the same without reductions and the same that looks ahead, all against the fold.
+std::string dissent(const Played& played, Tally& tally) {
+    const std::uint64_t decided = tally.decided(), rejected = tally.rejected;
+    if (std::string text = disagreement(played.value, played.history, Environment{}, 0, tally); !text.empty())
+        return text;
+    if (tally.decided() == decided) return "";
+    const Answer fold = tally.rejected > rejected ? Answer::violated : Answer::holds;
+    for (const Verdict& verdict : {judged(played, false), judged_ahead(played)})
+        if (verdict.answer != fold && verdict.answer != Answer::inconclusive) return told(verdict);
+    return "";
+}
+
 TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
-    int decided = 0, violated = 0;
-    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
-        Played played = Simulator(seed, small(seed)).play();
-        std::mt19937_64 random(seed);
-        if (seed % 3 != 0 && !mutate(played, static_cast<Mutation>(seed / 3 % mutation_count), random)) continue;
-        const Verdict fast = judged(played), plain = judged(played, true, true), unreduced = judged(played, false);
-        if (plain.answer == Answer::inconclusive || fast.answer == Answer::inconclusive) continue;
-        ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
-        const Verdict ahead = judged_ahead(played);
-        if (ahead.answer != Answer::inconclusive) {
-            ASSERT_EQ(name_of(ahead.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(ahead);
-        }
-        if (unreduced.answer == Answer::inconclusive) continue;
-        ASSERT_EQ(name_of(fast.answer), name_of(unreduced.answer)) << "seed " << seed << ": " << told(fast);
-        ++decided;
-        violated += fast.answer == Answer::violated;
+    Tally tally;
+    const std::uint64_t histories = nightly_or(100'000, 2'000);
+    for (std::uint64_t seed = 0; seed < histories; ++seed)
+        ASSERT_EQ(dissent(Simulator(seed, small(seed)).play(), tally), "") << "seed " << seed;
+    EXPECT_EQ(tally.rejected, 0u);
+    EXPECT_GT(tally.accepted, histories * 9 / 10);
+    if (nightly()) std::cout << line_of("simulated", tally);
+}
+
+// By kind of mutant. Those that nobody rejects test nothing.
+void expect_teeth(const std::map<std::string_view, Tally>& tallies, std::uint64_t wanted) {
+    std::uint64_t rejected = 0;
+    for (const auto& [name, tally] : tallies) {
+        rejected += tally.rejected;
+        if (nightly()) std::cout << line_of(name, tally);
     }
-    EXPECT_GT(decided, 3'000);
-    EXPECT_GT(violated, 500) << "mutations that nobody rejects test nothing";
+    EXPECT_GT(rejected, wanted / 3);
+}
+
+TEST(Judge, AgreesWithThePlainFoldOnMutants) {
+    const std::uint64_t wanted = nightly_or(30'000, 4'000);
+    std::map<std::string_view, Tally> tallies;
+    std::uint64_t compared = 0;
+    for (std::uint64_t seed = 0; compared < wanted; ++seed) {
+        Played played = Simulator(seed, small(seed)).play();
+        mutants::Random random(seed);
+        const mutants::Mutator& mutator = mutants::all[seed % mutants::all.size()];
+        std::optional<History> mutant = mutants::mutant_of(played.value, played.history, mutator, random);
+        if (!mutant) continue;
+        played.history = std::move(*mutant);
+        ASSERT_EQ(dissent(played, tallies[mutator.name]), "") << mutator.name << ", seed " << seed;
+        ++compared;
+    }
+    expect_teeth(tallies, wanted);
+}
+
+// All verbs, all faults, and all that documents allow.
+TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
+    const Environment environment = mirror::environment();
+    const Cells cells(environment);
+    const std::uint64_t wanted = nightly_or(30'000, 1'000);
+    std::map<std::string_view, Tally> tallies;
+    std::uint64_t compared = 0;
+    for (std::uint64_t n = 0; compared < wanted; ++n) {
+        const auto number = static_cast<std::uint16_t>(n);
+        const Case value = cells.at(n);
+        const History history = mirror::play(value, environment, n, {.case_number = number});
+        ASSERT_EQ(disagreement(value, history, environment, number, tallies["as it was"]), "") << n;
+        mutants::Random random(n);
+        const mutants::Mutator& mutator = mutants::all[random() % mutants::all.size()];
+        const std::optional<History> mutant = mutants::mutant_of(value, history, mutator, random);
+        if (!mutant) continue;
+        ASSERT_EQ(disagreement(value, *mutant, environment, number, tallies[mutator.name]), "")
+            << mutator.name << " of " << n;
+        ++compared;
+    }
+    EXPECT_EQ(tallies["as it was"].rejected, 0u);
+    expect_teeth(tallies, wanted);
 }
 
 TEST(Judge, BoundsAndForesightAreNeverStricterThanTheSearch) {
-    int rejected = 0;
+    int rejected = 0, deviating = 0;
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
         Played played = Simulator(seed, mixture(seed)).play();
-        std::mt19937_64 random(seed);
-        if (!mutate(played, static_cast<Mutation>(seed % mutation_count), random)) continue;
+        mutants::Random random(seed);
+        std::optional<History> mutant =
+            mutants::mutant_of(played.value, played.history, mutants::all[seed % mutants::all.size()], random);
+        if (!mutant) continue;
+        played.history = std::move(*mutant);
         JudgeOptions without;
         without.bounds = false;
         const Verdict searched = judge(played.value, played.history, Environment{}, without);
@@ -169,8 +155,11 @@ TEST(Judge, BoundsAndForesightAreNeverStricterThanTheSearch) {
         ASSERT_NE(ahead.answer, Answer::violated) << "seed " << seed << ": " << told(ahead);
         const Verdict both = judged(played);
         ASSERT_EQ(both.answer, Answer::holds) << "seed " << seed << ": " << told(both);
+        ASSERT_EQ(both.deviations.empty(), searched.deviations.empty()) << "seed " << seed << ": " << told(both);
+        deviating += !both.deviations.empty();
     }
     EXPECT_GT(rejected, 5'000);
+    EXPECT_GT(deviating, 100) << "what surely deviates was hardly asked";
 }
 
 }  // namespace

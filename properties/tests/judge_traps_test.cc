@@ -8,6 +8,7 @@
 
 #include "faults/text/history_text.h"
 #include "properties/judge.h"
+#include "properties/tests/pipe_simulator.h"
 
 namespace crosstalk {
 namespace {
@@ -45,6 +46,20 @@ TEST(Judge, RejectsAProbeThatFoundWhatCannotBeThere) {
     for (Event& event : recording.history.events)
         if (event.kind == EventKind::probe && event.began > 2) event.result = 7;
     EXPECT_EQ(verdict_on(recording).answer, Answer::violated);
+}
+
+// A record that no agent makes: its calls ended in full, and yet moved more.
+TEST(Judge, RejectsACountBeyondWhatItsCallsAskedFor) {
+    simulation::Played played = simulation::Simulator(1, {.actors = 2, .steps = 1}).play();
+    for (Event& event : played.history.events)
+        if (event.kind == EventKind::call && event.verb == Verb::write && event.result > 0) {
+            event.times = 1,
+            event.result =
+                1 + static_cast<std::int64_t>(played.value.program.actors[event.actor].steps[event.step].buffer.bytes);
+            EXPECT_EQ(judge(played.value, played.history, Environment{}).answer, Answer::violated);
+            return;
+        }
+    FAIL() << "nothing was written";
 }
 
 TEST(Judge, CallsAnEventOfAnActorThatNobodyStartedBroken) {

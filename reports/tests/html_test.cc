@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/record.h"
+#include "reports/tests/sample.h"
 #include "reports/web/shell.h"
 
 namespace crosstalk {
@@ -12,15 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-Results sample(const std::string& name) {
-    const auto text = text_of_file(std::string(CROSSTALK_SOURCE_DIR "/reports/web/tests/samples/") + name);
-    if (!text) throw std::runtime_error(text.error());
-    const NamedText file{name, *text};
-    auto results = results_from(std::span(&file, 1));
-    if (!results) throw std::runtime_error(results.error());
-    return *results;
-}
 
 std::size_t times_in(std::string_view text, std::string_view what) {
     std::size_t times = 0;
@@ -56,7 +48,7 @@ TEST(HtmlReport, MarksInsideRecordsAreLeftAlone) {
 }
 
 TEST(HtmlReport, TheSummaryNamesEachFindingAndEachCellWithItsOutcome) {
-    const Results results = sample("findings.jsonl");
+    const Results results = sample("findings");
     const std::string summary = html_summary(results);
     ASSERT_FALSE(results.findings.empty());
     for (const FindingFacts& finding : results.findings)
@@ -67,30 +59,30 @@ TEST(HtmlReport, TheSummaryNamesEachFindingAndEachCellWithItsOutcome) {
 }
 
 TEST(HtmlReport, TheSummaryEscapesWhatATargetSaysOfItself) {
-    Results results = sample("pass.jsonl");
+    Results results = sample("pass");
     results.runs.front().target.kernel = "<script>&\"";
     EXPECT_THAT(html_summary(results), HasSubstr("&lt;script&gt;&amp;&quot;"));
     EXPECT_THAT(html_summary(results), Not(HasSubstr("<script>")));
 }
 
 TEST(HtmlReport, ARunThatWasKilledSaysSo) {
-    EXPECT_THAT(html_summary(sample("killed.jsonl")), HasSubstr("did not come to its end"));
-    EXPECT_THAT(html_summary(sample("pass.jsonl")), Not(HasSubstr("did not come to its end")));
+    EXPECT_THAT(html_summary(sample("killed")), HasSubstr("did not come to its end"));
+    EXPECT_THAT(html_summary(sample("pass")), Not(HasSubstr("did not come to its end")));
 }
 
 TEST(HtmlReport, EqualResultsGiveEqualBytes) {
-    EXPECT_TRUE(html_report(sample("findings.jsonl")) == html_report(sample("findings.jsonl")));
+    EXPECT_TRUE(html_report(sample("findings")) == html_report(sample("findings")));
 }
 
 TEST(HtmlReport, IncrementsOfEvidenceAreTheirSumInThePage) {
-    const Results results = sample("findings.jsonl");
+    const Results results = sample("findings");
     const std::string page = html_report(results);
     EXPECT_EQ(times_in(page, "\n{\"type\":\"evidence\""), 1u);
     EXPECT_THAT(page, HasSubstr("\"cases\":" + std::to_string(results.evidence.cases)));
 }
 
 TEST(HtmlReport, EachFindingCarriesItsOwnOutcome) {
-    const std::string page = html_report(sample("findings.jsonl"));
+    const std::string page = html_report(sample("findings"));
     EXPECT_THAT(page, HasSubstr("{\"type\":\"finding\",\"outcome\":\"known\",\"finding\":\"b4417c09e3d2\""));
     EXPECT_THAT(page, HasSubstr("{\"type\":\"finding\",\"outcome\":\"regression\",\"finding\":\"7f3a91c20be4\""));
 }

@@ -7,6 +7,7 @@
 #include "reports/catalogue.h"
 #include "reports/cells.h"
 #include "reports/filter.h"
+#include "reports/gate.h"
 #include "reports/record.h"
 #include "reports/tests/schema_check.h"
 

@@ -112,7 +112,8 @@ bool can_be_made() {
     int ends[2] = {-1, -1};
     alignas(64) std::byte bytes[object_bytes];
     void* place = nullptr;
-    const long made = doors.make_at != nullptr ? doors.make_at(making, bytes)
+    const long made = doors.name != nullptr      ? doors.name(making)
+                      : doors.make_at != nullptr ? doors.make_at(making, bytes)
                       : doors.make != nullptr  ? doors.make(making, ends)
                       : doors.open != nullptr  ? doors.open(making, Access::both, &place)
                                                : 0;

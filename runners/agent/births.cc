@@ -63,6 +63,7 @@ long start_process(ActorId actor, ActorId parent) {
     b.slots[actor] = b.slots[b.seats[parent].process];
     const int pid = fork_raw(true, &seat.pid);
     if (pid == 0) {
+        forget_scratches();
         seat.tid.store(kernel::pid());
         if (die_with_parent(b.leader_pid)) live(actor);
         kernel::exit_process(0);
@@ -157,8 +158,10 @@ void tell_lie_of_board() {
 void complete_exec(ActorId actor) {
     Board& b = *board;
     ProcessSlots& slots = slots_of(actor);
-    for (std::int16_t& number : slots.numbers)
-        if (number >= 0 && (number >= first_own_place || kernel::fcntl(number, F_GETFD, 0) < 0)) number = -1;
+    for (std::int16_t& number : slots.numbers) {
+        if (number < 0 || (number >= first_place && number < first_own_place)) continue;  // the board is mapped anew
+        if (number >= first_own_place || kernel::fcntl(number, F_GETFD, 0) < 0) number = -1;
+    }
     // Other threads of the process are gone without a word of their own.
     for (std::uint32_t other = 0; other < b.actor_count; ++other) {
         Seat& seat = b.seats[other];

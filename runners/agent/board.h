@@ -36,8 +36,8 @@ enum class Phase : std::uint32_t {
     dead,     // its process is gone
 };
 
-// Bits of Board::marks, for each step.
-inline constexpr std::uint8_t mark_delayed = 1, mark_struck = 2;
+// Bits of Board::marks, for each step: plain is what it is by itself (plain_step.h), the others what the case adds.
+inline constexpr std::uint8_t mark_delayed = 1, mark_struck = 2, mark_plain = 4;
 
 // An actor's place. Its process is named by the actor that the process began with.
 struct Seat {
@@ -63,6 +63,8 @@ struct Seat {
 // What a process's slots hold, shared by its threads, copied to a forked actor.
 struct ProcessSlots {
     std::array<std::int16_t, first_mailbox> numbers;
+    // What F_GETFL said of the description: twice the era in which it was asked, plus 1 for O_NONBLOCK.
+    std::array<std::uint32_t, first_mailbox> said_flags{};
     std::uint16_t orphans = 0;  // descriptors that a step took a slot's name from
     std::uint8_t dirty_signals = 0, dirty_limit = 0;
     std::uint8_t left_image = 0;  // exec has happened
@@ -100,7 +102,8 @@ struct Board {
     FutexWord forked_worker = 0;  // its answer: 0 not yet, else a pid, or a negated error number
 
     // The case.
-    std::uint32_t serial = 0;  // of the case on the board, counted by the lane
+    std::uint32_t serial = 0;                 // of the case on the board, counted by the lane
+    std::atomic<std::uint32_t> flag_era = 0;  // counts cases, and steps that change the flags of a description
     Mode mode = Mode::turns;
     bool passes = false;                   // somebody passes descriptors
     bool spread = false, careful = false;  // careful: every turn goes through the leader (signals may fly)

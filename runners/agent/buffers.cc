@@ -16,8 +16,8 @@ StreamId stream_of(ActorId actor, StepId step) {
 
 }  // namespace
 
-bool Buffers::prepare(ActorId actor, StepId step) {
-    operation_ = &board->operation(actor, step);
+bool Buffers::prepare(ActorId actor, StepId step, const Operation& operation) {
+    operation_ = &operation;
     actor_ = actor;
     step_ = step;
     writes_ = sheet_of(operation_->verb).flow == Flow::out;
@@ -31,17 +31,18 @@ bool Buffers::prepare(ActorId actor, StepId step) {
               (operation_->verb == Verb::vmsplice && buffer.segments != 1);
     visible_bytes_ = std::min({buffer.bytes, std::uint64_t{buffer.mapped}, std::uint64_t{area_bytes}});
     const bool faults = buffer.mapped < buffer.bytes;
-    together_ = !faults && buffer.bytes <= area_bytes / std::max<std::uint32_t>(operation_->times, 1);
-    if (operation_->verb == Verb::vmsplice) {  // never rewritten, so all calls lie one behind the other
-        const std::uint64_t all = together_ ? buffer.bytes * operation_->times : visible_bytes_;
-        start_ = gift(all, faults);
+    std::uint64_t all = 0;  // bytes of all calls
+    together_ =
+        !faults && !__builtin_mul_overflow(buffer.bytes, std::uint64_t{operation.times}, &all) && all <= area_bytes;
+    if (operation.verb == Verb::vmsplice) {  // never rewritten, so all calls lie one behind the other
+        start_ = gift(together_ ? all : visible_bytes_, faults);
         if (start_ == nullptr) return false;
     } else {
         std::uint8_t* const area = writes_ ? scratch_->write_area : scratch_->read_area;
         start_ = faults ? area + (area_bytes - visible_bytes_) : area;
     }
     if (writes_ && together_) {
-        fill(stream_of(actor, step), 0, {start_, static_cast<std::size_t>(buffer.bytes * operation_->times)});
+        fill(stream_of(actor, step), 0, {start_, static_cast<std::size_t>(all)});
     } else if (writes_) {
         fill_call(0);
     }
@@ -87,18 +88,21 @@ void Buffers::finish(Event& record) {
 }
 
 void Buffers::decode_kept(Event& record) {
-    Log& log = board->journal.logs[actor_];
+    crosstalk::agent::received(board->journal.logs[actor_], record, {start_, static_cast<std::size_t>(kept_bytes_)});
+    kept_bytes_ = 0;
+}
+
+void received(Log& log, Event& record, std::span<std::uint8_t> bytes) {
     const StreamLengths lengths{{board->first_step.data(), board->actor_count + 1u},
                                 {board->lengths.data(), board->step_count}};
     if (record.run_count == 0) record.first_run = log.runs_used;
     std::uint64_t covered = 0;
-    const std::size_t written = decode(board->case_number, lengths, {start_, static_cast<std::size_t>(kept_bytes_)},
-                                       std::span(log.runs).subspan(log.runs_used), log.raw, &log.raw_used, &covered);
+    const std::size_t written = decode(board->case_number, lengths, bytes, std::span(log.runs).subspan(log.runs_used),
+                                       log.raw, &log.raw_used, &covered);
     log.runs_used += static_cast<std::uint32_t>(written);
     record.run_count += static_cast<std::uint32_t>(written);
-    if (covered < kept_bytes_) record.truncated = 1;
-    std::memset(start_, 0, static_cast<std::size_t>(kept_bytes_));
-    kept_bytes_ = 0;
+    if (covered < bytes.size()) record.truncated = 1;
+    std::memset(bytes.data(), 0, bytes.size());
 }
 
 }  // namespace crosstalk::agent

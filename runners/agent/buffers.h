@@ -8,10 +8,13 @@
 
 namespace crosstalk::agent {
 
+// Writes down where received bytes came from; afterwards they are zero.
+void received(Log& log, Event& record, std::span<std::uint8_t> bytes);
+
 class Buffers {
   public:
     // Lays the step out; false if there is no memory for it.
-    bool prepare(ActorId actor, StepId step);
+    bool prepare(ActorId actor, StepId step, const Operation& operation);
     // Puts the buffer of call `index` of the step into the call.
     void place(Call& call, std::uint32_t index);
     // After a call that received `bytes`: keeps them, or writes down where they came from if there is no room to wait.

@@ -5,6 +5,7 @@
 
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/operations.h"
+#include "mechanisms/system/queues.h"
 #include "runners/agent/leader.h"
 
 #ifndef SYS_pidfd_open
@@ -40,6 +41,10 @@ Event probe_event(ObjectId object, int fd, Stamp now) {
     event.kind = EventKind::probe;
     event.object = object;
     event.began = event.ended = now;
+    if (mechanism_of(board->mechanisms[object]).semantics == Semantics::priority_queue) {
+        event.result = messages_in(fd);
+        return event;
+    }
     int unread = -1;
     event.result = kernel::call(SYS_ioctl, fd, FIONREAD, &unread) < 0 ? -1 : unread;
     event.value = kernel::fcntl(fd, F_GETPIPE_SZ, 0);

@@ -129,8 +129,8 @@ void Leader::close_down() {
     b.curtain.store(b.serial);
     resume_all();
     futex_wake_all(b.curtain);
-    futex_wake_all(b.starters);
-    constexpr std::int64_t until_kills_ns = 300000000, until_end_ns = 3000000000;
+    if (b.mode == Mode::free) futex_wake_all(b.starters);
+    const std::int64_t until_kills_ns = 300000000 * std::int64_t{slow_}, until_end_ns = 10 * until_kills_ns;
     bool looked_again = false;
     patience_.begin();
     for (;;) {

@@ -78,12 +78,16 @@ std::string describe_environment(const Lane& lane, std::uint32_t withheld) {
     say("pipe_default_bytes", number(default_pipe_bytes()));
     say("pipe_user_pages_soft", first_line("/proc/sys/fs/pipe-user-pages-soft"));
     say("pipe_user_pages_hard", first_line("/proc/sys/fs/pipe-user-pages-hard"));
+    for (const char* const limit : {"msg_max", "msg_default", "msgsize_max", "msgsize_default"})  // mq_overview(7)
+        say((std::string("mq_") + limit).c_str(), first_line((std::string("/proc/sys/fs/mqueue/") + limit).c_str()));
     say("iov_max", number(::sysconf(_SC_IOV_MAX)));
+    say("sem_value_max", number(::sysconf(_SC_SEM_VALUE_MAX)));
     say("open_files_limit", number(descriptor_limit()));
     say("uid", number(::getuid()));
     say("capabilities", capabilities());
     say("cores", number(lane.cores()));
     say("core", number(lane.core()));
+    say("slow_factor", number(lane.slow_factor()));
     say("abilities", names_of_abilities(lane.abilities()));
     say("mechanisms", names_of_mechanisms());
     say("withheld", names_of_abilities(withheld));

@@ -16,6 +16,7 @@
 
 #include "mechanisms/system/operations.h"
 #include "runners/agent/births.h"
+#include "runners/agent/calibration.h"
 #include "runners/agent/object_names.h"
 #include "runners/agent/zygote.h"
 
@@ -27,9 +28,7 @@ namespace {
 
 // The lowest real-time priority but one: above everything ordinary, below everything that matters to the machine.
 constexpr int worker_priority = 2;
-constexpr rlim_t spinning_limit_us = 500000;
-// Users of lanes: far above any that a machine gives out; the pid keeps two lanes of a machine apart.
-constexpr unsigned first_lane_user = 0x60000000;
+constexpr rlim_t usual_spinning_limit_us = 500000;
 
 std::string because(const char* what, long error) {
     return std::string(what) + ": " + std::string(name_of(errno_from(static_cast<int>(-error))));
@@ -91,10 +90,11 @@ void Lane::pin(int core) {
     cores_ = CPU_COUNT(&allowed);
     for (int i = 0; i < 64; ++i)
         if (CPU_ISSET(i, &allowed)) board->lane_cores |= std::uint64_t{1} << i;
+    if (core < 0 || core >= CPU_SETSIZE || !CPU_ISSET(core, &allowed)) core = -1;  // not ours: a smaller machine
     if (core < 0)  // any one: by pid, so that several lanes fall on several
         for (int i = 0, skip = kernel::pid() % std::max(cores_, 1); i < CPU_SETSIZE && core < 0; ++i)
             if (CPU_ISSET(i, &allowed) && skip-- == 0) core = i;
-    if (core < 0 || core >= CPU_SETSIZE || !CPU_ISSET(core, &allowed)) return;
+    if (core < 0) return;
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(core, &one);
@@ -104,6 +104,7 @@ void Lane::pin(int core) {
 // Whoever computes for so long with real-time priority and never sleeps is ended by the kernel (setrlimit(2)): it
 // would keep the core from everybody else, the leader included. The leader itself, an ordinary process, is not bound.
 void Lane::limit_spinning() {
+    const rlim_t spinning_limit_us = usual_spinning_limit_us * slow_factor_;
     rlimit spinning{};
     if (::getrlimit(RLIMIT_RTTIME, &spinning) != 0) return;
     // First SIGXCPU, which nothing else here sends, so that such a death is no riddle; then SIGKILL.
@@ -125,6 +126,7 @@ void Lane::take_own_user() {
 
 std::string Lane::open(const Hello& hello, std::uint32_t abilities, int lie) {
     abilities_ = abilities;
+    slow_factor_ = agent::slow_factor();
     const std::uint64_t limit = descriptor_limit();
     first_number_ = limit >= 1024 ? first_high_number : std::max<int>(64, static_cast<int>(limit) - 160);
     if (std::string wrong = map_board(); !wrong.empty()) return wrong;

@@ -12,6 +12,10 @@
 
 namespace crosstalk::agent {
 
+// A lane's own user, where it may have one, is this and the leader's pid: far above any that a machine gives out, and
+// two lanes of a machine have two.
+inline constexpr unsigned first_lane_user = 0x60000000;
+
 class Lane {
   public:
     Lane() = default;
@@ -34,6 +38,7 @@ class Lane {
     std::uint32_t abilities() const { return abilities_; }
     int core() const { return core_; }
     int cores() const { return cores_; }
+    std::uint32_t slow_factor() const { return slow_factor_; }  // by which deadlines grow here
 
   private:
     std::string map_board();
@@ -48,6 +53,7 @@ class Lane {
     std::uint32_t abilities_ = 0;
     bool fifo_ = false, private_accounting_ = false;
     int core_ = -1, cores_ = 1;
+    std::uint32_t slow_factor_ = 1;
     int first_number_ = first_high_number;  // lower where the descriptor limit is low
 };
 

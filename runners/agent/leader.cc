@@ -4,7 +4,6 @@
 namespace crosstalk::agent {
 
 Expected<History> Leader::play(const Case& value, std::uint16_t case_number) {
-    if (std::string wrong = why_not(value); !wrong.empty()) return tl::unexpected(wrong);
     if (std::string wrong = refusal(value); !wrong.empty()) return tl::unexpected(wrong);
     ending_ = Ending::complete;
     why_.clear();

@@ -14,9 +14,13 @@ namespace crosstalk::agent {
 class Leader {
   public:
     Leader(Lane& lane, std::uint32_t case_time_limit_ms)
-        : lane_(lane), watch_(lane.abilities()), patience_(lane.fifo()), limit_ms_(case_time_limit_ms) {}
+        : lane_(lane),
+          watch_(lane.abilities()),
+          patience_(lane.fifo()),
+          slow_(lane.slow_factor()),
+          limit_ms_(case_time_limit_ms * slow_) {}
 
-    // The history, or why the case cannot be played here.
+    // The history, or why the case cannot be played here. The case makes sense: decode_case has refused what does not.
     Expected<History> play(const Case& value, std::uint16_t case_number);
 
     bool fit() const { return fit_; }  // false: the lane is lost, nothing can be played any more
@@ -59,7 +63,7 @@ class Leader {
     Lane& lane_;
     Watch watch_;
     Patience patience_;
-    std::uint32_t limit_ms_;
+    std::uint32_t slow_, limit_ms_;  // all limits are as many times the usual as this place is slow
     bool fit_ = true, plain_ = false;
     std::uint32_t settled_ = 0;  // lead_turns: clean looks in a row
     Stamp settled_at_ = 0, holder_at_ = 0;

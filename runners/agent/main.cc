@@ -13,6 +13,7 @@
 #include "runners/agent/abilities.h"
 #include "runners/agent/births.h"
 #include "runners/agent/environment.h"
+#include "runners/agent/first_program.h"
 #include "runners/agent/leader.h"
 #include "runners/agent/worker.h"
 
@@ -155,6 +156,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "crosstalk-agent: it takes no argument, or --lie=ID with one of the catalogue\n");
         return usage_trouble;
     }
+    become_first_program();
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::signal(SIGPIPE, SIG_IGN);
     watch_children();

@@ -9,9 +9,11 @@ namespace crosstalk::agent {
 
 // Enters an object's name for the present case on the board; "" if its mechanism has none.
 void name_object(ObjectId object);
-// Removes what is left of the case's names (unlink(2), mq_unlink(3), sem_unlink(3), shm_unlink(3)).
+// Removes what is left of the case's names (unlink(2), mq_unlink(3), sem_unlink(3), shm_unlink(3)), and what its dead
+// left half made.
 void remove_names();
-// Removes the names that agents which are gone have left. `directory`: where paths are made.
+// Removes the names that agents which are gone have left, and what their dead left half made. `directory`: where paths
+// are made.
 void sweep_names(const char* directory);
 
 }  // namespace crosstalk::agent

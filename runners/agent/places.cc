@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/semaphores.h"
 
 namespace crosstalk::agent {
 namespace {
@@ -48,7 +49,11 @@ void forget_place(int number) {
 void drop_places() {
     for (Row& row : rows) {
         void* const address = row.address.exchange(nullptr);
-        if (address != nullptr && row.bytes != 0) kernel::call(SYS_munmap, address, row.bytes);
+        if (address == nullptr) continue;
+        if (row.bytes != 0)
+            kernel::call(SYS_munmap, address, row.bytes);
+        else
+            close_semaphore(address);
     }
 }
 

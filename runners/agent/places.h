@@ -14,7 +14,7 @@ void* place_of(int number);
 std::int16_t number_of_place(void* address, std::uint64_t bytes, ObjectId object);
 // The number stands for nothing any more. Whoever gave the address back says so.
 void forget_place(int number);
-// Gives back all that this process still has: unmaps what has a length, leaves the rest to its mechanism.
+// Gives back all that this process still has: unmaps what has a length, closes the rest, which are semaphores.
 void drop_places();
 
 }  // namespace crosstalk::agent

@@ -8,7 +8,9 @@
 #include "mechanisms/payload.h"
 #include "runners/agent/buffers.h"
 #include "runners/agent/places.h"
+#include "runners/agent/plain_step.h"
 #include "runners/agent/signals.h"
+#include "runners/agent/step.h"
 #include "runners/agent/stops.h"
 #include "runners/agent/strikes.h"
 #include "runners/agent/turns.h"
@@ -21,8 +23,6 @@ std::int64_t now_ns() {
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     return std::int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
 }
-
-ProcessSlots& slots_of(ActorId actor) { return board->slots[board->seats[actor].process]; }
 
 // A mailbox is a pair: its actor receives from one end, everybody (itself included) passes into the other.
 int descriptor_in(ActorId actor, Slot slot, Verb verb) {
@@ -44,19 +44,19 @@ int least_free(ActorId actor) {
     return 0;
 }
 
-Call resolved(ActorId actor, StepId step) {
-    const Operation& operation = board->operation(actor, step);
+Call resolved(ActorId actor, StepId step, const Operation& operation, const VerbSheet& sheet) {
     Call call;
     call.operation = &operation;
-    for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < sheet.uses; ++i) {
         call.fds[i] = descriptor_in(actor, operation.uses[i], operation.verb);
         if (call.fds[i] >= first_place) {
             call.places[i] = place_of(call.fds[i]);
             call.fds[i] = -1;
         }
-        call.replaced[i] = operation.makes[i] < first_mailbox ? slots_of(actor).numbers[operation.makes[i]] : -1;
     }
-    if (operation.object < max_objects) {
+    for (std::size_t i = 0; i < sheet.makes; ++i)
+        if (operation.makes[i] < first_mailbox) call.replaced[i] = slots_of(actor).numbers[operation.makes[i]];
+    if (names_object(operation.verb) && operation.object < max_objects) {
         call.mechanism = &mechanism_of(board->mechanisms[operation.object]);
         call.asked = &board->asked[operation.object];
         call.name = board->names[operation.object].data();
@@ -68,32 +68,31 @@ Call resolved(ActorId actor, StepId step) {
     return call;
 }
 
-// May the call sleep, as far as its own flags and its descriptors' say?
-bool may_sleep_now(const Call& call) {
-    const Operation& operation = *call.operation;
-    if (!sheet_of(operation.verb).may_sleep) return false;
-    bool nonblock = false;
-    if (sheet_of(operation.verb).moves_bytes()) {
-        const int flags = kernel::fcntl(call.fds[0], F_GETFL, 0);
-        nonblock = flags >= 0 && (flags & O_NONBLOCK) != 0;
-    }
-    return may_sleep(operation, nonblock);
+// An open that gave a place which this process has already: 1 + the slot that has it, else 0.
+std::int64_t twin_of(ActorId actor, const void* place) {
+    const auto& numbers = slots_of(actor).numbers;
+    for (std::size_t slot = 0; slot < numbers.size(); ++slot)
+        if (numbers[slot] >= first_place && place_of(numbers[slot]) == place)
+            return static_cast<std::int64_t>(slot) + 1;
+    return 0;
 }
 
 // Slots follow what the call made or gave up.
-void rebind(ActorId actor, const Call& call, const Answer& answer) {
-    ProcessSlots& slots = slots_of(actor);
+void rebind(ActorId actor, const Call& call, const Answer& answer, const VerbSheet& sheet) {
     const Operation& operation = *call.operation;
     const bool gives_up = operation.verb == Verb::close || operation.verb == Verb::detach;
+    if (sheet.makes == 0 && !gives_up) return;
+    ProcessSlots& slots = slots_of(actor);
     if (gives_up && operation.uses[0] < first_mailbox && answer.result != -EBADF) {
         if (slots.numbers[operation.uses[0]] >= first_place) forget_place(slots.numbers[operation.uses[0]]);
         slots.numbers[operation.uses[0]] = -1;
     }
+    if (gives_up) slots.said_flags[operation.uses[0] % first_mailbox] = 0;
     if (answer.place != nullptr && operation.makes[0] < first_mailbox)
         slots.numbers[operation.makes[0]] = number_of_place(answer.place, answer.place_bytes, operation.object);
     if (operation.verb == Verb::create && answer.made[0] >= 0 && operation.object < max_objects)
         board->object_inodes[operation.object].store(inode_of(answer.made[0]));
-    for (std::size_t i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < sheet.makes; ++i) {
         if (answer.made[i] < 0) continue;
         if (operation.makes[i] >= first_mailbox) {
             ++slots.orphans;
@@ -102,16 +101,8 @@ void rebind(ActorId actor, const Call& call, const Answer& answer) {
         std::int16_t& number = slots.numbers[operation.makes[i]];
         if (number >= 0 && number != answer.made[i]) ++slots.orphans;
         number = static_cast<std::int16_t>(answer.made[i]);
+        slots.said_flags[operation.makes[i]] = 0;
     }
-}
-
-void describe(Event& record, ActorId actor, StepId step, const Operation& operation) {
-    record = Event{};
-    record.actor = actor;
-    record.step = step;
-    record.verb = operation.verb;
-    record.object = operation.object;
-    record.times = 0;
 }
 
 // Where a pass came from: one run whose length counts the descriptors.
@@ -130,104 +121,105 @@ void record_pass(Event& record, ActorId actor, const Answer& answer) {
 // The calls of a step, up to the first that fails, is short or moves nothing.
 class Course {
   public:
-    Course(ActorId actor, StepId step, Event& record) : call_(resolved(actor, step)), record_(record) {}
+    Course(ActorId actor, StepId step, const Operation& operation, const VerbSheet& sheet, Event& record)
+        : call_(resolved(actor, step, operation, sheet)), sheet_(sheet), record_(record) {}
 
     Call& call() { return call_; }
 
-    void run(Buffers& buffers, bool struck, Scratch* scratch) {
+    // False if the case is over.
+    bool run(Buffers& buffers, bool struck) {
         const Operation& operation = *call_.operation;
-        const bool counts_bytes = sheet_of(operation.verb).moves_bytes();
-        const Perform perform = (*operations)[static_cast<std::size_t>(operation.verb)];
-        if (scratch != nullptr) call_.bad_pointer = scratch->guard;
         for (std::uint32_t i = 0; i < operation.times; ++i) {
             buffers.place(call_, i);
             if (struck) {
                 board->seats[call_.actor].occurrence.store(i);
                 strike_before(call_.actor, call_.step, i);
-                if (board->over()) return;
+                if (board->over()) return false;
             }
             end_storm(call_.actor);
             if (i == 0) board->journal.begin(record_);
-            answer_ = perform(call_);
+            answer_ = call_by_table(call_);
             last_stamp_ = i + 1 == operation.times ? board->journal.stamp() : 0;
             end_storm(call_.actor);
-            if (board->over()) return;
-            const bool full = took(counts_bytes, operation.buffer.bytes);
+            if (board->over()) return false;
+            const bool full = enter(record_, answer_, sheet_.moves_bytes(), operation.buffer.bytes);
             if (last_stamp_ == 0 && !full) last_stamp_ = board->journal.stamp();
             if (struck) strike_after(call_.actor, call_.step, i, answer_);
             if (answer_.result > 0 && buffers.reads())
                 buffers.received(record_, static_cast<std::uint64_t>(answer_.result));
             if (!full) break;
         }
+        return true;
     }
 
     const Answer& answer() const { return answer_; }
     Stamp ended() const { return last_stamp_; }
 
   private:
-    // Enters one call's answer into the record; true if the next may follow.
-    bool took(bool counts_bytes, std::uint64_t asked) {
-        if (answer_.result < 0) {
-            record_.error = errno_from(static_cast<int>(-answer_.result));
-            if (record_.error == Errno::other) record_.value = -answer_.result;
-            if (record_.times == 0 && total_ == 0) record_.result = -1;
-            return false;
-        }
-        record_.value = answer_.value;
-        if (!counts_bytes) {
-            record_.result = answer_.result;
-            ++record_.times;
-            return true;
-        }
-        total_ += answer_.result;
-        record_.result = total_;
-        const bool full = static_cast<std::uint64_t>(answer_.result) == asked;
-        if (full) ++record_.times;
-        return full;
-    }
-
     Call call_;
+    const VerbSheet& sheet_;
     Event& record_;
     Answer answer_;
-    std::int64_t total_ = 0;
     Stamp last_stamp_ = 0;
 };
 
-// Plays one step; says whether the turn is still here.
+// Lets others find the moment between two calls (Mode::free).
+void spin(std::uint32_t for_ns) {
+    for (const std::int64_t until = now_ns() + for_ns; now_ns() < until;) {
+    }
+}
+
+// O_NONBLOCK, as the kernel says. In turns only steps change it, so it is asked again only after one that may have;
+// each time where the operations lie.
+bool is_nonblock(const Call& call) {
+    if (call.fds[0] < 0) return false;
+    const Slot slot = call.operation->uses[0];
+    const std::uint32_t era = board->flag_era.load(std::memory_order_relaxed);
+    std::uint32_t& said = slots_of(call.actor).said_flags[slot % first_mailbox];
+    if (said / 2 == era && board->lie < 0) return said % 2 != 0;
+    const int flags = kernel::fcntl(call.fds[0], F_GETFL, 0);
+    if (flags < 0) return false;
+    const bool nonblock = (flags & O_NONBLOCK) != 0;
+    said = 2 * era + (nonblock ? 1 : 0);
+    return nonblock;
+}
+
+// Plays one step of any kind; says whether the turn is still here.
 bool play_step(ActorId actor, StepId step) {
     Board& b = *board;
     const std::uint32_t index = b.first_step[actor] + step;
     const Operation& operation = b.steps[index];
+    const VerbSheet& sheet = sheet_of(operation.verb);
     Event& record = b.journal.logs[actor].calls[step];
-    Seat& seat = b.seats[actor];
     describe(record, actor, step, operation);
-    seat.step.store(step, std::memory_order_relaxed);
+    b.seats[actor].step.store(step, std::memory_order_relaxed);
     Buffers buffers;
-    if (!buffers.prepare(actor, step)) {  // no memory: say so as the kernel would
+    if (!buffers.prepare(actor, step, operation)) {  // no memory: say so as the kernel would
         b.journal.begin(record);
         record.result = -1;
         record.error = Errno::ENOMEM_;
         b.journal.end(record, b.journal.stamp());
         return true;
     }
-    Course course(actor, step, record);
+    Course course(actor, step, operation, sheet, record);
     const bool turns = b.mode == Mode::turns;
     const bool struck = (b.marks[index] & mark_struck) != 0;
     const bool timed = operation.timeout_ns > 0;
     // A call with a time limit is waited for, so that its outcome does not depend on the clock.
     const bool stops = struck && stops_before(actor, step);
     const bool announced = turns && !timed && (stops || may_sleep_now(course.call()));
-    if (b.spin_ns[index] != 0 && !turns) {
-        for (const std::int64_t until = now_ns() + b.spin_ns[index]; now_ns() < until;) {
-        }
-    }
+    if (b.spin_ns[index] != 0 && !turns) spin(b.spin_ns[index]);
+    if (operation.verb == Verb::create)
+        if (const Scratch* const scratch = scratch_of(actor)) course.call().bad_pointer = scratch->guard;
+    if (operation.verb == Verb::set_flags || operation.verb == Verb::mq_set_flags) b.flag_era.fetch_add(1);
     if (announced) announce(actor);
     const std::int64_t from = timed ? now_ns() : 0;
-    course.run(buffers, struck, operation.verb == Verb::create ? scratch_of(actor) : nullptr);
-    if (b.over()) return false;
+    if (!course.run(buffers, struck)) return false;
     if (timed) record.took_ns = now_ns() - from;
     const bool has_turn = !announced || retract(actor);
-    rebind(actor, course.call(), course.answer());
+    if (operation.verb == Verb::open && course.answer().place != nullptr)
+        record.value = twin_of(actor, course.answer().place);
+    rebind(actor, course.call(), course.answer(), sheet);
     buffers.finish(record);
     if (operation.verb == Verb::receive && course.answer().result >= 0) record_pass(record, actor, course.answer());
     b.journal.end(record, course.ended());
@@ -235,6 +227,12 @@ bool play_step(ActorId actor, StepId step) {
 }
 
 }  // namespace
+
+bool may_sleep_now(const Call& call) {
+    const Operation& operation = *call.operation;
+    const VerbSheet& sheet = sheet_of(operation.verb);
+    return sheet.may_sleep && may_sleep(operation, sheet.moves_bytes() && is_nonblock(call));
+}
 
 void play_steps(ActorId actor, std::uint32_t first, bool turn_is_here) {
     Board& b = *board;
@@ -244,9 +242,11 @@ void play_steps(ActorId actor, std::uint32_t first, bool turn_is_here) {
         if ((step > first || !turn_is_here) && b.mode == Mode::turns) {
             seat.phase.store(Phase::ready);
             if (!hand_over(actor, has_turn)) wait_at_gate(b.gate_of(actor));
+            if (b.over()) return;
         }
-        if (b.over()) return;
-        has_turn = play_step(actor, static_cast<StepId>(step));
+        const Scratch* const scratch = b.marks[b.first_step[actor] + step] == mark_plain ? scratch_of(actor) : nullptr;
+        has_turn = scratch != nullptr ? play_plain_step(actor, static_cast<StepId>(step), *scratch)
+                                      : play_step(actor, static_cast<StepId>(step));
         if (b.over()) return;
     }
     end_of_steps(actor, has_turn);

@@ -25,20 +25,27 @@ std::uint8_t* guarded(std::size_t bytes) {
     return static_cast<std::uint8_t*>(mapping.release());
 }
 
+// All of an actor's areas are one mapping. A forked actor has its own, so no process is born with a copy of another's:
+// copying the page tables of megabytes, and then each page that is written again, cost more than all else of a fork.
+[[gnu::noinline]] Scratch* mapped(Scratch& scratch) {
+    constexpr std::size_t read_at = area_bytes + guard_bytes, segments_at = 2 * read_at;
+    Mapping mapping = Mapping::anonymous(segments_at + most_segments * sizeof(iovec), false);
+    if (!mapping || !mapping.guard(area_bytes, guard_bytes) || !mapping.guard(read_at + area_bytes, guard_bytes))
+        return nullptr;
+    mapping.keep_from_children();
+    auto* const start = static_cast<std::uint8_t*>(mapping.release());
+    scratch.write_area = start;
+    scratch.read_area = start + read_at;
+    scratch.guard = scratch.read_area + area_bytes;
+    scratch.segments = reinterpret_cast<iovec*>(start + segments_at);
+    return &scratch;
+}
+
 }  // namespace
 
 Scratch* scratch_of(ActorId actor) {
     Scratch& scratch = scratches[actor];
-    if (scratch.segments != nullptr) return &scratch;
-    Mapping segments = Mapping::anonymous(most_segments * sizeof(iovec), false);
-    std::uint8_t* const write_area = guarded(area_bytes);
-    std::uint8_t* const read_area = guarded(area_bytes);
-    if (!segments || write_area == nullptr || read_area == nullptr) return nullptr;
-    scratch.write_area = write_area;
-    scratch.read_area = read_area;
-    scratch.guard = read_area + area_bytes;
-    scratch.segments = static_cast<iovec*>(segments.release());
-    return &scratch;
+    return scratch.segments != nullptr ? &scratch : mapped(scratch);
 }
 
 Scratch* scratch_with_stack(ActorId actor) {
@@ -47,6 +54,11 @@ Scratch* scratch_with_stack(ActorId actor) {
     if (scratch->stack == nullptr)
         scratch->stack = static_cast<std::uint8_t*>(Mapping::anonymous(thread_stack_bytes, false).release());
     return scratch->stack == nullptr ? nullptr : scratch;
+}
+
+void forget_scratches() {
+    for (Scratch& scratch : scratches)
+        if (scratch.segments != nullptr) scratch = {nullptr, nullptr, scratch.stack, nullptr, nullptr};
 }
 
 std::uint8_t* gift(std::size_t bytes, bool ends_at_guard) {

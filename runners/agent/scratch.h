@@ -1,7 +1,7 @@
 // An actor's buffers: one area to write from, one to read into, each ending right before a guard, so that a buffer
 // whose end is not mapped faults genuinely; and pages of their own for vmsplice, untouched until the case is over.
-// Areas are mapped once in each process and kept. The read area is all zero between calls, so that bytes which the
-// kernel claims but did not write are not mistaken for somebody's payload.
+// Areas are mapped once in each process and kept, and not inherited. The read area is all zero between calls, so that
+// bytes which the kernel claims but did not write are not mistaken for somebody's payload.
 #pragma once
 
 #include <sys/uio.h>
@@ -31,6 +31,9 @@ struct Scratch {
 Scratch* scratch_of(ActorId actor);
 // The same with a stack. Called by the actor that starts the thread.
 Scratch* scratch_with_stack(ActorId actor);
+
+// In a process just forked: the areas were its parent's and are not here. Stacks are, one of them may be in use.
+void forget_scratches();
 
 // Pages for one vmsplice step, followed by a guard; nullptr if there is no memory or too many were asked for.
 std::uint8_t* gift(std::size_t bytes, bool ends_at_guard);

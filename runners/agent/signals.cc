@@ -132,9 +132,8 @@ bool set_restart(bool restart) {
     return true;
 }
 
-void end_storm(ActorId actor) {
-    std::atomic<std::uint32_t>& told = board->seats[actor].told;
-    if (told.load(std::memory_order_relaxed) == 0 || told.exchange(0) < storm_signals) return;
+void end_told(ActorId actor) {
+    if (board->seats[actor].told.exchange(0) < storm_signals) return;
     overdue.store(true);
     change_mask(SIG_UNBLOCK, SIGIO);
     overdue.store(false);

@@ -18,7 +18,11 @@ bool set_restart(bool restart);
 // restarts it never gets to sleep. After so many in one call the handler blocks SIGIO for the rest of the call and
 // writes down `spinning`. This ends the block: what came meanwhile is handled now. For before and after each call.
 inline constexpr std::uint32_t storm_signals = 64;
-void end_storm(ActorId actor);
+void end_told(ActorId actor);  // some were sent
+inline void end_storm(ActorId actor) {
+    if (board->seats[actor].told.load(std::memory_order_relaxed) != 0) [[unlikely]]
+        end_told(actor);
+}
 // Sends to one actor.
 long signal_actor(ActorId actor, int number);
 

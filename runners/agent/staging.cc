@@ -9,6 +9,7 @@
 #include "mechanisms/system/descriptors.h"
 #include "runners/agent/leader.h"
 #include "runners/agent/object_names.h"
+#include "runners/agent/plain_step.h"
 #include "runners/agent/scratch.h"
 
 namespace crosstalk::agent {
@@ -19,6 +20,13 @@ bool is_created(const Case& value, std::size_t object) {
         for (const Operation& step : actor.steps)
             if (step.verb == Verb::create && step.object == object) return true;
     return false;
+}
+
+// The actor that the process of this one begins with.
+std::size_t process_of(const Case& value, std::size_t actor) {
+    const auto& actors = value.program.actors;
+    while (actors[actor].kind == ActorKind::thread) actor = actors[actor].parent;
+    return actor;
 }
 
 std::string error_name(long error) { return std::string(name_of(errno_from(static_cast<int>(-error)))); }
@@ -59,6 +67,7 @@ void Leader::stage_seats(const Case& value) {
         seat.leaked.store(0);
         b.gate_of(static_cast<ActorId>(i)).store(0);
         seat.holds_count = 0;
+        seat.makes_descriptors = 0;
         seat.tid.store(0);
         seat.pid.store(0);
         Phase phase = Phase::unborn;
@@ -69,20 +78,22 @@ void Leader::stage_seats(const Case& value) {
         b.journal.clear(static_cast<ActorId>(i), seat.steps);
         if (pooled) b.live.fetch_add(1);
     }
-    bool makes = false;
     b.passes = false;
-    for (std::uint32_t i = 0; i < b.step_count; ++i) {
-        const Verb verb = b.steps[i].verb;
-        b.passes = b.passes || verb == Verb::pass;
-        makes = makes || b.lie >= 0 || verb == Verb::create || verb == Verb::dup || verb == Verb::receive;
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        bool makes = b.lie >= 0;
+        for (const Operation& step : actors[i].steps) {
+            b.passes = b.passes || step.verb == Verb::pass;
+            makes = makes || sheet_of(step.verb).makes != 0;
+        }
+        if (makes) b.seats[process_of(value, i)].makes_descriptors = 1;
     }
-    for (std::size_t i = 0; i < actors.size(); ++i) b.seats[i].makes_descriptors = makes ? 1 : 0;
 }
 
 std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     Board& b = *board;
     const auto& actors = value.program.actors;
     ++b.serial;
+    b.flag_era.fetch_add(1);
     b.mode = value.schedule.mode;
     b.plain_workers = plain_;
     b.spread = value.schedule.spread && lane_.cores() > 1;
@@ -100,13 +111,14 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
         by_actor[i] = actors[i].steps;
         std::copy(actors[i].steps.begin(), actors[i].steps.end(), b.steps.begin() + next);
         for (const Operation& step : actors[i].steps)
-            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0);
+            b.careful = b.careful || (step.verb == Verb::set_flags && (step.flags & flag_async) != 0) ||
+                        step.verb == Verb::mq_notify;
         next += static_cast<std::uint32_t>(actors[i].steps.size());
     }
     b.step_count = next;
     lay_out(std::span(by_actor).first(actors.size()), std::span(b.first_step).first(actors.size() + 1),
             std::span(b.lengths).first(next), std::span(b.tags).first(next));
-    std::fill_n(b.marks.begin(), next, std::uint8_t{0});
+    for (std::uint32_t i = 0; i < next; ++i) b.marks[i] = is_plain(b.steps[i]) ? mark_plain : std::uint8_t{0};
     std::fill_n(b.spin_ns.begin(), next, 0u);
     const Schedule& schedule = value.schedule;
     b.choice_count = static_cast<std::uint32_t>(std::min(schedule.choices.size(), max_choices));
@@ -114,8 +126,10 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     std::fill_n(b.used.begin(), b.choice_count, std::uint8_t{0});
     b.first_unused = 0;
     for (const Delay& delay : schedule.delays)
-        if (delay.actor < actors.size() && delay.step < actors[delay.actor].steps.size())
+        if (delay.actor < actors.size() && delay.step < actors[delay.actor].steps.size()) {
             b.spin_ns[b.first_step[delay.actor] + delay.step] = delay.spin_ns;
+            b.marks[b.first_step[delay.actor] + delay.step] |= mark_delayed;
+        }
     b.strike_count = 0;
     for (const Injection& injection : value.plan) {
         if (injection.actor >= actors.size() || injection.step >= actors[injection.actor].steps.size()) continue;

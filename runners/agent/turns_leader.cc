@@ -43,7 +43,7 @@ bool Leader::all_asleep() {
     if (watch_.has_proc()) {
         ::sched_yield();
     } else {
-        wait_for_bell(seen, blind_wait_ns);
+        wait_for_bell(seen, blind_wait_ns * slow_);
     }
     return false;
 }

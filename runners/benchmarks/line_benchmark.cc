@@ -142,6 +142,7 @@ void judge_on_played_cases(benchmark::State& state) {
     for (auto _ : state)
         for (std::size_t n = 0; n < played.size(); ++n) {
             JudgeOptions how;
+            how.explanations = false;  // as a lane judges
             how.case_number = static_cast<std::uint16_t>(n + 1);
             const auto began = std::chrono::steady_clock::now();
             benchmark::DoNotOptimize(judge(played[n].first, played[n].second, environment, how));

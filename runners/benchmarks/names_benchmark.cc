@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "properties/draw/plainer.h"
 #include "properties/judge.h"
 #include "reports/cells.h"
 #include "runners/benchmarks/named_targets.h"
@@ -34,6 +35,8 @@ CampaignOptions options_for(const Target& target, std::uint64_t seed) {
     options.drawing = drawing_from_generators;
     options.investigation.smaller = smaller;
     options.investigation.first_cuts = first_cuts;
+    options.investigation.plainer = plainer;
+    options.investigation.plainness = plainness;
     options.complete = [](RunFacts& run) -> std::string {
         auto known = expectations_of_file(
             expectation_file_for("local", run.target.kernel).value_or(data_directory("expectations") + "/linux.toml"));

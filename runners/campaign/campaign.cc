@@ -13,6 +13,7 @@
 
 #include "mechanisms/catalog.h"
 #include "reports/cells.h"
+#include "reports/gate.h"
 #include "reports/record.h"
 #include "runners/campaign/lane.h"
 
@@ -120,6 +121,21 @@ void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, 
     gathering.tell(lanes, seconds_since(began));
 }
 
+Results ended(Results results, const RunFacts& run, double seconds, const std::string& why, RecordFile* records) {
+    results.runs.push_back(run);
+    results.cells = outcomes_of(results);
+    EndFacts end;
+    end.cases = results.evidence.cases;
+    end.events = results.evidence.events;
+    end.seconds = seconds;
+    end.stopped_because = why;
+    end.cells = results.cells;
+    results.ends.push_back(std::move(end));
+    results.ends.back().exit = gate_of(results).exit;
+    if (records != nullptr) records->append(line_of(results.ends.back()));
+    return results;
+}
+
 // Without the cells and stored cases of mechanisms that the target does not offer.
 CampaignOptions what_can_run(CampaignOptions options, const RunFacts& run) {
     const auto lacks = [&](MechanismId id) { return run.mechanisms.at(std::string(mechanism_of(id).name)) != "yes"; };
@@ -154,16 +170,18 @@ Expected<Results> run_campaign(const CampaignOptions& asked) {
     SessionOptions first_options = asked.session;
     first_options.core = cores().front();
     Expected<std::unique_ptr<Session>> first = asked.target.start(first_options);
-    if (!first) return tl::unexpected("target '" + asked.target.name + "' did not start: " + first.error());
-    const Environment environment = (*first)->environment();
+    if (!first && (asked.require_target || !asked.target.may_be_absent))
+        return tl::unexpected("target '" + asked.target.name + "' did not start: " + first.error());
+    const Environment environment = first ? (*first)->environment() : Environment{};
 
     RunFacts run = asked.run;
     run.seed = asked.seed;
     run.target = facts_of(asked.target.name, environment);
+    if (!first) run.target.absent = first.error();
     run.faults = faults_on(run.target);
     run.mechanisms = mechanisms_on(environment);
     run.catalogue = catalogue();
-    if (asked.complete)
+    if (asked.complete && first)
         if (std::string wrong = asked.complete(run); !wrong.empty()) return tl::unexpected(wrong);
     for (const Cell& cell : asked.cells) run.cells.push_back(name_of(cell));
     const CampaignOptions options = what_can_run(asked, run);
@@ -175,6 +193,7 @@ Expected<Results> run_campaign(const CampaignOptions& asked) {
         return tl::unexpected(options.out + "/results.jsonl: " + std::strerror(errno));
     if (options.on_start) options.on_start(run);
 
+    if (!first) return ended({}, run, 0, "target absent", records);
     Findings findings(run, options.out, records);
     const auto source = source_of(options, environment);
     Line line(options, *source, findings, environment);
@@ -183,20 +202,8 @@ Expected<Results> run_campaign(const CampaignOptions& asked) {
     Gathering gathering(options, findings, records);
     play_all(options, line, gathering, std::move(*first));
 
-    Results results = std::move(gathering.results);
-    results.runs.push_back(run);
-    results.findings = findings.all();
-    results.cells = outcomes_of(results);
-    EndFacts end;
-    end.cases = results.evidence.cases;
-    end.events = results.evidence.events;
-    end.seconds = seconds_since(began);
-    end.stopped_because = line.stopped_because;
-    end.cells = results.cells;
-    results.ends.push_back(end);
-    results.ends.back().exit = gate_of(results).exit;
-    if (records != nullptr) file.append(line_of(results.ends.back()));
-    return results;
+    gathering.results.findings = findings.all();
+    return ended(std::move(gathering.results), run, seconds_since(began), line.stopped_because, records);
 }
 
 }  // namespace crosstalk

@@ -19,6 +19,7 @@ struct Progress {
 
 struct CampaignOptions {
     Target target;
+    bool require_target = false;  // a target that may be absent and is, is an error
     SessionOptions session;
     std::uint64_t seed = 0;
     std::uint64_t cases = 0;              // 0: unbounded
@@ -41,7 +42,8 @@ struct CampaignOptions {
     std::function<void(const FindingFacts&)> on_finding;
 };
 
-// An error: the target did not start, or `out` cannot be written: nothing was judged.
+// An error: the target did not start, or `out` cannot be written: nothing was judged. A target that may be absent and
+// is gives results all the same, in which each cell says why it is not applicable.
 Expected<Results> run_campaign(const CampaignOptions& options);
 
 // The cores that lanes may be pinned to; -1 alone if they are not known.

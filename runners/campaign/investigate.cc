@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <tuple>
 
 namespace crosstalk {
 namespace {
@@ -22,7 +23,9 @@ class Investigator {
     void measure(const Failure& failure, Investigated& rate, Clock::time_point until);
     // Appends failures, each smaller than the one before.
     void shrink(std::vector<Failure>& way, Investigated& rate, Clock::time_point until);
-    void let_the_goal_move() { goal_moves_ = true; }
+    void let_the_goal_move(bool moves) { goal_moves_ = moves; }
+    // Appends a failure that shows it in a plainer way, and smaller ones of the same goal.
+    void make_plain(std::vector<Failure>& way, Investigated& rate, Clock::time_point until);
     std::uint64_t plays() const { return plays_; }
 
   private:
@@ -168,6 +171,28 @@ void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, Clock::
     }
 }
 
+// All ways are tried, and the first by one fixed order of what they show is taken: which one was met is chance.
+void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, Clock::time_point until) {
+    if (!how_.plainer || !how_.plainness) return;
+    const auto order_of = [&](const Failure& of) {
+        return std::tuple(how_.plainness(of.value, of.history, of.goal.event), of.goal.reason, of.goal.clause);
+    };
+    const unsigned plays = plays_for_rate(rate.failed, rate.tried);
+    std::optional<Failure> best;
+    let_the_goal_move(true);
+    for (const Case& value : how_.plainer(way.back().value, way.back().history, way.back().goal.event)) {
+        rc::Seq<Case> one = rc::seq::just(value);
+        std::size_t number = 0;
+        std::optional<Failure> failure = first_that_fails(one, {way.back(), plays, until}, number);
+        if (failure && order_of(*failure) < order_of(best ? *best : way.back()) && (plays > 1 || again(*failure)))
+            best = std::move(failure);
+    }
+    let_the_goal_move(false);
+    if (!best) return;
+    way.push_back(std::move(*best));
+    shrink(way, rate, until);
+}
+
 }  // namespace
 
 std::string Goal::reason_text() const {
@@ -213,8 +238,9 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
     std::vector<Failure> way{std::move(found)};
     investigator.shrink(way, out, until);
     if (how.may_become && !out.first.goal.deviates) {
-        investigator.let_the_goal_move();
+        investigator.let_the_goal_move(true);
         investigator.shrink(way, out, Clock::now() + time / 2 * (races ? 3 : 1));
+        investigator.make_plain(way, out, Clock::now() + time / 2 * (races ? 3 : 1));
     }
     const unsigned plays = plays_for_rate(out.failed, out.tried);
     // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.

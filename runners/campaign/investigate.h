@@ -48,6 +48,10 @@ struct Investigation {
     // was met: what is left does little beside showing it, so what its parts show is most likely the same defect. It
     // is a guess all the same, so `first` tells what was met. Unset: the goal stays.
     std::function<bool(const Failure& met, const Failure& smaller)> may_become;
+    // Ways to show it more plainly, the plainest first, and how far from plain it is. Tried last, where the goal may
+    // move: which call of many the broken promise shows in is an accident of the case too.
+    std::function<std::vector<Case>(const Case&, const History&, std::size_t event)> plainer;
+    std::function<unsigned(const Case&, const History&, std::size_t event)> plainness;
 };
 
 struct Investigated {

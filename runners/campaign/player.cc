@@ -1,6 +1,8 @@
 // Playing single cases.
 #include "runners/campaign/player.h"
 
+#include <algorithm>
+
 namespace crosstalk {
 
 std::string Player::ready() {
@@ -12,10 +14,13 @@ std::string Player::ready() {
 }
 
 Reply Player::receive() {
-    std::optional<Reply> reply = session_->receive(silence_limit(options_.case_time_limit));
+    // A slow place has told so at its handshake, and gives its cases as much more time.
+    const std::int64_t slow = std::clamp<std::int64_t>(session_->environment().number("slow_factor", 1), 1, 30);
+    const std::chrono::milliseconds limit = silence_limit(options_.case_time_limit * slow);
+    std::optional<Reply> reply = session_->receive(limit);
     if (!reply) {
         reply.emplace();
-        reply->why = "no reply within " + std::to_string(silence_limit(options_.case_time_limit).count()) + " ms";
+        reply->why = "no reply within " + std::to_string(limit.count()) + " ms";
     }
     if (reply->kind == Reply::Kind::died) discard();
     return std::move(*reply);

@@ -34,8 +34,10 @@ class Trial {
         proof_.trouble = player_.ready();
         if (proof_.trouble.empty()) {
             environment_ = player_.session().environment();
-            source_ =
-                random_source(options_.cells, options_.seed, options_.drawing(options_.cells, ground_of(environment_)));
+            std::vector<Cell> cells = options_.cells;
+            std::erase_if(cells,
+                          [&](const Cell& cell) { return mechanism_of(cell.mechanism).name != proof_.mechanism; });
+            source_ = random_source(cells, options_.seed, options_.drawing(cells, ground_of(environment_)));
             until_ = options_.sample.count() == 0 ? Clock::time_point::max() : began + options_.sample;
             while (proof_.trouble.empty() && one_more()) {
             }

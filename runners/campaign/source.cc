@@ -108,10 +108,14 @@ std::unique_ptr<CaseSource> one_after_the_other(std::unique_ptr<CaseSource> firs
     return std::make_unique<Chain>(std::move(first), count, std::move(then));
 }
 
+bool in_shard(std::string_view cell, std::uint64_t shard, std::uint64_t shards) {
+    return hash_of(cell) % shards == shard - 1;
+}
+
 std::vector<Cell> cells_selected_by(const Filter& filter, std::uint64_t shard, std::uint64_t shards) {
     std::vector<Cell> out;
     for (const Cell& cell : all_cells())
-        if (filter.matches(filterable(cell)) && hash_of(name_of(cell)) % shards == shard - 1) out.push_back(cell);
+        if (filter.matches(filterable(cell)) && in_shard(name_of(cell), shard, shards)) out.push_back(cell);
     return out;
 }
 

@@ -45,6 +45,9 @@ std::unique_ptr<CaseSource> corpus_source(std::vector<StoredCase> cases);
 std::unique_ptr<CaseSource> one_after_the_other(std::unique_ptr<CaseSource> first, std::uint64_t count,
                                                 std::unique_ptr<CaseSource> then);
 
+// Does a cell of this name belong to shard `shard` (from 1) of `shards`?
+bool in_shard(std::string_view cell, std::uint64_t shard, std::uint64_t shards);
+
 // The cells that these words select, of shard `shard` (from 1) of `shards`: by a hash of the cell's name, so that a new
 // cell moves only itself.
 std::vector<Cell> cells_selected_by(const Filter& filter, std::uint64_t shard = 1, std::uint64_t shards = 1);

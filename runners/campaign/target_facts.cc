@@ -5,6 +5,7 @@
 #include "faults/fault.h"
 #include "mechanisms/catalog.h"
 #include "runners/campaign/campaign.h"
+#include "runners/targets/abilities.h"
 
 namespace crosstalk {
 namespace {
@@ -16,11 +17,6 @@ std::vector<std::string> listed(std::string_view text) {
         if (!name.empty()) out.push_back(name);
     return out;
 }
-
-// In the order of enum Ability.
-constexpr std::string_view ability_names[] = {"user_namespace", "fifo_scheduling", "idle_scheduling",
-                                              "proc",           "pidfd_getfd",     "memfd",
-                                              "execveat",       "seccomp",         "lane_user"};
 
 }  // namespace
 

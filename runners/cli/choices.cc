@@ -2,22 +2,21 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <random>
 #include <sstream>
 
+#include "reports/format.h"
+#include "reports/record.h"
 #include "runners/cli/command.h"
 #include "runners/gate/expectations.h"
+#include "runners/targets/abilities.h"
 
 namespace crosstalk {
 namespace {
-
-// In the order of enum Ability.
-constexpr std::string_view ability_names[] = {"user_namespace", "fifo_scheduling", "idle_scheduling",
-                                              "proc",           "pidfd_getfd",     "memfd",
-                                              "execveat",       "seccomp",         "lane_user"};
 
 std::atomic<bool> interrupted{false};
 
@@ -29,20 +28,6 @@ void on_interrupt(int) {
 }
 
 }  // namespace
-
-Expected<std::chrono::milliseconds> time_from(const std::string& text) {
-    std::size_t digits = 0;
-    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
-    const std::string unit = text.substr(digits);
-    const std::int64_t factor = unit == "ms"  ? 1
-                                : unit == "s" ? 1000
-                                : unit == "m" ? 60'000
-                                : unit == "h" ? 3'600'000
-                                              : 0;
-    if (digits == 0 || digits > 9 || factor == 0)
-        return tl::unexpected("'" + text + "' is not a time; write 500ms, 20s, 10m or 2h");
-    return std::chrono::milliseconds(std::stoll(text.substr(0, digits)) * factor);
-}
 
 std::string why_no_time(const std::string& text) {
     const auto time = time_from(text);
@@ -60,13 +45,19 @@ bool colour_on(int fd) {
 }
 
 void TargetChoice::add_to(CLI::App& app) {
-    app.add_option("--target", name, "where cases are played: a name of `crosstalk list targets`")
+    app.add_option("--target", name, "where cases are played: a name of `crosstalk list targets`, or a file (*.toml)")
         ->capture_default_str();
+    app.add_flag("--require-target", required,
+                 "a target that is not there is trouble (exit status 3), not a reason to skip");
     app.add_option("--withhold", withhold,
                    "abilities not to use though the target has them, comma separated (see crosstalk probe)");
 }
 
 Expected<Target> TargetChoice::target() const { return target_named(name); }
+
+int TargetChoice::when_not_started(const Target& target) const {
+    return target.may_be_absent && !required ? exit_nothing : exit_harness;
+}
 
 Expected<std::uint32_t> TargetChoice::withheld() const {
     std::uint32_t bits = 0;
@@ -74,7 +65,7 @@ Expected<std::uint32_t> TargetChoice::withheld() const {
     for (std::string word; std::getline(in, word, ',');) {
         std::uint32_t bit = 0;
         std::string names;
-        for (std::size_t i = 0; i < std::size(ability_names); ++i) {
+        for (std::size_t i = 0; i < ability_names.size(); ++i) {
             if (ability_names[i] == word) bit = 1u << i;
             names.append(" ").append(ability_names[i]);
         }
@@ -115,12 +106,45 @@ Expected<std::uint64_t> seed_of(const std::string& text) {
     return tl::unexpected("--seed '" + text + "' is not a number below 2^64");
 }
 
-// "" or what is wrong with the file.
+Expected<Results> results_of_files(const std::vector<std::string>& paths) {
+    std::vector<NamedText> files;
+    for (const std::string& path : paths) {
+        Expected<std::string> text = text_of_file(path);
+        if (!text) return tl::unexpected(text.error());
+        files.push_back({path, std::move(*text)});
+    }
+    return results_from(files);
+}
+
 std::string read_expectations(const std::string& path, RunFacts& run) {
     auto expectations = expectations_of_file(path);
     if (!expectations) return expectations.error();
     run.expectation_file = path;
     run.expectations = std::move(*expectations);
+    return "";
+}
+
+void FormatChoice::add_to(CLI::App& app) {
+    for (const Format* format : formats())
+        app.add_option("--" + std::string(format->name), files[std::string(format->name)],
+                       "write " + std::string(format->about) + "; - is standard output")
+            ->type_name("FILE");
+}
+
+bool FormatChoice::any() const {
+    return std::ranges::any_of(files, [](const auto& file) { return !file.second.empty(); });
+}
+
+std::string FormatChoice::write(const Results& results) const {
+    for (const Format* format : formats()) {
+        const auto file = files.find(std::string(format->name));
+        if (file == files.end() || file->second.empty()) continue;
+        const std::string text = format->write(results);
+        if (file->second == "-")
+            std::fwrite(text.data(), 1, text.size(), stdout);
+        else if (std::string wrong = replace_file(file->second, text); !wrong.empty())
+            return wrong;
+    }
     return "";
 }
 

@@ -6,12 +6,14 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "faults/frame.h"
 #include "reports/result.h"
 #include "runners/targets/catalog.h"
+#include "runners/targets/words.h"
 
 namespace crosstalk {
 
@@ -32,9 +34,8 @@ Command add_list(CLI::App& root);
 Command add_explain(CLI::App& root);
 Command add_probe(CLI::App& root);
 Command add_report(CLI::App& root);
+Command add_diff(CLI::App& root);
 
-// "500ms" "20s" "10m" "2h".
-Expected<std::chrono::milliseconds> time_from(const std::string& text);
 // An option check for CLI11: "" if the text is a time.
 std::string why_no_time(const std::string& text);
 
@@ -43,6 +44,8 @@ std::string why_no_count(const std::string& text);
 // A seed; one is drawn for "".
 Expected<std::uint64_t> seed_of(const std::string& text);
 std::string now_in_utc();  // RFC 3339
+// Several files are one run of several shards.
+Expected<Results> results_of_files(const std::vector<std::string>& paths);
 // "" or what is wrong with the expectation file.
 std::string read_expectations(const std::string& path, RunFacts& run);
 // From now on the first interrupt sets this, for the verdict so far; the second ends the tool.
@@ -53,13 +56,24 @@ int complain(int status, const std::string& what);
 // Colour on this stream? Not with NO_COLOR, not off a terminal.
 bool colour_on(int fd);
 
-// --target and --withhold, which several commands share.
+// --target, --require-target and --withhold, which several commands share.
 struct TargetChoice {
     std::string name = "local";
     std::string withhold;
+    bool required = false;
     void add_to(CLI::App& app);
     Expected<Target> target() const;
-    Expected<std::uint32_t> withheld() const;  // Ability bits
+    Expected<std::uint32_t> withheld() const;          // Ability bits
+    int when_not_started(const Target& target) const;  // exit status: a target may be absent
+};
+
+// One option a format of reports/format.h, each with a file to write; "-" is standard output.
+struct FormatChoice {
+    std::map<std::string, std::string> files;  // by the format's name; "" = not asked for
+    void add_to(CLI::App& app);
+    bool any() const;
+    // "" or what could not be written.
+    std::string write(const Results& results) const;
 };
 
 }  // namespace crosstalk

@@ -8,6 +8,7 @@
 #include "reports/catalogue.h"
 #include "reports/cells.h"
 #include "reports/filter.h"
+#include "reports/format.h"
 #include "runners/campaign/prove.h"
 #include "runners/cli/command.h"
 
@@ -101,12 +102,12 @@ std::vector<Line> lines_of(const std::string& kind) {
     if (kind == "properties") return named_lines(known.properties, &Filterable::property);
     if (kind == "faults") return named_lines(known.faults, &Filterable::fault);
     if (kind == "lies") return lie_lines();
-    if (kind == "formats")
-        return named_lines({{"console", "what a run prints at its end"},
-                            {"jsonl", "results.jsonl: one record a line, as reports/schema.json says"},
-                            {"html", "report.html: one file, opened off line"}},
-                           &Filterable::cell);
     std::vector<Named> all;
+    if (kind == "formats") {
+        all.push_back({"jsonl", "results.jsonl: one record a line, as reports/schema.json says"});
+        for (const Format* format : formats()) all.push_back({std::string(format->name), std::string(format->about)});
+        return named_lines(all, &Filterable::cell);
+    }
     for (const Target& target : targets()) all.push_back({target.name, target.about});
     return named_lines(all, &Filterable::cell);
 }

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string("crosstalk ") + CROSSTALK_VERSION);
     app.require_subcommand(1);
     const Command commands[] = {add_run(app),     add_gate(app),  add_replay(app), add_judge(app), add_list(app),
-                                add_explain(app), add_probe(app), add_report(app), add_prove(app)};
+                                add_explain(app), add_probe(app), add_report(app), add_diff(app),  add_prove(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& stop) {

@@ -17,7 +17,9 @@ int carry_out(const TargetChoice& choice) {
     SessionOptions session;
     session.withhold = *withheld;
     const auto started = target->start(session);
-    if (!started) return complain(exit_harness, "target '" + target->name + "' did not start: " + started.error());
+    if (!started)
+        return complain(choice.when_not_started(*target),
+                        "target '" + target->name + "' did not start: " + started.error());
     const TargetFacts facts = facts_of(target->name, (*started)->environment());
     std::string out = fmt::format("target {}: {}\n", target->name, target->about);
     for (const auto& [key, value] : facts.environment)

@@ -8,6 +8,7 @@
 
 #include "faults/lies/catalog.h"
 #include "reports/cells.h"
+#include "reports/gate.h"
 #include "reports/html.h"
 #include "reports/record.h"
 #include "runners/campaign/campaign.h"

@@ -116,7 +116,8 @@ int carry_out(const ReplayOptions& options) {
     Player player(*target, session);
     Tally tally;
     for (unsigned i = 0; i < options.times; ++i) {
-        if (std::string wrong = player.ready(); !wrong.empty()) return complain(exit_harness, wrong);
+        if (std::string wrong = player.ready(); !wrong.empty())
+            return complain(options.target.when_not_started(*target), wrong);
         const Environment environment = player.session().environment();
         account(tally, *value, player.play(*value, 1), environment, options.trace);  // equal number: equal payload
     }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "mechanisms/catalog.h"
+
 namespace crosstalk::emit {
 namespace {
 
@@ -156,6 +158,7 @@ Expected<Lines> lines_of(const Program& program, ActorId actor, StepId number) {
         case Verb::tee:
             return plain(fmt::format("calls.tee({}, {}, {}, {})", first, fd(step.uses[1]), bytes, move_flags(step)));
         case Verb::create:
+            if (!is_pipe(mechanism_of(program.objects[step.object].mechanism))) return refuse(sheet_of(step.verb).name);
             if (step.flags & flag_bad_pointer)
                 return plain("calls.pipe2((int *)(void *)partly_mapped(0, 0), 0)", {"fault"});
             return plain(fmt::format("create({}, {}, {}, {})", step.makes[0], step.makes[1], flags(step.flags),

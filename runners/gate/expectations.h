@@ -1,11 +1,16 @@
 // Reading expectation files: runners/expectations/<target>.toml, or --expect FILE.
 //   [[expect]]
-//   cell    = "pipe/capacity/*"     # glob on the cell id
-//   clause  = "PIPE-CAP-3"          # exact
-//   outcome = "deviates"            # deviates: from a document, for good; violated: a known defect; flaky: at times
-//   reason  = "..."                 # required: for whoever wonders next year
-//   source  = "..."                 # optional: where it is documented or reported
+//   cell     = "pipe/capacity/*"    # glob on the cell id
+//   clause   = "PIPE-CAP-3"         # exact
+//   outcome  = "deviates"           # deviates: from a document, for good; violated: a known defect; flaky: at times
+//   reason   = "..."                # required: for whoever wonders next year
+//   source   = "..."                # optional: where it is documented or reported
+//   when     = { kernel = "Linux 6.*", libc = "glibc *" }   # optional: globs on what the target says of itself
+//   owner    = "..."                # violated and flaky: an owner or a link, and a last day
+//   link     = "https://..."
+//   expires  = 2027-03-01
 //   max_rate = 0.02                 # flaky only, required there: the share of replays that may fail
+//   evidence = 100000               # not flaky: not met in so much evidence, it is out of date (default 1000)
 #pragma once
 
 #include <optional>
@@ -22,12 +27,11 @@ namespace crosstalk {
 Expected<std::vector<Expectation>> expectations_from(std::string_view text, const std::string& name);
 Expected<std::vector<Expectation>> expectations_of_file(const std::string& path);
 
+// "" or why this is no day: "2026-11-28".
+std::string why_no_day(const std::string& text);
+
 // The file of this kernel, if there is one: an installed one, else the source tree's. `kernel` as the target says it:
 // "Linux 6.18.0".
 std::optional<std::string> expectation_file_for(std::string_view target_name, std::string_view kernel);
-
-// A directory of data that belongs to the tool ("expectations", "cases"): installed under ../share/crosstalk, else in
-// the source tree that it was built from; "" if neither exists.
-std::string data_directory(const std::string& name);
 
 }  // namespace crosstalk

@@ -1,10 +1,15 @@
-// Where the agent is, relative to the running program.
+// Where the agent and the tool's own data are, relative to the running program.
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 
 #include "runners/targets/catalog.h"
+
+#ifndef CROSSTALK_DATA_DIR
+#define CROSSTALK_DATA_DIR ""
+#endif
 
 namespace crosstalk {
 
@@ -27,6 +32,14 @@ Expected<std::string> agent_path() {
         if (::access((here + place).c_str(), X_OK) == 0) return here + place;
     return tl::unexpected("no crosstalk-agent beside this program in " + here + " nor in " + here +
                           "/../libexec/crosstalk; build it (ninja crosstalk-agent) or set CROSSTALK_AGENT to its path");
+}
+
+std::string data_directory(const std::string& name) {
+    std::error_code error;
+    for (const std::string& place : {program_directory() + "/../share/crosstalk/" + name,
+                                     CROSSTALK_DATA_DIR[0] != '\0' ? std::string(CROSSTALK_DATA_DIR) + "/" + name : ""})
+        if (!place.empty() && std::filesystem::is_directory(place, error)) return place;
+    return "";
 }
 
 }  // namespace crosstalk

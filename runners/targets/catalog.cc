@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "runners/targets/file_target.h"
 #include "runners/targets/mirror_session.h"
 #include "runners/targets/process_session.h"
 
@@ -22,10 +23,14 @@ Expected<std::unique_ptr<Session>> start_local(const SessionOptions& options) {
 }  // namespace
 
 std::span<const Target> targets() {
-    static const std::vector<Target> list{
-        {"local", "this machine's own kernel", start_local},
-        {"mirror", "the specification played forwards, in memory", MirrorSession::start},
-    };
+    static const std::vector<Target> list = [] {
+        std::vector<Target> all{
+            {"local", "this machine's own kernel", start_local},
+            {"mirror", "the specification played forwards, in memory", MirrorSession::start},
+        };
+        std::ranges::move(shipped_targets(), std::back_inserter(all));
+        return all;
+    }();
     return list;
 }
 
@@ -60,13 +65,14 @@ Expected<Target> target_named(const std::string& name) {
         if (found != mutations.end()) return target_that_plays(*found);
         return tl::unexpected("the mirror has no mutation '" + std::string(id) + "'; see crosstalk list lies");
     }
+    if (std::optional<Expected<Target>> file = target_in_file(name)) return std::move(*file);
     std::string names;
     for (const Target& target : targets()) {
         if (target.name == name) return target;
         names += " " + target.name;
     }
     return tl::unexpected("no target '" + name + "'; there are:" + names +
-                          " lie:ID mirror:ID (crosstalk list targets, crosstalk list lies)");
+                          " lie:ID mirror:ID FILE.toml (crosstalk list targets, crosstalk list lies)");
 }
 
 }  // namespace crosstalk

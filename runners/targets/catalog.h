@@ -1,4 +1,5 @@
-// The list of targets, and where the agent is. Adding a target that is a command line: one entry in catalog.cc.
+// The list of targets, and where the agent and the tool's data are. A target that is a command line is a file in
+// runners/targets (target_file.h).
 #pragma once
 
 #include <span>
@@ -10,7 +11,7 @@
 namespace crosstalk {
 
 std::span<const Target> targets();
-// By name, or lie:ID, or mirror:ID; an error lists the names there are.
+// By name, or lie:ID, or mirror:ID, or the path of a target file (*.toml); an error lists the names there are.
 Expected<Target> target_named(const std::string& name);
 
 // The local target with an agent that tells this lie.
@@ -23,5 +24,8 @@ Target target_that_plays(const mirror::Mutation& mutation);
 Expected<std::string> agent_path();
 // The directory that holds the running program.
 std::string program_directory();
+// A directory of data that belongs to the tool ("expectations", "cases", "targets"): installed under
+// ../share/crosstalk, else in the source tree that it was built from; "" if neither exists.
+std::string data_directory(const std::string& name);
 
 }  // namespace crosstalk

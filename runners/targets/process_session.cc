@@ -12,7 +12,6 @@ namespace crosstalk {
 namespace {
 
 constexpr std::size_t read_bytes = 256 * 1024;  // at once: a batch of replies
-constexpr std::size_t tail_bytes = 4096;        // of standard error, kept to diagnose a death
 
 }  // namespace
 

@@ -12,10 +12,16 @@
 
 namespace crosstalk {
 
+inline constexpr std::size_t tail_bytes = 4096;  // of standard error and console, kept to diagnose a death
+
 struct CommandLine {
     std::vector<std::string> argv;            // argv[0] is a path
     std::size_t in_flight_bytes = 65536;      // written ahead of replies
     std::chrono::milliseconds ready{10'000};  // until the handshake is answered; noise before it is skipped
+    std::string console{};                    // a file whose end is told when the target dies; "" for none
+    std::string variant{};                    // which of several ways this is: added to what the target says of itself
+    std::optional<std::vector<std::string>> absent{};  // abilities known to be missing: a difference is added too
+    std::shared_ptr<void> keeps{};                     // lives as long as the session
 };
 
 class ProcessSession final : public Session {
@@ -43,6 +49,8 @@ class ProcessSession final : public Session {
     void read_diagnosis();
     std::optional<Reply> next_reply();
     Reply died(const std::string& what);
+    void note_what_is_known();
+    std::string last_words();
     void wait_for_bytes(std::chrono::milliseconds time);
 
     struct Sent {

@@ -7,10 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "mechanisms/names.h"
+#include "reports/record.h"
+#include "runners/targets/abilities.h"
 #include "runners/targets/process_session.h"
 
 namespace crosstalk {
@@ -114,16 +117,40 @@ std::string ProcessSession::shake_hands(const SessionOptions& options) {
             Expected<Environment> said = decode_environment((*taken)->payload);
             if (!said) return who + " sent an environment that does not read: " + said.error();
             environment_ = std::move(*said);
+            note_what_is_known();
             return "";
         }
         if (read_some()) continue;
         if (silent_) return who + ": no handshake, " + died("").why;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         if (left.count() <= 0)
-            return who + ": no handshake within " + std::to_string(command_.ready.count()) + " ms" +
-                   (tail_.empty() ? "" : "; it said: " + tail_);
+            return who + ": no handshake within " + std::to_string(command_.ready.count()) + " ms" + last_words();
         wait_for_bytes(left);
     }
+}
+
+// What the target's file knows beyond what the agent says.
+void ProcessSession::note_what_is_known() {
+    if (!command_.variant.empty()) environment_.said["variant"] = command_.variant;
+    if (!command_.absent || !environment_.text("withheld").empty()) return;
+    const std::string there = "," + std::string(environment_.text("abilities")) + ",";
+    std::string news;
+    for (const std::string_view name : ability_names) {
+        const bool has = there.find("," + std::string(name) + ",") != std::string::npos;
+        const bool expected = std::ranges::find(*command_.absent, name) == command_.absent->end();
+        if (has != expected) news.append(news.empty() ? "" : " ").append(has ? "has " : "lacks ").append(name);
+    }
+    if (!news.empty()) environment_.said["unlike_its_file"] = news;
+}
+
+// The end of its standard error and of its console.
+std::string ProcessSession::last_words() {
+    read_diagnosis();
+    std::string out = tail_.empty() ? "" : "; it said: " + tail_;
+    if (command_.console.empty()) return out;
+    std::string console = text_of_file(command_.console).value_or("");
+    if (console.size() > tail_bytes) console.erase(0, console.size() - tail_bytes);
+    return out + (console.empty() ? "" : "; its console: " + console);
 }
 
 // Ends the process if it still lives; what is known goes into `why`.
@@ -148,8 +175,7 @@ Reply ProcessSession::died(const std::string& what) {
         }
         child_ = -1;
     }
-    read_diagnosis();
-    if (!tail_.empty()) reply.why += "; it said: " + tail_;
+    reply.why += last_words();
     return reply;
 }
 

@@ -41,6 +41,8 @@ struct Target {
     std::string name, about;
     // Starts an agent and shakes hands; an error says why it cannot and what would help.
     std::function<Expected<std::unique_ptr<Session>>(const SessionOptions&)> start;
+    unsigned lanes = 0;          // sessions side by side at most; 0: as many as asked for
+    bool may_be_absent = false;  // a first start that fails says that it is not here, not that something broke
 };
 
 }  // namespace crosstalk

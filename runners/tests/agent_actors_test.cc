@@ -44,6 +44,29 @@ TEST(Agent, StartsProcessesThatInherit) {
     }
 }
 
+// A forked actor's buffers are its own: what its parent has written and read before is neither there nor lost.
+TEST(Agent, GivesAForkedActorBuffersOfItsOwn) {
+    Agent agent;
+    const auto both = [](std::uint64_t bytes) {
+        return std::vector<Operation>{step(Verb::write, 1, bytes), step(Verb::read, 0, bytes)};
+    };
+    std::vector<Operation> parent = both(3000), child = both(5000);
+    parent.push_back(start(1));
+    parent.insert(parent.end(), {step(Verb::write, 1, 7), step(Verb::read, 0, 7)});
+    Case value = case_of({parent, child}, {0, 0, 0, 1, 1, 0, 0});
+    begin_by(value, 1, ActorKind::forked, 0);
+    for (int i = 0; i < 3; ++i) {
+        const History history = agent.play(value);
+        ASSERT_EQ(history.ending, Ending::complete);
+        const Event &childs = call_of(history, 1, 1), &last = call_of(history, 0, 4);
+        ASSERT_EQ(childs.run_count, 1u);
+        EXPECT_EQ(history.runs_of(childs)[0], (crosstalk::Run{RunKind::origin, 1, 0, 0, 5000}));
+        ASSERT_EQ(last.run_count, 1u);
+        EXPECT_EQ(history.runs_of(last)[0].kind, RunKind::raw);
+        EXPECT_EQ(history.runs_of(last)[0].length, 7u);
+    }
+}
+
 TEST(Agent, StartsThreadsThatShare) {
     Agent agent;
     Case value =

@@ -30,6 +30,22 @@ TEST(Agent, RecordsAWriteAndTheReadThatGetsItsBytes) {
     EXPECT_EQ(history.events[0].value, agent.environment().number("pipe_default_bytes", 0));
 }
 
+TEST(Agent, RemovesTheHalfMadeSemaphoreOfALaneThatIsGoneAndNobodyElses) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root may give a file to another user";
+    constexpr unsigned first_lane_user = 0x60000000;
+    const pid_t gone = ::fork();
+    if (gone == 0) ::_exit(0);
+    ::waitpid(gone, nullptr, 0);
+    const std::string theirs = "/dev/shm/sem.xtlane", ours = "/dev/shm/sem.xtself";
+    for (const std::string& path : {theirs, ours}) std::ofstream(path) << "";
+    ASSERT_EQ(::chown(theirs.c_str(), first_lane_user + static_cast<unsigned>(gone), 0), 0);
+    Agent agent;
+    EXPECT_NE(agent.environment().text("mechanisms"), "");
+    EXPECT_FALSE(std::filesystem::exists(theirs));
+    EXPECT_TRUE(std::filesystem::remove(ours));
+    EXPECT_EQ(agent.end(), 0);
+}
+
 TEST(Agent, TakesTurnsInTheOrderOfTheChoices) {
     Agent agent;
     const std::vector<ActorId> choices{2, 0, 1, 1, 2, 0, 0, 2, 1};
@@ -84,6 +100,38 @@ TEST(Agent, PlaysTheSameCasesWithoutProcAndPriority) {
     const History history = agent.play(case_of({{step(Verb::read, 0, 10)}, {step(Verb::write, 1, 10)}}, {0, 1}));
     EXPECT_EQ(history.ending, Ending::complete);
     EXPECT_EQ(call_of(history, 0, 0).result, 10);
+}
+
+// The first read cannot sleep, the second can, since another has taken O_NONBLOCK from the description meanwhile. Were
+// that not noticed, the turn would stay with the sleeper, and the write never come.
+TEST(Agent, NoticesThatAnotherHasChangedTheFlags) {
+    Agent agent;
+    Case value = case_of({{step(Verb::read, 0, 10), step(Verb::read, 0, 10), step(Verb::read, 0, 10)},
+                          {step(Verb::set_flags, 0), step(Verb::write, 1, 10)}},
+                         {0, 0, 1, 0, 1});
+    value.program.objects[0].asked.flags = flag_nonblock;
+    const History history = agent.play(value);
+    EXPECT_EQ(history.ending, Ending::complete);
+    EXPECT_EQ(call_of(history, 0, 1).error, Errno::EAGAIN_);
+    EXPECT_EQ(call_of(history, 0, 2).result, 10);
+    EXPECT_LT(call_of(history, 0, 2).began, call_of(history, 1, 1).began);
+    EXPECT_LT(call_of(history, 1, 1).began, call_of(history, 0, 2).ended);
+}
+
+// A closed slot that is made again is another description, though the number is the same.
+TEST(Agent, NoticesThatASlotIsAnotherDescription) {
+    Agent agent;
+    Case value = case_of({{step(Verb::read, 0, 10), step(Verb::close, 0), duplicate(2, 0), step(Verb::read, 0, 10)},
+                          {step(Verb::nothing), step(Verb::write, 3, 10)}},
+                         {0, 0, 0, 0, 1, 1});
+    value.program.objects.resize(2);
+    value.program.objects[0].asked.flags = flag_nonblock;
+    for (Actor& actor : value.program.actors) actor.holds = {0, 1, 2, 3};
+    const History history = agent.play(value);
+    EXPECT_EQ(history.ending, Ending::complete);
+    EXPECT_EQ(call_of(history, 0, 0).error, Errno::EAGAIN_);
+    EXPECT_EQ(call_of(history, 0, 3).result, 10);
+    EXPECT_LT(call_of(history, 1, 1).began, call_of(history, 0, 3).ended);
 }
 
 TEST(Agent, RecordsTheCalmPoint) {

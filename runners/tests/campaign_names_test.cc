@@ -140,6 +140,36 @@ TEST(Names, WithoutLeaveTheGoalStays) {
     EXPECT_EQ(out.smallest.value.program.actors.front().steps.size(), 3u);
 }
 
+// Met with 6 steps; as plain as it has steps.
+Investigated made_plain(const std::vector<Case>& ways, bool may_become) {
+    Counters counters;
+    const Target fake = fakes::target(counters);
+    Player player(fake, {});
+    Investigation how;
+    how.may_become = [&](const Failure&, const Failure&) { return may_become; };
+    how.plainer = [&](const Case&, const History&, std::size_t) { return ways; };
+    how.plainness = [](const Case& value, const History&, std::size_t) {
+        return static_cast<unsigned>(value.program.actors.front().steps.size());
+    };
+    Failure met = met_as(slides, other_clause(), Reason::early);
+    met.value = case_of(slides, 6);
+    return investigate(player, judge_by_script, {}, met, how);
+}
+
+TEST(Names, OfTheWaysToLookThePlainestIsTakenAndThenOneByAFixedOrder) {
+    const Case early = case_of(slides, 3), lost = case_of(violates, 3), as_it_was = case_of(violates, 6);
+    for (const std::vector<Case>& ways : {std::vector{early, lost, as_it_was}, {lost, as_it_was, early}})
+        EXPECT_EQ(made_plain(ways, true).smallest.goal.clause, some_clause());
+    EXPECT_EQ(made_plain({case_of(violates, 4), early}, true).smallest.goal.clause, other_clause());
+    EXPECT_EQ(made_plain({case_of(violates, 7)}, true).smallest.value.program.actors.front().steps.size(), 6u);
+}
+
+TEST(Names, APlainerLookNeverStandsForWhatItMayNotBecome) {
+    const Investigated out = made_plain({case_of(violates, 3)}, false);
+    EXPECT_EQ(out.smallest.goal.clause, other_clause());
+    EXPECT_EQ(out.smallest.value.program.actors.front().steps.size(), 6u);
+}
+
 TEST(Names, AnExpectationOfTheNameAloneDoesNotExcuseWhatElseWasSeen) {
     RunFacts facts;
     FindingFacts finding;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "reports/cells.h"
+#include "reports/gate.h"
 #include "reports/record.h"
 #include "runners/campaign/stored.h"
 #include "runners/tests/campaign_fakes.h"

@@ -12,6 +12,7 @@
 
 #include "reports/record.h"
 #include "runners/tests/campaign_fakes.h"
+#include "runners/tests/tool.h"
 
 namespace crosstalk {
 namespace {
@@ -19,21 +20,6 @@ namespace {
 using fakes::Directory;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-struct Said {
-    int status = -1;
-    std::string text;
-};
-
-Said crosstalk(const std::string& arguments, const std::string& before = "") {
-    Said out;
-    FILE* pipe = ::popen((before + " " CROSSTALK_BINARY_DIR "/crosstalk " + arguments + " 2>&1").c_str(), "r");
-    char buffer[4096];
-    for (std::size_t got; (got = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) out.text.append(buffer, got);
-    const int status = ::pclose(pipe);
-    out.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return out;
-}
 
 TEST(CommandLine, BadUsageExitsWithTwoAndSaysWhatIsMeant) {
     EXPECT_EQ(crosstalk("").status, 2);
@@ -53,6 +39,30 @@ TEST(CommandLine, BadUsageExitsWithTwoAndSaysWhatIsMeant) {
     EXPECT_THAT(crosstalk("run --target=lie:white").text, HasSubstr("no lie 'white'; see crosstalk list lies"));
     EXPECT_EQ(crosstalk("prove --sample soon").status, 2);
     EXPECT_EQ(crosstalk("prove no-such-lie").status, 4);
+}
+
+TEST(CommandLine, ATargetThatIsAbsentMakesItsCellsNotApplicableUnlessItIsRequired) {
+    const Directory directory;
+    std::ofstream(directory / "far.toml") << "name = \"far\"\nabout = \"a\"\nclass = \"kernel\"\n"
+                                             "start = [\"no-such-program\"]\n"
+                                             "needs = { programs = [\"no-such-program\"], remedy = \"buy one\" }\n";
+    const std::string run = "run mechanism:pipe --cases 10 --target=" + (directory / "far.toml");
+    const std::string out = directory / "out", with = "XDG_CACHE_HOME=" + directory.path();
+    const Said absent = crosstalk(run + " --out " + out, with);
+    EXPECT_EQ(absent.status, 4);
+    EXPECT_THAT(absent.text, AllOf(HasSubstr("target: absent: no program no-such-program; buy one"),
+                                   HasSubstr("stopped: target absent"), HasSubstr("not-applicable")));
+    const NamedText records{"results.jsonl", text_of_file(out + "/results.jsonl").value_or("")};
+    const auto results = results_from({&records, 1});
+    ASSERT_TRUE(results) << results.error();
+    ASSERT_FALSE(results->cells.empty());
+    for (const CellOutcome& cell : results->cells) {
+        EXPECT_EQ(cell.outcome, "not-applicable") << cell.cell;
+        EXPECT_THAT(cell.why, HasSubstr("buy one"));
+    }
+    EXPECT_EQ(crosstalk(run + " --require-target --out " + out, with).status, 3);
+    EXPECT_EQ(crosstalk("probe --target=" + (directory / "far.toml"), with).status, 4);
+    EXPECT_EQ(crosstalk("probe --require-target --target=" + (directory / "far.toml"), with).status, 3);
 }
 
 TEST(CommandLine, BadInputFilesExitWithTwoAndNameTheFile) {
@@ -99,7 +109,7 @@ TEST(CommandLine, ListAndExplainKnowWhatTheBuildKnows) {
 TEST(CommandLine, HelpIsThereForEveryCommand) {
     EXPECT_EQ(crosstalk("--help").status, 0);
     EXPECT_THAT(crosstalk("--help").text, HasSubstr("crosstalk run --budget 20s"));
-    for (const char* command : {"run", "gate", "replay", "judge", "list", "explain", "probe", "report"})
+    for (const char* command : {"run", "gate", "replay", "judge", "list", "explain", "probe", "report", "diff"})
         EXPECT_EQ(crosstalk(std::string(command) + " --help").status, 0) << command;
     EXPECT_THAT(crosstalk("--version").text, HasSubstr("crosstalk "));
 }

@@ -34,11 +34,36 @@ TEST(Expectations, ErrorsNameTheLineAndSayWhatToDo) {
                 HasSubstr("crosstalk list clauses"));
     EXPECT_THAT(error_of("[[expect]]\nclause = \"PIPE-CAP-3\"\noutcome = \"fine\"\nreason = \"r\"\n"),
                 HasSubstr("\"flaky\""));
-    EXPECT_THAT(error_of("[[expect]]\nclause = \"PIPE-CAP-3\"\nowner = \"me\"\n"), HasSubstr("unknown key 'owner'"));
+    EXPECT_THAT(error_of("[[expect]]\nclause = \"PIPE-CAP-3\"\ncolour = \"red\"\n"), HasSubstr("unknown key 'colour'"));
     EXPECT_THAT(error_of("[[expect]]\nclause = \"PIPE-CAP-3\"\noutcome = \"flaky\"\nreason = \"r\"\n"),
                 HasSubstr("max_rate"));
     EXPECT_THAT(error_of("[expect]\nclause = 1\n"), HasSubstr("[[expect]]"));
     EXPECT_THAT(error_of("[[expect]]\nclause = 3\n"), HasSubstr("quotes"));
+}
+
+TEST(Expectations, ADefectIsSomebodysAndHasALastDay) {
+    const std::string head = "[[expect]]\nclause = \"PIPE-CAP-3\"\nreason = \"r\"\n";
+    const std::string violated = head + "outcome = \"violated\"\n", deviates = head + "outcome = \"deviates\"\n";
+    EXPECT_THAT(error_of(violated + "owner = \"Anna\"\n"), HasSubstr("needs a last day"));
+    EXPECT_THAT(error_of(violated + "expires = 2027-03-01\n"), HasSubstr("an owner or a link"));
+    EXPECT_THAT(error_of(violated + "owner = \"Anna\"\nexpires = \"2027-03-01\"\n"), HasSubstr("without quotes"));
+    EXPECT_THAT(error_of(deviates + "expires = 2027-03-01\n"), HasSubstr("does not expire"));
+    EXPECT_THAT(error_of(deviates + "evidence = 0\n"), HasSubstr("at least 1"));
+    EXPECT_THAT(error_of(deviates + "when = \"Linux\"\n"), HasSubstr("when = {"));
+    EXPECT_THAT(error_of(deviates + "when = { colour = \"red\" }\n"), HasSubstr("kernel and libc"));
+    const auto read = expectations_from(violated + "link = \"https://x\"\nexpires = 2027-03-01\nevidence = 7\n" +
+                                            "when = { kernel = \"Linux 6.*\", libc = \"glibc*\" }\n",
+                                        "my.toml");
+    ASSERT_TRUE(read) << read.error();
+    const Expectation& entry = (*read)[0];
+    EXPECT_EQ(entry.expires + entry.link + entry.kernel + entry.libc, "2027-03-01https://xLinux 6.*glibc*");
+    EXPECT_EQ(entry.evidence, 7u);
+}
+
+TEST(Expectations, ADayIsADayOfTheCalendar) {
+    EXPECT_EQ(why_no_day("2028-02-29"), "");
+    for (const char* wrong : {"2027-02-29", "2027-2-9", "tomorrow", "2027-13-01", "2027-01-01x", ""})
+        EXPECT_NE(why_no_day(wrong), "") << wrong;
 }
 
 TEST(Expectations, TheFileOfLinuxReadsAndIsFoundByTheKernelsName) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "faults/lies/catalog.h"
+#include "mechanisms/catalog.h"
 #include "properties/clause.h"
 #include "runners/campaign/prove.h"
 #include "runners/campaign/stored.h"
@@ -56,7 +57,7 @@ TEST(Prove, AgentAndMirrorTellTheirLiesUnderNamesOfTheirOwn) {
     for (const Suspect& suspect : all_suspects()) {
         EXPECT_TRUE(names.insert(suspect.about.lie).second) << suspect.about.lie;
         EXPECT_TRUE(target_named(suspect.target.name)) << suspect.target.name;
-        EXPECT_EQ(suspect.about.mechanism, "pipe") << suspect.about.lie;
+        EXPECT_TRUE(mechanism_named(suspect.about.mechanism)) << suspect.about.lie;
         ++hosts[suspect.about.host];
     }
     EXPECT_EQ(hosts["agent"], lie_count());
@@ -79,6 +80,7 @@ struct Scripted {
         options.cases = cases;
         Suspect suspect;
         suspect.about.lie = "a-lie";
+        suspect.about.mechanism = "pipe";
         suspect.about.clause = clause_of(fakes::some_clause()).id;
         suspect.target = fakes::target(counters);
         options.suspects = {suspect};

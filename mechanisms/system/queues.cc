@@ -1,0 +1,114 @@
+// Message queues by system calls. The kernel knows their names without the slash (mq_overview(7), "Linux
+// implementation details"), and makes close-on-exec descriptors whether asked to or not (mq_open(3)).
+#include "mechanisms/system/queues.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <time.h>
+
+#include <cerrno>
+
+#include "mechanisms/names.h"
+#include "mechanisms/system/kernel.h"
+
+namespace crosstalk {
+namespace {
+
+// struct mq_attr of linux/mqueue.h.
+struct Attributes {
+    long flags = 0, maxmsg = 0, msgsize = 0, messages = 0;
+    long reserved[4]{};
+};
+
+constexpr long nanoseconds_in_second = 1'000'000'000;
+
+long open_by_name(const Making& making, int flags) {
+    if ((making.flags & flag_create) != 0) flags |= O_CREAT;
+    if ((making.flags & flag_exclusive) != 0) flags |= O_EXCL;
+    if ((making.flags & flag_nonblock) != 0) flags |= O_NONBLOCK;
+    const Asked& asked = making.asked;
+    Attributes wanted;
+    wanted.maxmsg = static_cast<long>(asked.records), wanted.msgsize = static_cast<long>(asked.record_bytes);
+    const bool by_default = asked.records == 0 && asked.record_bytes == 0;
+    return kernel::call(SYS_mq_open, making.name + (making.name[0] == '/'), flags, S_IRUSR | S_IWUSR,
+                        by_default ? nullptr : &wanted);
+}
+
+// When the call is to give up; null for never.
+const kernel::Timespec* limit_of(const Operation& operation, kernel::Timespec& limit) {
+    const bool bad = (operation.flags & flag_unknown) != 0;
+    if (operation.timeout_ns < 0 && !bad) return nullptr;
+    kernel::call(SYS_clock_gettime, CLOCK_REALTIME, &limit);
+    if (operation.timeout_ns == 0) limit.seconds -= 1;
+    const std::int64_t wanted = operation.timeout_ns < 0 ? 0 : operation.timeout_ns;
+    limit.seconds += static_cast<long>(wanted / nanoseconds_in_second);
+    limit.nanoseconds += static_cast<long>(wanted % nanoseconds_in_second);
+    if (limit.nanoseconds >= nanoseconds_in_second) ++limit.seconds, limit.nanoseconds -= nanoseconds_in_second;
+    if (bad) limit.nanoseconds = operation.timeout_ns == 0 ? -1 : nanoseconds_in_second;
+    return &limit;
+}
+
+}  // namespace
+
+long make_queue(const Making& making, int* ends) {
+    Making anew = making;
+    anew.flags |= flag_create | flag_exclusive;
+    const long fd = open_by_name(anew, O_RDWR);
+    if (fd < 0) return fd;
+    ends[0] = static_cast<int>(fd);
+    return 0;
+}
+
+long open_queue(const Making& making, Access access, void**) {
+    return open_by_name(making, access == Access::read ? O_RDONLY : access == Access::write ? O_WRONLY : O_RDWR);
+}
+
+long remove_queue(const char* name) { return kernel::call(SYS_mq_unlink, name + (name[0] == '/')); }
+
+std::int64_t messages_in(int fd) {
+    Attributes now;
+    return kernel::call(SYS_mq_getsetattr, fd, nullptr, &now) < 0 ? -1 : now.messages;
+}
+
+Answer mq_send_call(const Call& call) {
+    kernel::Timespec limit;
+    const long sent = kernel::call(SYS_mq_timedsend, call.fds[0], call.bytes, call.count, call.operation->value,
+                                   limit_of(*call.operation, limit));
+    return {.result = sent < 0 ? sent : static_cast<std::int64_t>(call.count)};
+}
+
+Answer mq_receive_call(const Call& call) {
+    kernel::Timespec limit;
+    unsigned priority = 0;
+    const long got = kernel::call(SYS_mq_timedreceive, call.fds[0], call.bytes, call.count, &priority,
+                                  limit_of(*call.operation, limit));
+    return {.result = got, .value = priority};
+}
+
+Answer mq_attributes_call(const Call& call) {
+    Attributes now;
+    const long result = kernel::call(SYS_mq_getsetattr, call.fds[0], nullptr, &now);
+    if (result < 0) return {.result = result};
+    const std::int64_t sizes = now.maxmsg + (std::int64_t{now.msgsize} << 24);
+    return {.result = now.messages, .value = ((now.flags & O_NONBLOCK) != 0 ? flag_nonblock : 0) + 256 * sizes};
+}
+
+Answer mq_set_flags_call(const Call& call) {
+    Attributes wanted;
+    if ((call.operation->flags & flag_nonblock) != 0) wanted.flags |= O_NONBLOCK;
+    if ((call.operation->flags & flag_unknown) != 0) wanted.flags |= O_APPEND;
+    return {.result = kernel::call(SYS_mq_getsetattr, call.fds[0], &wanted, nullptr)};
+}
+
+Answer mq_notify_call(const Call& call) {
+    constexpr int no_signal = 4096;  // far above what any system has
+    const std::uint16_t flags = call.operation->flags;
+    sigevent how{};
+    how.sigev_notify = (flags & flag_ignore) != 0 ? SIGEV_NONE : SIGEV_SIGNAL;
+    how.sigev_signo = (flags & flag_unknown) != 0 ? no_signal : number_of(static_cast<Signal>(call.operation->value));
+    how.sigev_value.sival_int = call.step;
+    const bool asks = call.operation->value != 0;
+    return {.result = kernel::call(SYS_mq_notify, call.fds[0], asks ? &how : nullptr)};
+}
+
+}  // namespace crosstalk

@@ -1,0 +1,75 @@
+// One C library call each; its errno is read at once.
+#include "mechanisms/system/semaphores.h"
+
+#include <fcntl.h>
+#include <semaphore.h>
+#include <time.h>
+
+#include <cerrno>
+
+namespace crosstalk {
+namespace {
+
+static_assert(sizeof(sem_t) <= object_bytes);
+
+sem_t* semaphore_in(const Call& call) { return static_cast<sem_t*>(call.places[0]); }
+Answer answer(int result) { return {.result = result < 0 ? -errno : result}; }
+
+// sem_timedwait(3) takes a moment of CLOCK_REALTIME.
+timespec deadline_of(const Operation& operation) {
+    constexpr std::int64_t second = 1'000'000'000;
+    timespec when{.tv_sec = 1, .tv_nsec = 0};  // long past
+    if (operation.timeout_ns > 0) {
+        ::clock_gettime(CLOCK_REALTIME, &when);
+        const std::int64_t sum = when.tv_nsec + operation.timeout_ns;
+        when.tv_sec += static_cast<time_t>(sum / second);
+        when.tv_nsec = static_cast<long>(sum % second);
+    }
+    if ((operation.flags & flag_unknown) != 0) when.tv_nsec = second;
+    return when;
+}
+
+}  // namespace
+
+long make_semaphore(const Making& making, void* place) {
+    return answer(::sem_init(static_cast<sem_t*>(place), 1, static_cast<unsigned>(making.asked.value))).result;
+}
+
+long open_semaphore(const Making& making, Access more, void** place) {
+    const std::int64_t first = making.asked.value + static_cast<std::int64_t>(more);
+    const int flags =
+        ((making.flags & flag_create) != 0 ? O_CREAT : 0) | ((making.flags & flag_exclusive) != 0 ? O_EXCL : 0);
+    const char* const name = (making.flags & flag_unknown) != 0 ? "/" : making.name;
+    sem_t* const opened = ::sem_open(name, flags, 0600, static_cast<unsigned>(first));
+    if (opened == SEM_FAILED) return -errno;
+    *place = opened;
+    return 0;
+}
+
+long remove_semaphore(const char* name) { return answer(::sem_unlink(name)).result; }
+
+long close_semaphore(void* place) { return answer(::sem_close(static_cast<sem_t*>(place))).result; }
+
+Answer sem_wait_call(const Call& call) {
+    sem_t* const semaphore = semaphore_in(call);
+    const Operation& operation = *call.operation;
+    if (semaphore == nullptr) return {.result = -EBADF};
+    if ((operation.flags & flag_nonblock) != 0) return answer(::sem_trywait(semaphore));
+    if (operation.timeout_ns == forever) return answer(::sem_wait(semaphore));
+    const timespec deadline = deadline_of(operation);
+    return answer(::sem_timedwait(semaphore, &deadline));
+}
+
+Answer sem_post_call(const Call& call) {
+    if (semaphore_in(call) == nullptr) return {.result = -EBADF};
+    return answer(::sem_post(semaphore_in(call)));
+}
+
+Answer sem_value_call(const Call& call) {
+    if (semaphore_in(call) == nullptr) return {.result = -EBADF};
+    int value = 0;
+    if (::sem_getvalue(semaphore_in(call), &value) < 0) return {.result = -errno};
+    return {.result = value > 0 ? value : 0, .value = value};  // below 0: so many wait (POSIX allows it)
+}
+
+}  // namespace crosstalk

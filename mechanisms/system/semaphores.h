@@ -1,0 +1,25 @@
+// The calls of POSIX semaphores, and their doors (mechanism.h). The kernel has none: they are the C library's, over
+// futex(2), and set errno, so that they are for programs without threads (which share even errno here).
+// A slot that holds no semaphore is answered EBADF without a call: the documents leave such a call undefined.
+#pragma once
+
+#include "mechanisms/system/operations.h"
+
+namespace crosstalk {
+
+// sem_init, shared between processes, with the object's first value.
+long make_semaphore(const Making& making, void* place);
+// sem_open. A semaphore is always open for both; what stands for the access is added to the object's first value.
+// flag_unknown: the name is just a slash.
+// Event::value of the step: 1 + the lowest other slot of the process that has it at the same address, 0: none.
+long open_semaphore(const Making& making, Access more, void** place);
+long remove_semaphore(const char* name);
+// sem_close; negated error number.
+long close_semaphore(void* place);
+
+// sem_wait, sem_trywait, sem_timedwait. flag_unknown: the deadline's tv_nsec is a thousand million.
+Answer sem_wait_call(const Call& call);
+Answer sem_post_call(const Call& call);
+Answer sem_value_call(const Call& call);
+
+}  // namespace crosstalk
