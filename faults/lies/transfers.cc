@@ -82,7 +82,7 @@ Answer corrupts(const Row& lie, const Call& call) {
     if (!is_whole(call) || bytes == 0) return honestly(call);
     if (writes(call.operation->verb)) spoil(bytes);
     const Answer answer = honestly(call);
-    if (call.operation->verb == Verb::write || call.operation->verb == Verb::writev) spoil(bytes);
+    if (writes(call.operation->verb) && call.operation->verb != Verb::vmsplice) spoil(bytes);
     if (reads(call.operation->verb) && answer.result > 0) spoil(static_cast<std::uint64_t>(answer.result));
     return answer;
 }

@@ -40,27 +40,27 @@ long make_stream_pair(const Making& making, int* ends) { return make_pair_of(SOC
 long make_seqpacket_pair(const Making& making, int* ends) { return make_pair_of(SOCK_SEQPACKET, making, ends); }
 long make_dgram_pair(const Making& making, int* ends) { return make_pair_of(SOCK_DGRAM, making, ends); }
 
+int message_flags(const Operation& operation) {
+    int wanted = 0;
+    if ((operation.flags & flag_nonblock) != 0) wanted |= MSG_DONTWAIT;
+    if ((operation.flags & flag_no_signal) != 0) wanted |= MSG_NOSIGNAL;
+    if ((operation.flags & flag_peek) != 0) wanted |= MSG_PEEK;
+    if ((operation.flags & flag_wait_all) != 0) wanted |= MSG_WAITALL;
+    return wanted;
+}
+
 Answer send_call(const Call& call) {
     iovec part{call.bytes, static_cast<std::size_t>(call.count)};
     msghdr message{};
     message.msg_iov = &part, message.msg_iovlen = 1;
-    const std::uint16_t flags = call.operation->flags;
-    int wanted = 0;
-    if ((flags & flag_nonblock) != 0) wanted |= MSG_DONTWAIT;
-    if ((flags & flag_no_signal) != 0) wanted |= MSG_NOSIGNAL;
-    return {.result = kernel::call(SYS_sendmsg, call.fds[0], &message, wanted)};
+    return {.result = kernel::call(SYS_sendmsg, call.fds[0], &message, message_flags(*call.operation))};
 }
 
 Answer recv_call(const Call& call) {
     iovec part{call.bytes, static_cast<std::size_t>(call.count)};
     msghdr message{};
     message.msg_iov = &part, message.msg_iovlen = 1;
-    const std::uint16_t flags = call.operation->flags;
-    int wanted = 0;
-    if ((flags & flag_nonblock) != 0) wanted |= MSG_DONTWAIT;
-    if ((flags & flag_peek) != 0) wanted |= MSG_PEEK;
-    if ((flags & flag_wait_all) != 0) wanted |= MSG_WAITALL;
-    Answer answer{.result = kernel::call(SYS_recvmsg, call.fds[0], &message, wanted)};
+    Answer answer{.result = kernel::call(SYS_recvmsg, call.fds[0], &message, message_flags(*call.operation))};
     if (answer.result < 0) return answer;
     if ((message.msg_flags & MSG_TRUNC) != 0) answer.value |= message_cut;
     if ((message.msg_flags & MSG_EOR) != 0) answer.value |= message_ends;

@@ -6,6 +6,7 @@
 
 namespace crosstalk {
 
+int message_flags(const Operation& operation);  // MSG_DONTWAIT and so on
 Answer send_call(const Call& call);
 Answer recv_call(const Call& call);  // value: MessageBits of the last call
 Answer shutdown_call(const Call& call);

@@ -163,6 +163,11 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
             ++weights[clause("SIG-LOSS-1")];
         }
         if (event.error != Errno::EPIPE_ || execs) continue;
+        if (sockets && event.verb == Verb::send &&
+            program.actors[event.actor].steps[event.step].flags & flag_no_signal &&
+            facts.ran(event.actor, Signal::SIGPIPE_, event.began, event.ended))
+            breaches.push_back(
+                {with_epipe, Reason::wrong_value, "", i, {"SIGPIPE came although MSG_NOSIGNAL asked for none"}});
         if (sockets && !sends_sigpipe(components, program, i)) continue;
         if (is_thread_or_has_threads(program, event.actor) && changes(program, Signal::SIGPIPE_))
             continue;  // whose came last?

@@ -182,8 +182,9 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         if (records_ && act.asked + record_overhead > mine.most_buffer) return Step::no;
         if (records_) return place(state, flight, act, act.asked);
         if (act.asleep) return peer.unread.empty() ? place(state, flight, act, 1) : Step::no;
-        peer.unread.push_back({act.actor, act.step, static_cast<std::uint32_t>(flight.total + flight.moved),
-                               static_cast<std::uint32_t>(left), true, flight.act});
+        if (left != 0)
+            peer.unread.push_back({act.actor, act.step, static_cast<std::uint32_t>(flight.total + flight.moved),
+                                   static_cast<std::uint32_t>(left), true, flight.act});
         flight.done = !act.must_fail_epipe;
         return flight.done ? Step::done : Step::no;
     }
@@ -192,7 +193,8 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         if (last && (records_ || act.tail == 0)) return Step::no;
         if (last && !sleeps(state, act)) flight.how |= how_short;
         const std::uint64_t count = promised(flight, act) - flight.moved;
-        if (last && blocked) {  // a part, which had come before
+        if (last && blocked) {  // a part, which had come before; why no more went nobody was told
+            if (mine.reset == Told::due) mine.reset = Told::perhaps;
             if (!peer.dead) place(state, flight, act, count);
             return end_call(flight, act, act.tail, how_refused);
         }
@@ -260,11 +262,12 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
     }
     if (connected_) {
         peer.sends_shut = peer.receives_shut = true;
-        // Whether an empty record counts as unread data is said nowhere.
-        if (!mine.unread.empty() && !peer.dead) {
-            const Piece& first = mine.unread.front();
-            peer.reset = first.perhaps || first.length == 0 ? Told::perhaps : Told::due;
-        }
+        // Whether an empty record counts as unread data is said nowhere; nor what a send that goes on has placed.
+        const bool more = std::ranges::any_of(
+            state.flights, [&](const Flight& other) { return may_come(state, other, act, act.end); });
+        const bool unread = !mine.unread.empty();
+        const bool surely = unread && !mine.unread.front().perhaps && mine.unread.front().length != 0;
+        if (!peer.dead && (unread || more)) peer.reset = surely ? Told::due : Told::perhaps;
     }
     mine.unread.clear();
     flight.done = true;
@@ -315,7 +318,16 @@ Step Model::step_other(State& state, Flight& flight, const Act& act) const {
     }
 }
 
-ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) const {
+// Of records Linux wakes one sleeping receiver, and if that one only looks (MSG_PEEK) nobody else.
+bool Model::slept_beside_peek(const Act& act) const {
+    return records_ && std::ranges::any_of(component_.acts, [&](const Act& other) {
+               return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
+                      other.event != act.event && !other.never_sleeps && other.ended > act.began &&
+                      subject_.operation(other).flags & flag_peek;
+           });
+}
+
+ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
     const Act& act = act_of(flight);
     const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
     if (act.kind == ActKind::look_poll) {
@@ -325,6 +337,10 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
     }
     if (act.kind == ActKind::read) {
         const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
+        if (there && latitude.deviates && slept_beside_peek(act)) {
+            flight.how |= how_wake_lost;
+            return no_clause;
+        }
         if (there)
             return records_ ? connected_ ? clause("SOCK-SEQ-1") : clause("SOCK-DGRAM-1") : clause("SOCK-STREAM-1");
         if (mine.receives_shut || mine.reset == Told::due) return clause("SOCK-EOF-1");

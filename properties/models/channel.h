@@ -43,6 +43,7 @@ enum How : std::uint32_t {
     how_half_shut = 1u << 14,  // this direction went on although the other was shut down
     how_no_signal = 1u << 15,  // SOCK-EPIPE-1
     how_differs = 1u << 16,
+    how_wake_lost = 1u << 17,  // SOCK-PEEK-1
 };
 
 struct Piece {  // bytes of one step's stream; of records: one record
@@ -76,7 +77,7 @@ struct State {
 class Model {
   public:
     using State = channel::State;
-    static constexpr std::uint32_t how_deviates = how_no_signal;
+    static constexpr std::uint32_t how_deviates = how_no_signal | how_wake_lost;
 
     Model(const Subject& subject, const Component& component);
 
@@ -107,6 +108,7 @@ class Model {
     bool sleeps(const State& state, const Act& act) const;
     bool may_never_sleep(const Act& act) const;
     bool keeps_silent(const Act& act) const;
+    bool slept_beside_peek(const Act& act) const;
     bool changes_beside(const Act& act, bool transfers) const;
     Step end_call(Flight& flight, const Act& act, std::uint64_t moved, std::uint32_t how) const;
     Step fail(Flight& flight, const Act& act, Errno error, std::uint32_t how) const;
@@ -127,6 +129,7 @@ class Model {
     bool pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
     bool pull_one(State& state, std::uint16_t object, std::uint8_t to) const;
     bool may_be_unread(const State& state, const Act& sender) const;
+    bool comes_next(const State& state, const Flight& flight) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const;
     std::uint64_t promised(const Flight& flight, const Act& act) const;
 

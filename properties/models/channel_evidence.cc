@@ -81,9 +81,13 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
     for (std::size_t i = 0; i < component_.acts.size(); ++i) {
         const Act& act = component_.acts[i];
         if (how[i] & how_no_signal) deviations.push_back({clause("SOCK-EPIPE-1"), Reason::no_signal, "", act.event});
+        if (how[i] & how_wake_lost) deviations.push_back({clause("SOCK-PEEK-1"), Reason::asleep, "", act.event});
         if (act.asleep || act.open) continue;
         switch (act.kind) {
-            case ActKind::write: scale.send(act, how[i], subject_.operation(act).flags); break;
+            case ActKind::write:
+                scale.send(act, how[i], subject_.operation(act).flags);
+                scale.add_if(killed && how[i] & how_refused, clause("UNIX-CLOSE-4"));
+                break;
             case ActKind::read:
                 scale.receive(act, how[i], subject_.operation(act).flags);
                 scale.add_if(killed, clause("PROC-KILL-1"));

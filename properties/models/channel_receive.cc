@@ -220,7 +220,7 @@ Step Model::receive_unseen(State& state, Flight& flight, const Act& act) const {
         flight.done = true;
         return Step::done;
     }
-    if (act.asleep && !(flags & flag_wait_all)) return Step::no;
+    if (act.asleep && (!(flags & flag_wait_all) || act.asked == 0)) return Step::no;
     std::uint64_t left = act.asked - flight.moved - (act.asleep ? 1 : 0);
     const std::uint64_t before = left;
     while (left != 0 && !unread.empty()) {
@@ -261,7 +261,7 @@ std::int64_t Model::poll_bits(State& state, const Act& act) const {
             mine.unread.insert(mine.unread.begin(), first);
         }
     }
-    if (!act.open && !seen_in) is_empty(mine);
+    if (!act.open && (act.value & poll_in) && !seen_in) is_empty(mine);
     std::int64_t bits = 0;
     const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
     if (there || mine.receives_shut) bits |= poll_in;
