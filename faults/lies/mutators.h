@@ -53,6 +53,7 @@ Answer numbers_high(const Row&, const Call&);    // the a-th descriptor made has
 Answer copies_another(const Row&, const Call&);  // the duplicate is one of another pipe
 Answer keeps_open(const Row&, const Call&);      // a: 0 what is used, 1 what is replaced, 2 and 3 what is made
 Answer closes_too(const Row&, const Call&);      // a as above
+Answer leaves_open(const Row&, const Call&);     // one descriptor more is made than anybody is told of
 Answer drops_last(const Row&, const Call&);      // receive loses the last descriptor
 Answer survives_exec(const Row&, const Call&);   // no descriptor is closed (a = 0), or all are (a = 1)
 Answer outlives(const Row&, const Call&);        // the process ends, its descriptors stay open till the case is over

@@ -165,6 +165,9 @@ TEST(HistoryText, SaysWhereAMistakeIs) {
         return value.has_value() ? "" : value.error();
     };
     EXPECT_EQ(error_of(R"({"kind":"call","began":1})"), "");
+    EXPECT_EQ(error_of(R"({"kind":"probe","object":255,"began":1,"result":2})"), "");
+    EXPECT_THAT(error_of(R"({"kind":"probe","object":17,"began":1})"), HasSubstr("/events/0/object: must name an"));
+    EXPECT_THAT(error_of(R"({"kind":"call","object":255,"began":1})"), HasSubstr("/events/0/object: must be a whole"));
     EXPECT_THAT(error_of(R"({"kind":"cell","began":1})"), HasSubstr("/events/0/kind: must be call"));
     EXPECT_THAT(error_of(R"({"kind":"call"})"), HasSubstr("/events/0/began: is missing"));
     EXPECT_THAT(error_of(R"({"kind":"call","began":5,"ended":4})"), HasSubstr("/events/0/ended: must not be before"));

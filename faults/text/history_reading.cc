@@ -62,7 +62,10 @@ Event read_event(Fields fields, History& history) {
                            "call, signal, death, delivery, asleep, spinning, probe or fault");
     fields.number("actor", event.actor, 0, max_actors - 1);
     fields.number("step", event.step, 0, max_steps);
-    fields.number("object", event.object, 0, max_objects - 1);
+    // Of a probe the agent's own sign too: descriptors that no slot names.
+    const bool probe = event.kind == EventKind::probe;
+    fields.number("object", event.object, 0, probe ? leaked_descriptors : max_objects - 1);
+    if (event.object >= max_objects && event.object != leaked_descriptors) fields.wrong("object", "must name an object, or be 255");
     fields.word<Verb>("verb", event.verb, verb_named, "the name of a verb, as write or set_capacity");
     fields.need("began");
     fields.number("began", event.began);

@@ -189,7 +189,7 @@ inline constexpr Clause pipe_clauses[] = {
     // Buffers that are not all there.
     {"PIPE-FAULT-1",
      "With a buffer that is partly unmapped a call moves a count up to the gap or fails with EFAULT; it invents no "
-     "byte and spoils none that follows.",
+     "byte, leaves nothing else behind and spoils none that follows.",
      "read(2) and write(2), ERRORS EFAULT; XSH 2.3 (not re-read)", Strength::linux_, property("bad-buffers"),
      binds::pipes},
 

@@ -41,10 +41,8 @@ inline constexpr Clause proc_clauses[] = {
      "Message queues belong to an IPC namespace; abstract socket names and ports belong to a network namespace.",
      "namespaces(7), ipc_namespaces(7), network_namespaces(7)", Strength::linux_, property("descriptors"),
      binds::queues, Standing::needs, "actors in namespaces of their own"},
-    {"PROC-LEAK-1",
-     "When all references are gone, the system's memory, names, descriptors and counters are as they were before.",
-     "derived; no document says it", Strength::observed, property("descriptors"), binds::everything, Standing::needs,
-     "the system's own counters, read before and after a case"},
+    {"PROC-LEAK-1", "When a case is over, no process has a descriptor open that no call has given to it.",
+     "derived; no document says it", Strength::observed, property("descriptors"), binds::has_descriptors},
     {"PROC-PASS-1",
      "A descriptor received in a message refers to the sender's open file description, and counts as a reference "
      "while it is on its way.",

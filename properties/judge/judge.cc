@@ -42,13 +42,14 @@ Outcome<typename M::State> explain(const M& model, Latitude latitude, const Judg
     using Result = Outcome<typename M::State>;
     if (options.plain_fold) return fold(model, latitude, 4096);
     const std::uint64_t budget = budget_of(model, options);
-    const Reductions reductions = options.reductions ? Reductions::all : Reductions::none;
+    // What fails may leave an empty page, so no call only looks.
+    const Reductions reductions = options.reductions && !latitude.leaves_empty ? Reductions::all : Reductions::none;
     if constexpr (!std::is_same_v<M, byte_stream::Model>) {
         return Search(model, latitude, budget, reductions).run();
     } else {
-        const std::uint64_t first = options.look_ahead ? 0 : options.reductions ? easy(budget) : budget;
+        const std::uint64_t first = options.look_ahead ? 0 : reductions == Reductions::none ? budget : easy(budget);
         Result outcome = Search(model, latitude, first, reductions).run();
-        if (outcome.kind != Result::Kind::spent || !options.reductions) return outcome;
+        if (outcome.kind != Result::Kind::spent || reductions == Reductions::none) return outcome;
         const Foresight foresight(model.subject(), model.component());
         Result ahead = Search<M, Foresight>(model, latitude, budget, reductions, &foresight).run();
         ahead.work += outcome.work;
@@ -79,6 +80,13 @@ bool surely_deviates(const M& model, const Outcome<typename M::State>& outcome) 
     return false;
 }
 
+template <models::Model M>
+bool writes_may_fault(const M& model) {
+    return std::is_same_v<M, byte_stream::Model> && std::ranges::any_of(model.component().acts, [](const Act& act) {
+               return act.kind == ActKind::write && act.mapped < act.asked;
+           });
+}
+
 // The narrowest latitude that explains the component, without deviations if there is such a one. Without overlap there
 // is one path, so the first explanation is already the one with the fewest deviations, and strict need not be first.
 template <models::Model M>
@@ -96,6 +104,12 @@ Outcome<typename M::State> explain(const M& model, const JudgeOptions& options) 
         Result wide = under({.deviates = true, .differs = true, .by_bytes = by_bytes});
         // What one search rejects another may explain; only if none gives up is it beyond explanation.
         if (wide.kind != Result::Kind::rejected) best = std::move(wide);
+    }
+    // A system leaves empty pages behind or does not, so that is asked of the whole history, and last.
+    for (const bool differs : {false, true}) {
+        if (best.kind != Result::Kind::rejected || !writes_may_fault(model)) break;
+        Result leaves = under({.deviates = true, .differs = differs, .leaves_empty = true});
+        if (leaves.kind != Result::Kind::rejected) best = std::move(leaves);
     }
     if (best.kind == Result::Kind::accepted && deviates<M>(best) && !(options.bounds && surely_deviates(model, best)))
         for (const Latitude latitude :
@@ -130,6 +144,8 @@ std::string what_deviates(const Deviation& deviation) {
         case Reason::merged:
             return "its bytes joined those of a page that was begun before, and are no packet of their own";
         case Reason::early: return "it says end of file although somebody has it open for writing";
+        case Reason::wrong_count: return "it ended with the part that it had moved, though no handler ran";
+        case Reason::leaked: return "it failed and left an empty page behind, which takes room and shows as readable";
         case Reason::asleep: return "it sleeps although so many bytes of the capacity are free";
         default: return "so many bytes of the capacity are free; this system counts whole pages";
     }
@@ -257,20 +273,23 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
         for (const Component& component : resolved.components)
             if (is_pipe(mechanism_of(component.mechanism)))
                 check_bounds(resolved.subject, component, resolved.weights, breaches);
-    if (!breaches.empty()) {
-        Breach first = *std::min_element(breaches.begin(), breaches.end(),
-                                         [](const Breach& a, const Breach& b) { return a.event < b.event; });
+    const auto rejects = [&] {
+        if (breaches.empty()) return false;
+        Breach first = *std::ranges::min_element(breaches, {}, &Breach::event);
         blame(resolved.subject, resolved.components, first);
         reject(verdict, first);
         if (options.explanations) tell(verdict, resolved, first, options);
-        return verdict;
-    }
+        return true;
+    };
+    if (rejects()) return verdict;
     for (const Component& component : resolved.components) {
         bool holds = false;
         with_model(resolved.subject, component,
                    [&](const auto& model) { holds = judge_component(verdict, resolved, model, options); });
         if (!holds) return verdict;
     }
+    check_leaks(resolved.subject, resolved.weights, breaches);
+    if (rejects()) return verdict;
     for (const Deviation& deviation : verdict.deviations) {
         if (!options.explanations || options.plain_fold || !verdict.explanation.empty()) break;
         tell(verdict, resolved,

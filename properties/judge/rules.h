@@ -17,4 +17,7 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
 // A call that the kernel ended because it computed for half a second and never slept.
 void check_spinning(const Subject& subject, std::vector<Breach>& breaches);
 
+// Descriptors that are open at the end and that nobody asked for.
+void check_leaks(const Subject& subject, Weights& weights, std::vector<Breach>& breaches);
+
 }  // namespace crosstalk::judging

@@ -42,7 +42,7 @@ Effect Play::move_bytes(const Life& life, const Operation& operation, std::uint1
     if (room_ == Room::bytes) bytes = std::min({asked, in.bytes, free_in(out)});
     if (picks_counts(life) && bytes > 1 && dice_.one_in(3)) bytes = dice_.between(1, bytes);  // "up to" (splice(2))
     const bool copies = operation.verb == Verb::tee;
-    byte_stream::move_front(in, out, bytes, copies ? !lies(Lie::tee_takes) : lies(Lie::splice_keeps, 2));
+    byte_stream::move_front(in, out, bytes, copies ? !lies(Lie::tee_takes) : lies(Lie::splice_keeps, 2), bytes);
     tell(target, 0);
     if (tells_all_) tell(source, 1);
     return {.result = static_cast<std::int64_t>(bytes)};

@@ -105,7 +105,7 @@ bool Model::may_step(const State& state, const Flight& flight, Latitude latitude
         }
         case ActKind::read: {
             const Pipe& pipe = state.pipes[act.object];
-            if (pipe.bytes == 0) return pipe.writers == 0 || waits(false);
+            if (pipe.bytes == 0) return pipe.writers == 0 || pipe.front_empty() || waits(false);
             if (act.open || act.mapped < act.asked || act.asked == 0) return true;
             // It takes what is there, and stops early only behind a packet.
             const std::uint64_t seen = flight.calls < act.full_calls ? act.asked : act.tail;
@@ -250,6 +250,10 @@ Step Model::step_write(State& state, Flight& flight, const Act& act, Latitude la
         const Errno error = moved == 0 ? Errno::EFAULT_ : Errno::none;
         if (!may_end(flight, act, moved, error)) return wide ? place_anyway(state, flight, act) : Step::no;
         put();
+        if (latitude.leaves_empty && placement.took_page) {
+            place_empty(pipe, packet);
+            how |= how_deviates_empty;
+        }
         if (room(pipe) == 0) how |= how_filled;
         return end_call(flight, act, moved, error, how | (placement.faulted ? how_faulted : how_nothing));
     }

@@ -56,12 +56,13 @@ enum How : std::uint32_t {
     how_deviates_packet = 1u << 23,  // PIPE-PKT-1
     how_deviates_tee = 1u << 26,     // PIPE-TEE-2
     how_deviates_stop = 1u << 27,    // SIG-STOP-2
+    how_deviates_empty = 1u << 30,   // PIPE-FAULT-1
     how_met = 1u << 28,              // open: released by one of the other end
     how_discarded = 1u << 29,        // release: bytes went with the last reference to a FIFO
     how_differs = 1u << 24,          // legal by the documents, but not what page slots give
 };
 inline constexpr std::uint32_t how_deviates =
-    how_deviates_room | how_deviates_packet | how_deviates_tee | how_deviates_stop;
+    how_deviates_room | how_deviates_packet | how_deviates_tee | how_deviates_stop | how_deviates_empty;
 
 struct State {
     std::vector<Pipe> pipes;
@@ -121,6 +122,7 @@ class Model {
     Step stop_writing(const State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step place_anyway(State& state, Flight& flight, const Act& act) const;
     Step step_read(State& state, Flight& flight, const Act& act, Latitude latitude) const;
+    Step step_read_empty(State& state, Flight& flight, const Act& act) const;
     Step step_vmsplice(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_splice(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step step_capacity(State& state, Flight& flight, const Act& act, Latitude latitude) const;

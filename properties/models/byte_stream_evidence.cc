@@ -110,6 +110,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
                                   act.asleep ? "" : "EAGAIN/none", act.event});
         if (h & how_deviates_packet) deviations.push_back({clause("PIPE-PKT-1"), Reason::merged, "", act.event});
         if (h & how_deviates_stop) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
+        if (h & how_deviates_empty) deviations.push_back({clause("PIPE-FAULT-1"), Reason::leaked, "", act.event});
         if (h & how_deviates_tee) deviations.push_back({clause("PIPE-TEE-2"), Reason::early, "", act.event});
         if (act.asleep) {
             if (act.kind == ActKind::other) continue;

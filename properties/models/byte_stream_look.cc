@@ -46,7 +46,7 @@ std::int64_t Model::poll_bits(const State& state, const Act& act, Latitude latit
     const Pipe& pipe = state.pipes[act.object];
     std::int64_t bits = 0;
     if (act.end != 1) {
-        if (pipe.bytes > 0) bits |= act.value & poll_in;
+        if (!pipe.slots.empty()) bits |= act.value & poll_in;
         // Who opened a FIFO when nobody wrote is told of the end of writers only after there were some.
         const std::uint32_t heard = act.description < state.heard.size() ? state.heard[act.description] : 0;
         if (pipe.writers == 0 && heard != 1 + pipe.opens[1]) bits |= poll_hup;

@@ -27,6 +27,7 @@ Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude lat
     if (act.asked == 0)
         return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
     if (pipe.bytes == 0) {
+        if (pipe.front_empty()) return step_read_empty(state, flight, act);
         if (act.open) return Step::no;
         if (pipe.writers == 0)
             return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_end) : Step::no;
@@ -66,8 +67,19 @@ Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude lat
     if (pipe.writers == 0) how |= how_cut_by_close;
     if (pipe.pieces.size() > 1 && taking.bytes > pipe.pieces[0].length) how |= how_several_writers;
     drop(pipe, taking.bytes);
+    if (taking.packet ? taking.empty_packet : taking.bytes < act.asked) drop_empty(pipe);
     if (pipe.bytes == 0) how |= how_kept_bytes;  // it drained the pipe
     return end_call(flight, act, taking.bytes, error, how);
+}
+
+// Nothing but empty slots: it takes them on its way, and ends at one that is a packet.
+Step Model::step_read_empty(State& state, Flight& flight, const Act& act) const {
+    Pipe& pipe = state.pipes[act.object];
+    bool packet = false;
+    for (std::size_t i = 0; i < pipe.slots.size(); ++i) packet = packet || pipe.slots[i].packet;
+    if (packet && !may_end(flight, act, 0, Errno::none)) return Step::no;
+    drop_empty(pipe);
+    return packet ? end_call(flight, act, 0, Errno::none, how_nothing) : Step::silent;
 }
 
 Step Model::step_vmsplice(State& state, Flight& flight, const Act& act, Latitude latitude) const {
@@ -118,6 +130,13 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         if (act.kind == ActKind::tee && latitude.deviates && !act.open && may_end(flight, act, 0, Errno::none))
             return end_call(flight, act, 0, Errno::none, how_deviates_tee);
     }
+    if (in.front_empty() && out.readers != 0 && !out.full() && movable(in, out, act.asked) == 0) {
+        // Nothing but empty slots: splice takes them along and waits, tee says 0 of them.
+        const bool tee = act.kind == ActKind::tee;
+        if (tee && !may_end(flight, act, 0, Errno::none)) return Step::no;
+        move_front(in, out, 0, tee, act.asked);
+        return tee ? end_call(flight, act, 0, Errno::none, how_nothing) : Step::silent;
+    }
     const bool wide = latitude.differs;
     if (wide) {  // of several answers that are true at once, the documents put none first
         const bool ended = in.bytes == 0 && in.writers == 0 && !act.open;
@@ -143,7 +162,7 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
     if (latitude.by_bytes) moved = std::min({act.asked, in.bytes, room(out)});
     if (wide) moved = std::max<std::uint64_t>(1, observed_count(flight, act, moved));  // "up to" (splice(2), tee(2))
     if (!may_end(flight, act, moved, Errno::none)) return Step::no;
-    move_front(in, out, moved, act.kind == ActKind::tee);
+    move_front(in, out, moved, act.kind == ActKind::tee, act.asked);
     return end_call(flight, act, moved, Errno::none, moved < act.asked ? how_short : how_nothing);
 }
 

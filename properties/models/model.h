@@ -29,9 +29,10 @@ enum class Step : std::uint8_t { no, silent, done };
 // How much an explanation may ask for beyond what is usual and documents promise. The narrowest that explains a history
 // wins; of two, the one without deviations.
 struct Latitude {
-    bool deviates = false;  // known deviations from documents, marked
-    bool differs = false;   // what documents allow but no system is known to do, marked
-    bool by_bytes = false;  // of pipes: room counted by the byte, as pipe(7) says it
+    bool deviates = false;      // known deviations from documents, marked
+    bool differs = false;       // what documents allow but no system is known to do, marked
+    bool by_bytes = false;      // of pipes: room counted by the byte, as pipe(7) says it
+    bool leaves_empty = false;  // of pipes, a deviation: a write that faults leaves an empty page behind, each time
 };
 inline constexpr Latitude strict{};
 

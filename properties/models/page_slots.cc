@@ -64,7 +64,7 @@ Placement plan_write(const Pipe& pipe, std::uint64_t remaining, std::uint64_t ma
     for (std::size_t used = pipe.slots.size(); remaining > 0 && used < pipe.max_slots; ++used) {
         const std::uint64_t chunk = std::min(remaining, page);
         if (chunk > mapped) {
-            result.faulted = true;
+            result.faulted = result.took_page = true;
             break;
         }
         result.in_slots += chunk;
@@ -89,6 +89,12 @@ void place(Pipe& pipe, Source source, std::uint64_t offset, const Placement& pla
     }
 }
 
+void place_empty(Pipe& pipe, bool packet) { pipe.slots.push({0, 0, !packet, packet}); }
+
+void drop_empty(Pipe& pipe) {
+    for (bool packet = false; pipe.front_empty() && !packet; pipe.slots.pop()) packet = pipe.slots.front().packet;
+}
+
 Taking plan_read(const Pipe& pipe, std::uint64_t asked, std::uint64_t mapped) {
     Taking result;
     for (std::size_t i = 0; i < pipe.slots.size() && asked > 0; ++i) {
@@ -103,6 +109,7 @@ Taking plan_read(const Pipe& pipe, std::uint64_t asked, std::uint64_t mapped) {
         if (slot.packet) {
             result.packet = true;
             result.packet_cut = chunk < slot.length;
+            result.empty_packet = slot.length == 0;
             break;
         }
     }
@@ -164,9 +171,12 @@ std::uint64_t movable(const Pipe& in, const Pipe& out, std::uint64_t asked) {
     return bytes;
 }
 
-void move_front(Pipe& in, Pipe& out, std::uint64_t bytes, bool copies) {
+void move_front(Pipe& in, Pipe& out, std::uint64_t bytes, bool copies, std::uint64_t asked) {
     std::uint64_t done = 0;
-    for (std::size_t i = 0; done < bytes; ++i) {
+    const auto empty_at = [&](std::size_t i) {
+        return bytes < asked && i < in.slots.size() && in.slots[i].length == 0 && !out.full();
+    };
+    for (std::size_t i = 0; done < bytes || empty_at(copies ? i : 0); ++i) {
         PageSlot slot = copies ? in.slots[i] : in.slots.front();
         const bool whole = slot.length <= bytes - done;
         if (!whole) slot.length = static_cast<std::uint32_t>(bytes - done);

@@ -58,6 +58,7 @@ struct Pipe {
     std::uint32_t max_slots = 16, readers = 0, writers = 0;
     std::uint32_t opens[2] = {0, 0};  // of a FIFO: how often each end was opened so far
     bool full() const { return slots.size() >= max_slots; }
+    bool front_empty() const { return slots.size() != 0 && slots[0].length == 0; }
 };
 
 // Whose bytes are placed.
@@ -70,6 +71,7 @@ struct Source {
 struct Placement {
     std::uint64_t merged = 0, in_slots = 0;
     bool faulted = false;
+    bool took_page = false;  // a page of its own was taken for what faulted
     std::uint64_t total() const { return merged + in_slots; }
 };
 // Of a write of `remaining` bytes, of which `mapped` are there. Only a `fresh` one, that has not slept yet, joins.
@@ -77,10 +79,17 @@ Placement plan_write(const Pipe& pipe, std::uint64_t remaining, std::uint64_t ma
 void place(Pipe& pipe, Source source, std::uint64_t offset, const Placement& placement, bool packet,
            std::uint64_t page);
 
+// An empty slot, as a write leaves it behind that faulted when it had taken a page (Linux before 6.15): it takes room,
+// shows as readable, later bytes may join it, and as a packet it is read as one of 0 bytes.
+void place_empty(Pipe& pipe, bool packet);
+// Empty slots at the front go, and nothing behind a packet.
+void drop_empty(Pipe& pipe);
+
 // What one read of `asked` bytes, of which `mapped` are there, takes from a pipe now.
 struct Taking {
     std::uint64_t bytes = 0;
     bool faulted = false, packet = false, packet_cut = false;
+    bool empty_packet = false;  // the packet at which it stopped
 };
 Taking plan_read(const Pipe& pipe, std::uint64_t asked, std::uint64_t mapped);
 // Takes bytes off the front; a packet goes whole, whatever part of it was taken.
@@ -97,7 +106,8 @@ Gift gift_of(std::uint64_t bytes, std::uint64_t page);  // so many bytes, in pag
 void place(Pipe& pipe, Source source, std::uint64_t offset, const Gift& gift);
 
 // How many bytes splice or tee can move now, and the moving of `bytes` bytes; `copies`: the source keeps them.
+// Where more were asked for, empty slots behind them go along.
 std::uint64_t movable(const Pipe& in, const Pipe& out, std::uint64_t asked);
-void move_front(Pipe& in, Pipe& out, std::uint64_t bytes, bool copies);
+void move_front(Pipe& in, Pipe& out, std::uint64_t bytes, bool copies, std::uint64_t asked);
 
 }  // namespace crosstalk::byte_stream
