@@ -37,7 +37,7 @@ Answer sends_what_fits(const Row& lie, const Call& call) {
     return {.result = sent < 0 ? sent : static_cast<std::int64_t>(call.operation->buffer.bytes)};
 }
 
-// The rest of a record goes back by the other way only if both ends are here; so it stays, and its head is taken later.
+// The record stays whole: what comes next is its head once more.
 Answer leaves_rest(const Row&, const Call& call) {
     std::uint8_t probe = 0;
     const long length =

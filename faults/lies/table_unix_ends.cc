@@ -207,7 +207,7 @@ constexpr Row rows[] = {
      "unix-stream"},
     {"poll-peer-hang-up-missing",
      "RDY-5",
-     "BUG-71",
+     "",
      "POLLRDHUP is missing",
      verbs(poll),
      misreports_events,

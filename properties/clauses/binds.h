@@ -45,8 +45,9 @@ constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
 }
 constexpr bool stoppable(const Mechanism& mechanism) {
-    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism);
+    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism) || sockets(mechanism);
 }
+constexpr bool stoppable_in_part(const Mechanism& mechanism) { return pipes(mechanism) || socket_streams(mechanism); }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
 constexpr bool has_descriptors(const Mechanism& mechanism) { return mechanism.facts.held == Held::descriptor; }

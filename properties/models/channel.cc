@@ -100,7 +100,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant) const 
     Step taken = Step::no;
     switch (act.kind) {
         case ActKind::write: taken = step_send(state, f, latitude); break;
-        case ActKind::read: taken = step_receive(state, f); break;
+        case ActKind::read: taken = step_receive(state, f, latitude); break;
         case ActKind::release: taken = step_release(state, flight, act); break;
         case ActKind::set_flags:
             state.flags[act.description] = static_cast<std::uint16_t>(act.value);
@@ -172,6 +172,11 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
     const bool blocked = unread_by_peer || mine.disconnected;
     if (peer.sends_shut && !mine.sends_shut) flight.how |= how_half_shut;
     if (act.open) {
+        if (!connected_ && peer.dead && !mine.disconnected && !mine.sends_shut && !act.asleep) {  // ECONNREFUSED
+            mine.disconnected = flight.done = true;
+            mine.unread.clear();
+            return Step::done;
+        }
         if (blocked) {
             flight.done = act.must_fail_epipe;
             return flight.done ? Step::done : Step::no;
@@ -204,8 +209,9 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
             if (!peer.unread.empty()) flight.how |= how_there;
             return place(state, flight, act, count);
         }
-        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted || act.stopped;
-        if (!cut) return Step::no;
+        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted;
+        if (!cut && !(act.stopped && latitude.deviates)) return Step::no;
+        if (!cut) flight.how |= how_stopped;
         place(state, flight, act, count);
         return end_call(flight, act, act.tail, act.interrupted ? how_interrupted : how_nothing);
     }

@@ -44,6 +44,7 @@ enum How : std::uint32_t {
     how_no_signal = 1u << 15,  // SOCK-EPIPE-1
     how_differs = 1u << 16,
     how_wake_lost = 1u << 17,  // SOCK-PEEK-1
+    how_stopped = 1u << 18,    // SIG-STOP-2
 };
 
 struct Piece {  // bytes of one step's stream; of records: one record
@@ -77,7 +78,7 @@ struct State {
 class Model {
   public:
     using State = channel::State;
-    static constexpr std::uint32_t how_deviates = how_no_signal | how_wake_lost;
+    static constexpr std::uint32_t how_deviates = how_no_signal | how_wake_lost | how_stopped;
 
     Model(const Subject& subject, const Component& component);
 
@@ -114,9 +115,9 @@ class Model {
     Step fail(Flight& flight, const Act& act, Errno error, std::uint32_t how) const;
     Step step_send(State& state, std::size_t f, Latitude latitude) const;
     Step place(State& state, Flight& flight, const Act& act, std::uint64_t count) const;
-    Step step_receive(State& state, std::size_t f) const;
+    Step step_receive(State& state, std::size_t f, Latitude latitude) const;
     Step receive_record(State& state, Flight& flight, const Act& act) const;
-    Step receive_bytes(State& state, std::size_t f) const;
+    Step receive_bytes(State& state, std::size_t f, Latitude latitude) const;
     Step receive_nothing(State& state, Flight& flight, const Act& act) const;
     Step receive_unseen(State& state, Flight& flight, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;

@@ -52,6 +52,7 @@ struct Scale {
             add_if(true, clause("SOCK-STREAM-1"));
             add_if(how & how_joined, clause("SOCK-STREAM-2"));
             add_if(flags & flag_wait_all && act.full_calls > 0, clause("SOCK-WAITALL-1"));
+            add_if(act.stopped && how & how_slept && act.full_calls > 0, clause("SIG-STOP-2"));
             return;
         }
         const bool empty = act.asked != 0 && act.full_calls == 0 && act.tail == 0;
@@ -81,6 +82,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
     for (std::size_t i = 0; i < component_.acts.size(); ++i) {
         const Act& act = component_.acts[i];
         if (how[i] & how_no_signal) deviations.push_back({clause("SOCK-EPIPE-1"), Reason::no_signal, "", act.event});
+        if (how[i] & how_stopped) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
         if (how[i] & how_wake_lost) deviations.push_back({clause("SOCK-PEEK-1"), Reason::asleep, "", act.event});
         if (act.asleep || act.open) continue;
         switch (act.kind) {

@@ -121,7 +121,7 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
     return taken;
 }
 
-Step Model::step_receive(State& state, std::size_t f) const {
+Step Model::step_receive(State& state, std::size_t f, Latitude latitude) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
     End& mine = state.pairs[act.object][act.end];
@@ -135,7 +135,7 @@ Step Model::step_receive(State& state, std::size_t f) const {
                                               : receive_record(state, flight, act);
     }
     if (act.asked == 0) return end_call(flight, act, 0, how_nothing);
-    return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_bytes(state, f);
+    return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_bytes(state, f, latitude);
 }
 
 // An error, or 0 at the end.
@@ -181,7 +181,7 @@ Step Model::receive_record(State& state, Flight& flight, const Act& act) const {
     return end_call(flight, act, count, how);
 }
 
-Step Model::receive_bytes(State& state, std::size_t f) const {
+Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
     End& mine = state.pairs[act.object][act.end];
@@ -201,7 +201,10 @@ Step Model::receive_bytes(State& state, std::size_t f) const {
     if (wanted < act.asked && !peeks) {
         if (!is_empty(mine)) return Step::no;
         const bool ended = mine.receives_shut || mine.reset != Told::not_due;
-        if (all && !ended && !act.interrupted && !act.restarted) return taken != 0 ? Step::silent : Step::no;
+        if (all && !ended && !act.interrupted && !act.restarted) {
+            if (!act.stopped || !latitude.deviates) return taken != 0 ? Step::silent : Step::no;
+            how |= how_stopped;
+        }
         if ((flags & flag_wait_all) && mine.reset == Told::due)
             mine.reset = Told::perhaps;  // it may have been told by this
         if (all && act.interrupted) how |= how_interrupted;

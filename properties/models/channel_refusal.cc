@@ -30,6 +30,7 @@ struct Refusal {
     const Act& act;
     const End &mine, &peer;
     bool records, connected, come_next;  // come_next: the bytes received are those that were to come
+    std::uint64_t moved;                 // what it has taken already, of a stream
 
     std::uint16_t flags() const { return subject.operation(act).flags; }
     bool told_cut() const { return subject.history->events[act.event].value & message_cut; }
@@ -165,6 +166,9 @@ struct Refusal {
                 return wrong_errno(clause("UNIX-CLOSE-2"), "ECONNRESET", "what it had sent was lost");
             if (!records || empty) return say(ended_early(), Reason::early, "", empty ? "the peer may send" : held);
         }
+        if (empty && moved != 0)
+            return say(act.stopped ? clause("SIG-STOP-2") : clause("SOCK-WAITALL-1"), Reason::wrong_count, "",
+                       fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
         if (empty) return say(lost(), Reason::wrong_value, "", "nothing was there to receive");
         return records ? receive_record() : receive_bytes();
     }
@@ -253,12 +257,20 @@ std::vector<std::string> Model::describe(const State& state, const models::NameB
 std::vector<std::string> Model::alternatives(const State&, const Flight&) const { return {}; }
 Due Model::due(const State&, const Flight&) const { return {}; }
 
-// What a killed receive had taken, nobody saw: of a stream any part.
+// What a receive had taken that never returned, nobody saw: of a stream any part. One that sleeps has taken something
+// only with MSG_WAITALL, and that matters only to whoever receives after it.
 std::string Model::undecided() const {
-    const bool unseen = !records_ && std::ranges::any_of(component_.acts, [](const Act& act) {
-        return act.kind == ActKind::read && act.open && !act.asleep && act.asked != 0;
+    const auto others_receive = [&](const Act& act) {
+        return std::ranges::any_of(component_.acts, [&](const Act& other) {
+            return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
+                   other.event != act.event && other.ended > act.began;
+        });
+    };
+    const bool unseen = !records_ && std::ranges::any_of(component_.acts, [&](const Act& act) {
+        if (act.kind != ActKind::read || !act.open || act.asked == 0) return false;
+        return !act.asleep || (subject_.operation(act).flags & flag_wait_all && others_receive(act));
     });
-    return unseen ? "a receive was killed: which part of the stream it had taken nobody saw" : "";
+    return unseen ? "a receive never returned: which part of the stream it had taken nobody saw" : "";
 }
 
 // Are the bytes that this receive gave the first of those that are unread?
@@ -278,7 +290,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = act_of(flight);
     const auto& pair = state.pairs[act.object];
     const Refusal refusal{subject_,          component_, act,        pair[act.end],
-                          pair[1 - act.end], records_,   connected_, comes_next(state, flight)};
+                          pair[1 - act.end], records_,   connected_, comes_next(state, flight),
+                          flight.moved};
     if (act.asleep) {
         Flight copy = flight;
         return refusal.asleep(must_not_sleep(state, copy, strict));
