@@ -39,6 +39,7 @@ draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     if (binds::sockets(mechanism)) return draw_channels;
     if (mechanism.semantics == Semantics::counter) return draw_semaphores;
     if (mechanism.semantics == Semantics::priority_queue) return draw_queues;
+    if (mechanism.semantics == Semantics::shared_bytes) return draw_visibility;
     if (property == crosstalk::property("names") && offers(mechanism, Verb::open)) return draw_names;
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }

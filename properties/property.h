@@ -34,6 +34,7 @@ inline constexpr std::array property_names{
     PropertyName{"progress", "nobody sleeps while the condition they wait for holds"},
     PropertyName{"survival", "the system under test stays alive"},
     PropertyName{"names", "making, opening and removing names, and what they lead to"},
+    PropertyName{"visibility", "what one view of memory stores, all others load"},
 };
 
 consteval PropertyId property(std::string_view name) {

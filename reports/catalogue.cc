@@ -1,7 +1,11 @@
 // Names of what the lower folders hold, and the grid that follows from them.
 #include "reports/catalogue.h"
 
+#include <iterator>
+#include <sstream>
+
 #include "mechanisms/catalog.h"
+#include "properties/claims.h"
 #include "properties/clause.h"
 
 namespace crosstalk {
@@ -18,6 +22,11 @@ std::string_view name_of_standing(Standing standing) {
 
 bool binds(const Clause& clause, const Mechanism& mechanism) {
     return clause.binds != nullptr && clause.binds(mechanism);
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::istringstream in{std::string(text)};
+    return {std::istream_iterator<std::string>(in), {}};
 }
 
 // A small plain operation of the verb, once with and once without the flag that forbids sleeping: enough for a fault
@@ -59,6 +68,9 @@ Catalogue catalogue() {
             if (binds(clause, *mechanism)) fact.mechanisms.emplace_back(mechanism->name);
         out.clauses.push_back(std::move(fact));
     }
+    for (const Claim& claim : claims())
+        out.claims.push_back({std::string(claim.about), std::string(claim.says), std::string(claim.documents),
+                              std::string(name_of(claim.told)), words_of(claim.mechanisms), words_of(claim.clauses)});
     return out;
 }
 

@@ -144,29 +144,44 @@ Difference difference_of(const Results& before, const Results& after, const Repl
     return out;
 }
 
+std::string verdict_of(const Difference& difference) {
+    const std::size_t changes = difference.cells.size() + difference.clauses.size() + difference.findings.size();
+    const auto worse = std::ranges::count_if(difference.cells, &Change::worse) +
+                       std::ranges::count_if(difference.findings, &Change::worse);
+    if (changes == 0) return "SAME";
+    return worse > 0 ? fmt::format("WORSE in {} of {} changes", worse, changes)
+                     : fmt::format("CHANGED in {}, none of them for the worse", changes);
+}
+
+std::string method_of(const Difference& difference) {
+    if (difference.comparisons == 0) return "";
+    return fmt::format(
+        "Fisher's exact test, two-sided, {} comparisons that together err at most once in {:.0f} times "
+        "(Bonferroni: each at p < {:.2g})",
+        difference.comparisons, 1 / difference_error_level,
+        difference_error_level / static_cast<double>(difference.comparisons));
+}
+
+std::vector<std::string> cautions_of(const Results& before, const Results& after) {
+    std::vector<std::string> out;
+    const RunFacts &was = before.run(), &is = after.run();
+    if (was.selection != is.selection)
+        out.push_back("the two selected different cells: '" + was.selection + "', '" + is.selection + "'");
+    if (was.version != is.version)
+        out.push_back("the two versions draw differently: " + was.version + ", " + is.version);
+    return out;
+}
+
 std::string console_difference(const Results& before, const Results& after, const Difference& difference) {
     std::string out = about("before:", before) + about("after: ", after);
-    if (before.run().selection != after.run().selection)
-        out += "the two selected different cells: '" + before.run().selection + "', '" + after.run().selection + "'\n";
-    if (before.run().version != after.run().version)
-        out += "the two versions draw differently: " + before.run().version + ", " + after.run().version + "\n";
+    for (const std::string& caution : cautions_of(before, after)) out += caution + '\n';
     out += list_of("cells", difference.cells) + list_of("clauses", difference.clauses) +
            list_of("findings", difference.findings);
     for (const auto& [title, cells] : {std::pair("cells only before", &difference.only_before),
                                        std::pair("cells only after", &difference.only_after)})
         if (!cells->empty()) out += fmt::format("{}: {}, first {}\n", title, cells->size(), cells->front());
-    if (difference.comparisons > 0)
-        out += fmt::format(
-            "rates: Fisher's exact test, two-sided, {} comparisons that together err at most once in {:.0f} times "
-            "(Bonferroni: each at p < {:.2g})\n",
-            difference.comparisons, 1 / difference_error_level,
-            difference_error_level / static_cast<double>(difference.comparisons));
-    const std::size_t changes = difference.cells.size() + difference.clauses.size() + difference.findings.size();
-    const auto worse = std::ranges::count_if(difference.cells, &Change::worse) +
-                       std::ranges::count_if(difference.findings, &Change::worse);
-    if (changes == 0) return out + "diff: SAME\n";
-    return out + (worse > 0 ? fmt::format("diff: WORSE in {} of {} changes\n", worse, changes)
-                            : fmt::format("diff: CHANGED in {}, none of them for the worse\n", changes));
+    if (const std::string method = method_of(difference); !method.empty()) out += "rates: " + method + '\n';
+    return out + "diff: " + verdict_of(difference) + '\n';
 }
 
 }  // namespace crosstalk

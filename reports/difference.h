@@ -36,6 +36,13 @@ using Replays = std::map<std::string, std::pair<Rate, Rate>>;
 
 Difference difference_of(const Results& before, const Results& after, const Replays& replays = {});
 
+// "WORSE in 1 of 3 changes", "CHANGED in 2, none of them for the worse", "SAME".
+std::string verdict_of(const Difference& difference);
+// How rates were compared, and at which level; "" if none were.
+std::string method_of(const Difference& difference);
+// Why the two are not quite comparable, a sentence each.
+std::vector<std::string> cautions_of(const Results& before, const Results& after);
+
 // For people; the last line is the verdict: "diff: SAME", "diff: CHANGED ..." (not for the worse), "diff: WORSE ...".
 std::string console_difference(const Results& before, const Results& after, const Difference& difference);
 

@@ -50,6 +50,19 @@ bool in_play(const Results& results, const Expectation& entry) {
     });
 }
 
+bool is_about(const Expectation& entry, std::string_view cell, std::string_view clause) {
+    return entry.clause == clause && glob_matches(entry.cell, cell);
+}
+
+// Was what the entry speaks of met, alone or as one of several faces of a finding?
+bool was_seen(const Results& results, const Expectation& entry) {
+    return std::ranges::any_of(results.findings, [&](const FindingFacts& finding) {
+        return is_about(entry, finding.cell, finding.clause) ||
+               std::ranges::any_of(finding.seen_as,
+                                   [&](const SeenAs& as) { return is_about(entry, as.cell, as.clause); });
+    });
+}
+
 void complain_of_entries(const Results& results, std::vector<Complaint>& out) {
     const RunFacts& run = results.run();
     const auto unmet = unmet_entries(results);
@@ -65,7 +78,7 @@ void complain_of_entries(const Results& results, std::vector<Complaint>& out) {
             say("unreviewed", ": nobody has said why this is accepted",
                 "write the `reason`, and who looks after it, then commit the file");
         if (is_expired(run, entry) && !told)
-            say("expired", " expired on " + entry.expires + " and was not seen",
+            say("expired", " expired on " + entry.expires + (was_seen(results, entry) ? "" : " and was not seen"),
                 "remove the entry if it is fixed; else ask " + whom_to_ask(entry) + " and set a new `expires`");
         else if (was_unmet && entry.outcome == "deviates")
             say("stale", " was not seen in a whole run with enough evidence",

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "reports/cells.h"
+#include "reports/claims.h"
 #include "reports/format.h"
 #include "reports/gate.h"
 #include "reports/record.h"
@@ -38,7 +39,24 @@ std::string_view says_of(const Results& results, std::string_view id) {
     return "";
 }
 
-// The last line that the page reads: cells with their clauses, judged over all shards, and what the gate says.
+nlohmann::ordered_json claims_of(const Results& results) {
+    auto out = nlohmann::ordered_json::array();
+    for (const ClaimAnswer& each : answers_of(results)) {
+        auto clauses = nlohmann::ordered_json::array();
+        for (const DecidingClause& clause : each.clauses)
+            clauses.push_back({{"clause", clause.clause}, {"state", clause.state}, {"evidence", clause.evidence}});
+        out.push_back({{"about", each.claim.about},
+                       {"says", each.claim.says},
+                       {"documents", each.claim.documents},
+                       {"named", each.claim.clauses},
+                       {"answer", each.answer},
+                       {"why", each.why},
+                       {"clauses", std::move(clauses)}});
+    }
+    return out;
+}
+
+// The last line that the page reads: cells with their clauses, judged over all shards, what the gate says, and claims.
 std::string judged_line(const Results& results) {
     using Json = nlohmann::ordered_json;
     Json cells = Json::array();
@@ -60,8 +78,10 @@ std::string judged_line(const Results& results) {
         cells.push_back(std::move(entry));
     }
     const Gate gate = gate_of(results);
-    const Json json{
-        {"type", "cells"}, {"gate", {{"exit", gate.exit}, {"line", gate.line}}}, {"cells", std::move(cells)}};
+    const Json json{{"type", "cells"},
+                    {"gate", {{"exit", gate.exit}, {"line", gate.line}}},
+                    {"cells", std::move(cells)},
+                    {"claims", claims_of(results)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -131,7 +151,7 @@ std::string html_summary(const Results& results) {
     return out;
 }
 
-std::string html_report(const Results& results) {
+std::string html_records(const Results& results) {
     std::string records;
     for (const RunFacts& run : results.runs) records += line_of(run);
     records += line_of(results.evidence);  // the sum: a night of increments would be megabytes
@@ -141,9 +161,10 @@ std::string html_report(const Results& results) {
         end.cells.clear();  // told again, over all shards, below
         records += line_of(end);
     }
-    records += judged_line(results);
-    return html_page(records, html_summary(results));
+    return records + judged_line(results);
 }
+
+std::string html_report(const Results& results) { return html_page(html_records(results), html_summary(results)); }
 
 const Format html_format{
     .name = "html", .about = "report.html: one file that opens without a network", .write = html_report};

@@ -26,6 +26,18 @@ Json named(const std::vector<Named>& list) {
     return out;
 }
 
+Json claims(const std::vector<ClaimFact>& list) {
+    Json out = Json::array();
+    for (const ClaimFact& claim : list)
+        out.push_back({{"about", claim.about},
+                       {"says", claim.says},
+                       {"documents", claim.documents},
+                       {"told", claim.told},
+                       {"mechanisms", claim.mechanisms},
+                       {"clauses", claim.clauses}});
+    return out;
+}
+
 Json catalogue(const Catalogue& value) {
     Json list = Json::array();
     for (const ClauseFact& clause : value.clauses) {
@@ -42,7 +54,8 @@ Json catalogue(const Catalogue& value) {
     return {{"mechanisms", named(value.mechanisms)},
             {"properties", named(value.properties)},
             {"faults", named(value.faults)},
-            {"clauses", std::move(list)}};
+            {"clauses", std::move(list)},
+            {"claims", claims(value.claims)}};
 }
 
 Json expectations(const std::vector<Expectation>& list) {

@@ -26,11 +26,27 @@ std::vector<Named> named(const Json& list) {
     return out;
 }
 
+std::vector<ClaimFact> claims(const Json& json) {
+    std::vector<ClaimFact> out;
+    for (const Json& entry : json) {
+        ClaimFact claim;
+        take(entry, "about", claim.about);
+        take(entry, "says", claim.says);
+        take(entry, "documents", claim.documents);
+        take(entry, "told", claim.told);
+        take(entry, "mechanisms", claim.mechanisms);
+        take(entry, "clauses", claim.clauses);
+        out.push_back(std::move(claim));
+    }
+    return out;
+}
+
 Catalogue catalogue(const Json& json) {
     Catalogue out;
     if (json.contains("mechanisms")) out.mechanisms = named(json["mechanisms"]);
     if (json.contains("properties")) out.properties = named(json["properties"]);
     if (json.contains("faults")) out.faults = named(json["faults"]);
+    if (json.contains("claims")) out.claims = claims(json["claims"]);
     if (!json.contains("clauses")) return out;
     for (const Json& entry : json["clauses"]) {
         ClauseFact clause;

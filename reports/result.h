@@ -30,10 +30,19 @@ struct ClauseFact {
     bool operator==(const ClauseFact&) const = default;
 };
 
+// A claim about IPC (properties/claims.h).
+struct ClaimFact {
+    std::string about, says, documents;
+    std::string told;                              // by the documents: "holds" "conditional" "refuted"
+    std::vector<std::string> mechanisms, clauses;  // globs on names and on ids
+    bool operator==(const ClaimFact&) const = default;
+};
+
 // What the build that ran knew; so that a report needs no build.
 struct Catalogue {
     std::vector<Named> mechanisms, properties, faults;
     std::vector<ClauseFact> clauses;
+    std::vector<ClaimFact> claims{};
     bool operator==(const Catalogue&) const = default;
 };
 

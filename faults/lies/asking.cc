@@ -78,10 +78,11 @@ int hidden_duplicate(int fd) { return kernel::fcntl(fd, F_DUPFD, hidden_numbers)
 
 bool writes(Verb verb) {
     return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::mq_send ||
-           verb == Verb::send;
+           verb == Verb::pwrite || verb == Verb::store || verb == Verb::send;
 }
 bool reads(Verb verb) {
-    return verb == Verb::read || verb == Verb::readv || verb == Verb::mq_receive || verb == Verb::recv;
+    return verb == Verb::read || verb == Verb::readv || verb == Verb::mq_receive || verb == Verb::pread ||
+           verb == Verb::load || verb == Verb::recv;
 }
 
 bool is_whole(const Call& call) {

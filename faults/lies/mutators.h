@@ -87,4 +87,15 @@ Answer starts_anew(const Row&, const Call&);          // what was opened gets th
 Answer opens_elsewhere(const Row&, const Call&);      // at an address of its own
 Answer empties(const Row&, const Call&);              // the value is 0 first
 
+// memory.cc: what views show, how long objects are, which accesses fault.
+Answer drops_tail(const Row&, const Call&);   // a store or write says all, but its last a bytes are lost
+Answer shifts(const Row&, const Call&);       // Operation::value is a more: a position, or a length
+Answer shows_zeros(const Row&, const Call&);  // instead of the bytes that were got
+Answer survives_fault(const Row&,
+                      const Call&);            // SIGBUS (a = ENXIO) or SEGV_ACCERR (a = EACCES): none, loads give zeros
+Answer soils_growth(const Row&, const Call&);  // the last byte of a new or longer object is not zero
+Answer soils_view(const Row&, const Call&);    // byte a of a new view is not zero
+Answer keeps_tail(const Row&, const Call&);    // what ftruncate cuts off is there again when the object grows
+Answer restores_neighbours(const Row&, const Call&);  // a store puts the bytes behind it back as they were
+
 }  // namespace crosstalk::lies

@@ -39,6 +39,7 @@ enum class On : std::uint8_t {
     pipe_made,         // a `create` step has been made in this case
     fellow_killed,     // somebody died inside the same verb, or verb argument - 1
     killed_here,       // the plan kills this actor in this step
+    doomed,            // ... here or later
     one_in,            // by a hash of actor, step and bytes
     segments_at_least,
     segments_at_most,
@@ -57,6 +58,7 @@ enum class On : std::uint8_t {
     faulty_buffer,  // a part of the buffer is not mapped
     writable,       // uses[0] is a write end
     readable,       // uses[0] is a read end
+    readers,        // uses[0] is open for reading only
     late_slot,      // uses[0] is none of the ends that the case begins with: a duplicate or a received one
     timed,          // it has a time limit above 0
     past,           // its time limit lies in the past

@@ -16,6 +16,8 @@ std::span<const Row> signal_lies();      // table_signals.cc
 std::span<const Row> name_lies();        // table_names.cc
 std::span<const Row> semaphore_lies();   // table_semaphores.cc
 std::span<const Row> queue_lies();       // table_queues.cc
+std::span<const Row> shm_lies();         // table_shm.cc
+std::span<const Row> map_lies();         // table_map.cc
 std::span<const Row> unix_lies();        // table_unix.cc
 std::span<const Row> unix_end_lies();    // table_unix_ends.cc
 

@@ -94,6 +94,7 @@ bool holds(const Trigger& trigger, const Call& call) {
         case On::pipe_made: return telling.stage->creates.load() != 0;
         case On::fellow_killed: return fellow_killed(call, argument);
         case On::killed_here: return part.killed_in == call.step + 1u;
+        case On::doomed: return part.killed_in > call.step;
         case On::one_in: return hash_of(call) % static_cast<std::uint64_t>(argument) == 0;
         case On::segments_at_least: return operation.buffer.segments >= argument;
         case On::segments_at_most: return operation.buffer.segments <= argument;
@@ -112,6 +113,7 @@ bool holds(const Trigger& trigger, const Call& call) {
         case On::faulty_buffer: return operation.buffer.mapped < operation.buffer.bytes;
         case On::writable: return call.fds[0] >= 0 && is_write_end(call.fds[0]);
         case On::readable: return call.fds[0] >= 0 && !is_write_end(call.fds[0]);
+        case On::readers: return call.fds[0] >= 0 && (status_flags(call.fds[0]) & O_ACCMODE) == O_RDONLY;
         case On::late_slot: return operation.uses[0] >= argument && operation.uses[0] < first_mailbox;
         case On::timed: return operation.timeout_ns > 0;
         case On::past: return operation.timeout_ns == 0;

@@ -16,6 +16,7 @@
 #include "mechanisms/names.h"
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
+#include "mechanisms/system/memory.h"
 #include "mechanisms/system/objects.h"
 #include "mechanisms/system/queues.h"
 #include "mechanisms/system/semaphores.h"
@@ -126,16 +127,20 @@ Answer poll_call(const Call& c) {
     return {.result = result, .value = static_cast<std::int64_t>(answered)};
 }
 
+// Event::value: its size in bytes.
 Answer stat_call(const Call& c) {
 #if __SIZEOF_LONG__ == 8
     struct stat about {};
     const long result = kernel::call(SYS_fstat, c.fds[0], &about);
-    return plain(result < 0 ? result : (S_ISFIFO(about.st_mode) ? 1 : 0));
+    if (result < 0) return plain(result);
+    return {.result = S_ISFIFO(about.st_mode) ? 1 : 0, .value = static_cast<std::int64_t>(about.st_size)};
 #else  // the layout of fstat's answer differs between C libraries there
     struct statx about {};
     if (c.fds[0] < 0) return plain(-EBADF);
-    const long result = kernel::call(SYS_statx, c.fds[0], "", 0x1000 /* AT_EMPTY_PATH */, STATX_TYPE, &about);
-    return plain(result < 0 ? result : (S_ISFIFO(about.stx_mode) ? 1 : 0));
+    const long result =
+        kernel::call(SYS_statx, c.fds[0], "", 0x1000 /* AT_EMPTY_PATH */, STATX_TYPE | STATX_SIZE, &about);
+    if (result < 0) return plain(result);
+    return {.result = S_ISFIFO(about.stx_mode) ? 1 : 0, .value = static_cast<std::int64_t>(about.stx_size)};
 #endif
 }
 
@@ -227,7 +232,10 @@ consteval Built kernel_table() {
     put(Verb::sem_wait, sem_wait_call);
     put(Verb::sem_post, sem_post_call);
     put(Verb::sem_value, sem_value_call);
-    for (const Verb verb : {Verb::attach, Verb::detach, Verb::load, Verb::store}) put(verb, not_here);
+    put(Verb::attach, attach_call);
+    put(Verb::detach, detach_call);
+    put(Verb::load, load_call);
+    put(Verb::store, store_call);
     put(Verb::nothing, nothing_call);
     return built;
 }

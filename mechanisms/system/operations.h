@@ -21,8 +21,9 @@ struct Call {
     std::uint64_t count = 0;                      // the count to ask for, as it is
     const iovec* segments = nullptr;
     std::uint64_t segment_count = 0;
-    std::array<void*, 4> places{};         // of uses that hold a place in memory; null: not bound
-    void* bad_pointer = nullptr;           // an address that faults
+    std::array<void*, 4> places{};               // of uses that hold a place in memory; null: not bound
+    std::array<std::uint64_t, 4> place_bytes{};  // how long they are; 0: as long as their mechanism makes them
+    void* bad_pointer = nullptr;                 // an address that faults
     const Mechanism* mechanism = nullptr;  // of the object that the operation names, what was asked of it, what it
     const Asked* asked = nullptr;          // is called, and where it lies if it lies in memory
     const char* name = "";

@@ -5,11 +5,13 @@
 #include <array>
 
 #include "properties/clauses/fifo.h"
+#include "properties/clauses/map.h"
 #include "properties/clauses/mq.h"
 #include "properties/clauses/pipe.h"
 #include "properties/clauses/proc.h"
 #include "properties/clauses/rdy.h"
 #include "properties/clauses/sem.h"
+#include "properties/clauses/shm.h"
 #include "properties/clauses/sig.h"
 #include "properties/clauses/sock.h"
 #include "properties/clauses/target.h"
@@ -61,8 +63,8 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
 }  // namespace clause_table
 
 inline constexpr auto all_clauses =
-    clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sock_clauses, unix_clauses, sig_clauses,
-                         rdy_clauses, proc_clauses, target_clauses);
+    clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses,
+                         target_clauses, shm_clauses, map_clauses, sock_clauses, unix_clauses);
 
 static_assert(clause_table::why_not(all_clauses).empty());
 static_assert(all_clauses.size() < no_clause);

@@ -37,6 +37,16 @@ constexpr bool datagrams(const Mechanism& mechanism) {
 
 constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
+constexpr bool memory(const Mechanism& mechanism) { return mechanism.semantics == Semantics::shared_bytes; }
+constexpr bool memory_objects(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming != Naming::none;
+}
+constexpr bool posix_memory(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming == Naming::posix;
+}
+constexpr bool anonymous_memory(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming == Naming::none;
+}
 constexpr bool semaphores(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
 constexpr bool named_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming != Naming::none;

@@ -30,6 +30,7 @@ Case draw_survival(Dice& dice, const Commission& commission);
 Case draw_names(Dice& dice, const Commission& commission);
 
 Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
+Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
 Case draw_channels(Dice& dice, const Commission& commission);  // of connected sockets, for all properties
 

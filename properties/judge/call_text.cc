@@ -121,6 +121,37 @@ std::string socket_call(const Operation& step) {
     return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 4], step.value >> 8);
 }
 
+bool is_of_memory(const Program& program, const Operation& step) {
+    const bool names_object = step.verb == Verb::create || step.verb == Verb::open || step.verb == Verb::unlink;
+    return names_object && step.object < program.objects.size() &&
+           mechanism_of(program.objects[step.object].mechanism).semantics == Semantics::shared_bytes;
+}
+
+// Objects are called by their numbers, as names in a program would be.
+std::string memory_object_call(const Program& program, const Operation& step) {
+    const bool posix = mechanism_of(program.objects[step.object].mechanism).facts.naming == Naming::posix;
+    const std::string name =
+        step.flags & flag_unknown ? "\"/\"" : fmt::format("\"{}name {}\"", posix ? "/" : "", step.object);
+    if (step.verb == Verb::unlink) return fmt::format("{}({})", posix ? "shm_unlink" : "unlink", name);
+    const auto access = static_cast<Access>(step.value);
+    std::string flags = access == Access::read ? "O_RDONLY" : access == Access::write ? "O_WRONLY" : "O_RDWR";
+    const bool makes = step.verb == Verb::create;
+    if (makes) flags = "O_RDWR";
+    if (makes || step.flags & flag_create) flags += "|O_CREAT";
+    if (makes || step.flags & flag_exclusive) flags += "|O_EXCL";
+    std::string text = fmt::format("{}({}, {})", posix ? "shm_open" : "open", name, flags);
+    if (makes) text += fmt::format(" and ftruncate to {}", program.objects[step.object].asked.capacity_bytes);
+    return text;
+}
+
+std::string attach_call(const Operation& step) {
+    std::string flags = step.flags & flag_private ? "MAP_PRIVATE" : "MAP_SHARED";
+    if (step.uses[0] == no_slot) flags += "|MAP_ANONYMOUS";
+    return fmt::format("mmap({} bytes, PROT_READ{}, {}, {}, {}) as view {}", step.buffer.bytes,
+                       step.flags & flag_writable ? "|PROT_WRITE" : "", flags,
+                       step.uses[0] == no_slot ? "-1" : fd(step.uses[0]), step.value, step.makes[0]);
+}
+
 // Objects are called by their numbers, as names in a program would be.
 std::string semaphore_call(const Program& program, const Operation& step) {
     const std::string name = fmt::format("\"/name {}\"", step.object), slot = fmt::format("sem {}", step.uses[0]);
@@ -203,6 +234,7 @@ std::string asked_text(const Program& program, const Operation& step) {
     const auto plain = [&](std::string_view call) { return fmt::format("{}({})", call, first); };
     const std::string nowait = step.flags & flag_nonblock ? ", SPLICE_F_NONBLOCK" : "";
     if (is_of_semaphores(program, step)) return semaphore_call(program, step);
+    if (is_of_memory(program, step)) return memory_object_call(program, step);
     switch (step.verb) {
         case Verb::create:
             return fmt::format(
@@ -248,6 +280,11 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::set_option: return socket_call(step);
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
+        case Verb::attach: return attach_call(step);
+        case Verb::detach: return fmt::format("munmap(view {})", step.uses[0]);
+        case Verb::load:
+        case Verb::store:
+            return fmt::format("{}(view {}, {} bytes at {})", name, step.uses[0], step.buffer.bytes, step.value);
         case Verb::nothing: return "nothing";
         case Verb::mq_send:
         case Verb::mq_receive: return queue_transfer(step);

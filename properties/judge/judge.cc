@@ -25,6 +25,10 @@ using namespace judging;
 using models::Latitude;
 using models::strict;
 
+bool is_memory(const Component& component) {
+    return mechanism_of(component.mechanism).semantics == Semantics::shared_bytes;
+}
+
 template <models::Model M>
 std::uint64_t budget_of(const M& model, const JudgeOptions& options) {
     // A step of thousands of small calls is thousands of changes: they are work without being a hard case.
@@ -175,7 +179,8 @@ void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, cons
 void tell(Verdict& verdict, const Resolved& resolved, const Breach& breach, const JudgeOptions& options) {
     bool told = false;
     for (const Component& each : resolved.components) {
-        if (told || std::ranges::none_of(each.acts, [&](const Act& act) { return act.event == breach.event; }))
+        if (told || is_memory(each) ||
+            std::ranges::none_of(each.acts, [&](const Act& act) { return act.event == breach.event; }))
             continue;
         with_model(resolved.subject, each, [&](const auto& model) {
             auto again = reached(model, strict, options);
@@ -272,6 +277,8 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     check_signals(resolved.subject, resolved.components, resolved.weights, resolved.breaches);
     std::vector<Breach>& breaches = resolved.breaches;
     check_spinning(resolved.subject, breaches);
+    for (const Component& component : resolved.components)
+        if (is_memory(component)) check_memory(resolved.subject, component, resolved.weights, breaches);
     if (options.bounds)
         for (const Component& component : resolved.components)
             if (is_pipe(mechanism_of(component.mechanism)))
@@ -286,6 +293,7 @@ Verdict judge_under(Hypothesis& hypothesis, const Case& value, const History& hi
     };
     if (rejects()) return verdict;
     for (const Component& component : resolved.components) {
+        if (is_memory(component)) continue;  // its rules have said all
         bool holds = false;
         with_model(resolved.subject, component,
                    [&](const auto& model) { holds = judge_component(verdict, resolved, model, options); });

@@ -304,6 +304,7 @@ void Resolver::call(std::uint32_t index) {
         resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
         return;
     }
+    if (is_of_memory(event, operation)) return on_memory(event, index, operation);
     if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);
     if (is_of_semaphores(event, operation)) return on_semaphore(event, index, operation);
     if (of_a_queue(event, operation) && queue_call(event, index, operation)) return;

@@ -48,6 +48,7 @@ void Resolver::start(const Event& event, std::uint32_t index, const Operation& o
         ++descriptions_[static_cast<std::size_t>(description)].references;
     }
     process_[child] = static_cast<std::uint8_t>(processes_.size());
+    fork_views(event, index, copy);
     processes_.push_back(std::move(copy));
     weigh(clause("PROC-FORK-1"));
     if (!processes_[parent].shared_by_threads) return;

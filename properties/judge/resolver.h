@@ -84,6 +84,17 @@ class Resolver {
     void queue_probe(const Event& event, std::uint16_t object);
     void notifications();
     void notifications_of(const Registered& who);
+    // resolve_memory.cc
+    bool is_of_memory(const Event& event, const Operation& operation);
+    void on_memory(const Event& event, std::uint32_t index, const Operation& operation);
+    void create_memory(const Event& event, std::uint32_t index, const Operation& operation);
+    void open_memory(const Event& event, std::uint32_t index, const Operation& operation);
+    void unlink_memory(const Event& event, std::uint32_t index, const Operation& operation);
+    void attach(const Event& event, std::uint32_t index, const Operation& operation);
+    void copy_memory(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
+    void truncate_memory(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
+    void fork_views(const Event& event, std::uint32_t index, Process& child);
+    std::int16_t& name_of_memory(const Event& event, ObjectId object);
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);
@@ -137,6 +148,8 @@ class Resolver {
     };
     std::vector<Change> changes_;
     std::vector<Fork> forks_;
+    std::vector<std::int16_t> named_;        // by ObjectId: the object of memory that its name leads to
+    std::vector<const Event*> last_naming_;  // by ObjectId: what changed that last
     Hypothesis& hypothesis_;
     std::uint32_t default_slots_ = 16;
     Stamp calm_ = 0;

@@ -11,6 +11,9 @@ namespace crosstalk::judging {
 void check_bounds(const Subject& subject, const Component& component, Weights& weights, std::vector<Breach>& breaches);
 
 // EINTR needs a handler inside the call; EPIPE needs SIGPIPE (unless ignored or blocked); O_ASYNC needs SIGIO.
+// Memory is judged here alone: each byte is a register, so that no search is needed.
+void check_memory(const Subject& subject, const Component& component, Weights& weights, std::vector<Breach>& breaches);
+
 void check_signals(const Subject& subject, const std::vector<Component>& components, Weights& weights,
                    std::vector<Breach>& breaches);
 

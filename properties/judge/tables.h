@@ -50,6 +50,12 @@ struct Process {
     std::vector<std::int16_t> unnamed;  // copied by a fork that had no word yet of the slot: only death closes them
 };
 
+// Where a view of memory lies in its object.
+struct View {
+    std::uint64_t offset = 0, bytes = 0;
+    bool is_view = false, writable = false, is_private = false;
+};
+
 struct Description {
     std::uint16_t object = 0;  // index into the resolver's objects
     std::uint8_t end = 0;
@@ -58,6 +64,7 @@ struct Description {
     std::uint32_t references = 0;  // ever: slots, copies of forks, messages
     bool opened = false;           // by an act of its own; else it was there when the object was
     Access access = Access::both;  // of what is opened by name
+    View view{};                   // of a mapping
 };
 
 struct ObjectTrace {

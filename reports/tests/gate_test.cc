@@ -94,6 +94,17 @@ TEST(Gate, AnExpiredEntryThatNothingMetIsToldToo) {
     EXPECT_THAT(kinds(run.gate()), IsEmpty()) << "it speaks of no cell of this run";
 }
 
+TEST(Gate, AnExpiredEntryIsSaidToBeUnseenOnlyIfItWas) {
+    OneRun run;
+    run.expect("violated").expires = "2026-11-27";
+    run.expect("violated").expires = "2026-11-27";
+    run.run.expectations[1].where = "linux.toml:20";
+    ASSERT_THAT(kinds(run.gate()), ElementsAre("expired", "expired"));
+    EXPECT_THAT(run.gate().complaints[1].what, testing::Not(HasSubstr("not seen"))) << "the first entry has told it";
+    run.findings.clear();
+    EXPECT_THAT(run.gate().complaints[1].what, HasSubstr("not seen"));
+}
+
 TEST(Gate, AFixedDefectFailsOnlyWhenStrict) {
     OneRun run;
     run.expect("violated");

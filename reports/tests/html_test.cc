@@ -87,5 +87,26 @@ TEST(HtmlReport, EachFindingCarriesItsOwnOutcome) {
     EXPECT_THAT(page, HasSubstr("{\"type\":\"finding\",\"outcome\":\"regression\",\"finding\":\"7f3a91c20be4\""));
 }
 
+TEST(HtmlReport, ADifferencePageHoldsTheDifferenceFirstAndThenBothRunsUnderTheirSides) {
+    const Results before = sample("pass"), after = sample("findings");
+    const Difference difference = difference_of(before, after);
+    ASSERT_TRUE(difference.worse());
+    const std::string page = html_difference(before, after, difference);
+    const std::size_t first = page.find("{\"type\":\"difference\",\"verdict\":\"WORSE in ");
+    const std::size_t later = page.find("{\"type\":\"side\",\"side\":\"after\"}\n{\"type\":\"run\"", first);
+    const std::size_t last = page.find("{\"type\":\"side\",\"side\":\"before\"}\n{\"type\":\"run\"", later);
+    EXPECT_LT(first, later);
+    EXPECT_LT(later, last);
+    EXPECT_NE(last, page.npos);
+    EXPECT_THAT(page, HasSubstr("diff: WORSE in "));
+    EXPECT_THAT(html_page(html_records(before), ""), Not(HasSubstr("\"type\":\"side\"")));
+}
+
+TEST(HtmlReport, ClaimsAreAnsweredInThePage) {
+    Results results = sample("pass");
+    results.runs.front().catalogue.claims = {{"pipe", "one <way>", "it holds", "holds", {"sctp*"}, {"SCTP-*"}}};
+    EXPECT_THAT(html_records(results), HasSubstr("\"answer\":\"undecided\",\"why\":\"its mechanism is not in this"));
+}
+
 }  // namespace
 }  // namespace crosstalk

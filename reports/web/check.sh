@@ -22,5 +22,5 @@ if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
     exit 0
 fi
 npm --prefix tests ci --silent || wrong "npm ci failed in tests"
-(cd tests && node --test report.test.mjs) > "$made/tests" || { grep -E '^not ok|error:|\+   ' "$made/tests" >&2; wrong "the page fails its tests"; }
+(cd tests && node --test ./*.test.mjs) > "$made/tests" || { grep -E '^not ok|error:|\+   ' "$made/tests" >&2; wrong "the page fails its tests"; }
 echo "reports/web: $(sed -n 's/^# pass //p' "$made/tests") browser tests pass"

@@ -30,6 +30,11 @@ void* place_of(int number) {
     return row == nullptr ? nullptr : row->address.load();
 }
 
+std::uint64_t bytes_of_place(int number) {
+    const Row* const row = row_of(number);
+    return row == nullptr ? 0 : row->bytes;
+}
+
 std::int16_t number_of_place(void* address, std::uint64_t bytes, ObjectId object) {
     if (object < max_objects && address == board->places[object].bytes.data())
         return static_cast<std::int16_t>(first_place + object);

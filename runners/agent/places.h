@@ -9,6 +9,8 @@ namespace crosstalk::agent {
 
 // The address that a number of this process stands for; nullptr if for none.
 void* place_of(int number);
+// How many bytes lie there; 0 for an object's own.
+std::uint64_t bytes_of_place(int number);
 // A number for an address: the object's own if it lies on the board, else one of this process. -1 if there are none
 // left.
 std::int16_t number_of_place(void* address, std::uint64_t bytes, ObjectId object);

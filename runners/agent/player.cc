@@ -51,6 +51,7 @@ Call resolved(ActorId actor, StepId step, const Operation& operation, const Verb
         call.fds[i] = descriptor_in(actor, operation.uses[i], operation.verb);
         if (call.fds[i] >= first_place) {
             call.places[i] = place_of(call.fds[i]);
+            call.place_bytes[i] = bytes_of_place(call.fds[i]);
             call.fds[i] = -1;
         }
     }

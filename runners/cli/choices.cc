@@ -46,11 +46,13 @@ bool colour_on(int fd) {
 
 void TargetChoice::add_to(CLI::App& app) {
     app.add_option("--target", name, "where cases are played: a name of `crosstalk list targets`, or a file (*.toml)")
+        ->type_name("TARGET")
         ->capture_default_str();
     app.add_flag("--require-target", required,
                  "a target that is not there is trouble (exit status 3), not a reason to skip");
     app.add_option("--withhold", withhold,
-                   "abilities not to use though the target has them, comma separated (see crosstalk probe)");
+                   "abilities not to use though the target has them, comma separated (see crosstalk probe)")
+        ->type_name("ABILITY,...");
 }
 
 Expected<Target> TargetChoice::target() const { return target_named(name); }

@@ -35,6 +35,8 @@ Command add_explain(CLI::App& root);
 Command add_probe(CLI::App& root);
 Command add_report(CLI::App& root);
 Command add_diff(CLI::App& root);
+Command add_manual(CLI::App& root);
+Command add_completion(CLI::App& root);
 
 // An option check for CLI11: "" if the text is a time.
 std::string why_no_time(const std::string& text);

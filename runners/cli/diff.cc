@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "reports/html.h"
 #include "reports/record.h"
 #include "runners/campaign/campaign.h"
 #include "runners/campaign/findings.h"
@@ -16,6 +17,7 @@ namespace {
 struct DiffOptions {
     std::vector<std::string> files;
     unsigned repeat = 0;
+    std::string html;  // "" = not asked for
 };
 
 // A target that a run was made at, started again.
@@ -86,13 +88,16 @@ int carry_out(const DiffOptions& options) {
     if (options.repeat > 0)
         if (std::string wrong = repeat(*before, *after, options.repeat, replays); !wrong.empty())
             return complain(exit_harness, wrong);
-    return tell_difference(*before, *after, replays);
+    return tell_difference(*before, *after, replays, options.html);
 }
 
 }  // namespace
 
-int tell_difference(const Results& before, const Results& after, const Replays& replays) {
+int tell_difference(const Results& before, const Results& after, const Replays& replays, const std::string& html) {
     const Difference difference = difference_of(before, after, replays);
+    if (!html.empty())
+        if (std::string wrong = replace_file(html, html_difference(before, after, difference)); !wrong.empty())
+            return complain(exit_usage, wrong);
     std::fputs(console_difference(before, after, difference).c_str(), stdout);
     return difference.worse() ? exit_failed : exit_passed;
 }
@@ -104,13 +109,16 @@ Command add_diff(CLI::App& root) {
         ->required()
         ->expected(2);
     app->add_option("--repeat", options->repeat,
-                    "play each finding's case so often at both targets, and compare these rates: 10 tell always from\n"
+                    "play each finding's case so often at both targets, and compare these rates: 10 tell always from "
                     "never, 100 tell 1 in 2 from 3 in 4")
+        ->type_name("N")
         ->check(CLI::Range(1u, 100'000u));
+    app->add_option("--html", options->html, "write the comparison as one page, with both runs behind it")
+        ->type_name("FILE");
     app->footer(
         "Rates are compared by Fisher's exact test, two-sided; all comparisons of one diff together err at most once "
-        "in\n"
-        "100 times. Exit status: 0 nothing is worse, 1 something is: a finding that gates is new or comes more often,\n"
+        "in "
+        "100 times. Exit status: 0 nothing is worse, 1 something is: a finding that gates is new or comes more often, "
         "or a cell lost its evidence; 2 bad usage or input, 3 a target of --repeat did not start or is another now.");
     return {app, [options] { return carry_out(*options); }};
 }

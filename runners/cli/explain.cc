@@ -119,7 +119,7 @@ Command add_explain(CLI::App& root) {
     CLI::App* app = root.add_subcommand("explain", "what a clause, property, fault, lie, mechanism or finding is");
     app->add_option("ID", options->id, "PIPE-ATOMIC-2, atomicity, interruption, pipe, or 12 hex digits of a finding")
         ->required();
-    app->add_option("--out", options->out, "where the run's results lie")->capture_default_str();
+    app->add_option("--out", options->out, "where the run's results lie")->type_name("DIR")->capture_default_str();
     return {app, [options] { return carry_out(*options); }};
 }
 

@@ -81,7 +81,7 @@ int compare_targets(const GateOptions& options) {
     for (const Results* results : {&*old_results, &*new_results})
         if (const Gate gate = gate_of(*results); gate.exit > exit_failed) return complain(gate.exit, gate.line);
     if (std::string wrong = options.run.formats.write(*new_results); !wrong.empty()) return complain(exit_usage, wrong);
-    return tell_difference(*old_results, *new_results);
+    return tell_difference(*old_results, *new_results, {}, options.run.out + "/report.html");
 }
 
 int carry_out(GateOptions options, const CLI::App& app) {
@@ -120,22 +120,25 @@ Command add_gate(CLI::App& root) {
     CLI::App* app =
         root.add_subcommand("gate", "pass or fail a run or finished results; the exit status is the answer");
     app->add_option("RESULTS|FILTER", options->words,
-                    "results.jsonl files (several are one run of several shards), or FILTER words of a run that is\n"
+                    "results.jsonl files (several are one run of several shards), or FILTER words of a run that is "
                     "carried out first");
     app->add_flag("--update", options->update,
                   "add an entry to the expectation file for each finding that none covers; a person must review it");
     app->add_flag("--strict", options->run.terms.strict,
                   "also fail for defects that are fixed but still listed, and for runs that were killed");
     app->add_option("--min-evidence", options->run.terms.min_evidence,
-                    "fail if a selected cell has less evidence (default: what the profile says)");
+                    "fail if a selected cell has less evidence (default: what the profile says)")
+        ->type_name("N");
     app->add_option("--today", options->run.terms.today,
                     "the day for what expires, and of nightly's seed (default: the day of the run)")
-        ->check(CLI::Validator(why_no_day, "DAY"));
+        ->type_name("DAY")
+        ->check(CLI::Validator(why_no_day, ""));
     app->add_option("--against", options->against,
-                    "an old target: run it too, as --profile upgrade does, and fail by what --target has worse (diff)");
+                    "an old target: run it too, as --profile upgrade does, and fail by what --target has worse (diff)")
+        ->type_name("TARGET");
     options->run.add_to(*app);
     app->footer(
-        "Exit status: 0 passed, 1 failed: a regression or crash, an entry that expired, is stale or unreviewed, too\n"
+        "Exit status: 0 passed, 1 failed: a regression or crash, an entry that expired, is stale or unreviewed, too "
         "little evidence; 2 bad usage or input, 3 the harness broke, 4 nothing was selected or judged.");
     return {app, [options, app] { return carry_out(*options, *app); }};
 }

@@ -159,9 +159,10 @@ Command add_list(CLI::App& root) {
     CLI::App* app = root.add_subcommand(
         "list", "what there is: cells, mechanisms, properties, clauses, faults, lies, targets, formats");
     app->add_option(
-        "WHAT", options->words,
-        "one of cells mechanisms properties clauses faults lies targets formats (default cells), then FILTER words:\n"
-        "mechanism:pipe, clause:'PIPE-CAP-*', !fault:none; a bare word is a glob on the id");
+           "WHAT", options->words,
+           "one of cells mechanisms properties clauses faults lies targets formats (default cells), then FILTER words: "
+           "mechanism:pipe, clause:'PIPE-CAP-*', !fault:none; a bare word is a glob on the id")
+        ->type_name("{cells,mechanisms,properties,clauses,faults,lies,targets,formats}");
     app->add_flag("--json", options->json, "as JSON, with all that is known");
     return {app, [options] { return carry_out(*options); }};
 }

@@ -1,8 +1,9 @@
 // The tool's entry: one subcommand a file. Usage errors exit with 2, as the contract says.
-#include "runners/cli/command.h"
-
 #include <cstdio>
 #include <cstdlib>
+
+#include "runners/cli/command.h"
+#include "runners/cli/facts.h"
 
 #ifndef CROSSTALK_VERSION
 #define CROSSTALK_VERSION "unversioned"
@@ -11,8 +12,9 @@
 int main(int argc, char** argv) {
     using namespace crosstalk;
     CLI::App app(
-        "Crosstalk tests inter-process communication: it plays random programs against a target, makes things go\n"
-        "wrong on purpose, and judges what happened by what POSIX and the man pages promise.\n\n"
+        "test inter-process communication\n\n"
+        "Crosstalk plays random programs against a target, makes things go wrong on purpose, and judges what happened "
+        "by what POSIX and the man pages promise.\n\n"
         "Begin with:\n"
         "  crosstalk run --budget 20s            test this machine's kernel; writes out/report.html\n"
         "  crosstalk run mechanism:pipe          only pipes\n"
@@ -20,12 +22,15 @@ int main(int argc, char** argv) {
         "  crosstalk replay out/cases/ID.json    play a finding's case again",
         "crosstalk");
     app.footer(
-        "Exit status: 0 passed, 1 the target failed, 2 bad usage or input, 3 the harness broke or the target did not\n"
-        "start, 4 nothing was selected or could run. `crosstalk COMMAND --help` tells each command's options.");
-    app.set_version_flag("--version", std::string("crosstalk ") + CROSSTALK_VERSION);
+        "`crosstalk COMMAND --help` tells each command's options. Exit status: 0 passed, 1 the target failed, 2 bad "
+        "usage or input, 3 the harness broke or the target did not start, 4 nothing was selected or could run.");
+    help_by_facts(app);
+    app.set_help_flag("-h,--help", "print this and stop");
+    app.set_version_flag("--version", std::string("crosstalk ") + CROSSTALK_VERSION, "print the version and stop");
     app.require_subcommand(1);
-    const Command commands[] = {add_run(app),     add_gate(app),  add_replay(app), add_judge(app), add_list(app),
-                                add_explain(app), add_probe(app), add_report(app), add_diff(app),  add_prove(app)};
+    const Command commands[] = {add_run(app),  add_gate(app),    add_replay(app), add_judge(app),
+                                add_list(app), add_explain(app), add_probe(app),  add_report(app),
+                                add_diff(app), add_prove(app),   add_manual(app), add_completion(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& stop) {

@@ -127,18 +127,24 @@ Command add_prove(CLI::App& root) {
     auto choice = std::make_shared<ProveChoice>();
     CLI::App* app = root.add_subcommand("prove", "tell lies on purpose and show that each is found");
     app->add_option("FILTER", choice->filter,
-                    "words that all must match: mechanism:pipe, property:order, clause:'PIPE-CAP-*'; a bare word is a\n"
+                    "words that all must match: mechanism:pipe, property:order, clause:'PIPE-CAP-*'; a bare word is a "
                     "glob on the lie's id; see crosstalk list lies");
-    app->add_option("--seed", choice->seed, "of the cases; drawn and printed if not given");
+    app->add_option("--seed", choice->seed, "of the cases; drawn and printed if not given")->type_name("N");
     app->add_option("--cases", choice->cases, "of one lie, at most")
-        ->check(CLI::Validator(why_no_count, "COUNT"))
+        ->type_name("N")
+        ->check(CLI::Validator(why_no_count, ""))
         ->capture_default_str();
     app->add_option("--sample", choice->sample, "time of one lie, at most: 500ms 20s 10m 2h")
-        ->check(CLI::Validator(why_no_time, "TIME"));
-    app->add_option("-j,--jobs", choice->jobs, "lies told at once (default: cores)")->check(CLI::Range(1u, 1024u));
-    app->add_option("--out", choice->out, "directory of results.jsonl and report.html")->capture_default_str();
+        ->type_name("TIME")
+        ->check(CLI::Validator(why_no_time, ""));
+    app->add_option("-j,--jobs", choice->jobs, "lies told at once (default: cores)")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 1024u));
+    app->add_option("--out", choice->out, "directory of results.jsonl and report.html")
+        ->type_name("DIR")
+        ->capture_default_str();
     app->footer(
-        "Exit status: 0 each lie was found, 1 a lie survives or a judged clause is broken by none, 2 bad usage,\n"
+        "Exit status: 0 each lie was found, 1 a lie survives or a judged clause is broken by none, 2 bad usage, "
         "3 a lie could not be told, 4 nothing was selected.");
     return {app, [choice] { return carry_out(*choice); }};
 }

@@ -149,11 +149,15 @@ Command add_replay(CLI::App& root) {
     app->add_option("CASE", options->file, "a case file (out/cases/ID.json), or a stored history, which holds its case")
         ->required();
     options->target.add_to(*app);
-    app->add_option("--times", options->times, "how often")->check(CLI::Range(1u, 10'000'000u))->capture_default_str();
+    app->add_option("--times", options->times, "how often")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 10'000'000u))
+        ->capture_default_str();
     app->add_flag("--trace", options->trace, "print the events, one a line: when, who, what");
     app->add_option(
-        "--emit-c", options->emit_c,
-        "write a C program that shows the finding by itself; from a stored history, or after playing a case");
+           "--emit-c", options->emit_c,
+           "write a C program that shows the finding by itself; from a stored history, or after playing a case")
+        ->type_name("FILE");
     app->footer(
         "Exit status: 0 it holds, 1 it is violated or the target died, 3 it could not be played, 4 nothing was "
         "judged.");

@@ -7,7 +7,7 @@ Command add_run(CLI::App& root) {
     auto options = std::make_shared<RunOptions>();
     CLI::App* app = root.add_subcommand("run", "drive a target with drawn cases and give a verdict");
     app->add_option("FILTER", options->filter,
-                    "words that all must match: key:glob with keys mechanism property fault clause; ! negates; a bare\n"
+                    "words that all must match: key:glob with keys mechanism property fault clause; ! negates; a bare "
                     "word is a glob on the cell id mechanism/property/fault");
     options->add_to(*app);
     return {app, [options] {

@@ -155,12 +155,17 @@ int tell(const Results& results, const FormatChoice& formats, const std::string&
 
 void RunOptions::add_to(CLI::App& app) {
     target.add_to(app);
-    app.add_option("--seed", seed, "the run's seed; drawn and printed if not given");
-    app.add_option("--cases", cases, "stop after so many drawn cases")->check(CLI::Validator(why_no_count, "COUNT"));
+    app.add_option("--seed", seed, "the run's seed; drawn and printed if not given")->type_name("N");
+    app.add_option("--cases", cases, "stop after so many drawn cases")
+        ->type_name("N")
+        ->check(CLI::Validator(why_no_count, ""));
     app.add_option("--budget", budget, "stop after this time: 500ms 20s 10m 2h (default 20s)")
-        ->check(CLI::Validator(why_no_time, "TIME"));
-    app.add_option("-j,--jobs", jobs, "lanes, one agent each (default: cores)")->check(CLI::Range(1u, 1024u));
-    app.add_option("--shard", shard, "K/N: only the K-th of N parts of the cells");
+        ->type_name("TIME")
+        ->check(CLI::Validator(why_no_time, ""));
+    app.add_option("-j,--jobs", jobs, "lanes, one agent each (default: cores)")
+        ->type_name("N")
+        ->check(CLI::Range(1u, 1024u));
+    app.add_option("--shard", shard, "only the K-th of N parts of the cells")->type_name("K/N");
     app.add_option("--schedule", schedule, "only cases of this kind")->check(CLI::IsMember({"turns", "free"}));
     std::vector<std::string> names;
     std::string about = "what the run is for; says what is not given otherwise";
@@ -169,15 +174,19 @@ void RunOptions::add_to(CLI::App& app) {
         about += "\n" + std::string(each.name) + ": " + std::string(each.about);
     }
     app.add_option("--profile", profile, about)->check(CLI::IsMember(names));
-    app.add_option("--expect", expect, "expectation file; none: without (default: that of the target)");
+    app.add_option("--expect", expect, "expectation file; none: without (default: that of the target)")
+        ->type_name("FILE");
     app.add_option("--book", book, "whose promises gate: posix, or linux (also the man pages; default)")
         ->check(CLI::IsMember({"posix", "linux"}));
-    app.add_option("--corpus", corpus, "directory of cases that are replayed first; none: without");
+    app.add_option("--corpus", corpus, "directory of cases that are replayed first; none: without")->type_name("DIR");
     app.add_flag("--last-failed", last_failed, "replay first what the last run left in OUT/cases");
-    app.add_option("--fail-fast", fail_fast, "stop after N regressions or crashes (1)")
+    app.add_option("--fail-fast", fail_fast, "stop after N regressions or crashes")
+        ->type_name("N")
         ->expected(0, 1)
         ->default_str("1");
-    app.add_option("--out", out, "directory of results.jsonl, report.html, cases, histories")->capture_default_str();
+    app.add_option("--out", out, "directory of results.jsonl, report.html, cases, histories")
+        ->type_name("DIR")
+        ->capture_default_str();
     formats.add_to(app);
 }
 

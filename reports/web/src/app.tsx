@@ -5,8 +5,10 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { CellPage } from "./cell";
+import { ClaimsPage } from "./claims";
 import { ClausePage, ClausesPage } from "./clauses";
 import { CoveragePage } from "./coverage";
+import { DifferencePage } from "./difference";
 import { FindingBody, FindingPage } from "./finding";
 import { load, type Model } from "./model";
 import { Overview } from "./overview";
@@ -15,17 +17,21 @@ import { ProofsPage } from "./proofs";
 import { link, parameter, route } from "./route";
 
 const loaded = load(document.getElementById("records")?.textContent ?? "");
-const model = computed((): Model | undefined => loaded.models.find((entry) => entry.target === parameter("target")) ?? loaded.models[0]);
+const model = computed((): Model | undefined => loaded.models.find((entry) => entry.key === parameter("target")) ?? loaded.models[0]);
+const [before, after] = ["before", "after"].map((key) => loaded.models.find((entry) => entry.key === key));
+const sides = loaded.difference && before && after ? { difference: loaded.difference, before, after } : undefined;
 const scheme = signal(""); // "" follows the system
 
 function Page({ shown }: { shown: Model }) {
   const { parts } = route.value;
   switch (parts[0]) {
-    case undefined: return <Overview model={shown} targets={loaded.models.map((entry) => entry.target)} />;
+    case undefined: return sides ? <DifferencePage {...sides} /> : <Overview model={shown} models={loaded.models} />;
+    case "overview": return <Overview model={shown} models={loaded.models} />;
     case "cell": return <CellPage model={shown} parts={parts.slice(1)} />;
     case "finding": return <FindingPage key={parts[1]} model={shown} id={parts[1] ?? ""} />;
     case "clauses": return <ClausesPage model={shown} />;
     case "clause": return <ClausePage model={shown} id={parts[1] ?? ""} />;
+    case "claims": return <ClaimsPage model={shown} />;
     case "proofs": return <ProofsPage model={shown} />;
     case "coverage": return <CoveragePage model={shown} />;
     default: return <p>This report has no page <span class="id">{parts.join("/")}</span>. <a href={link("")}>Overview</a></p>;
@@ -40,7 +46,7 @@ function OnPaper({ shown }: { shown: Model }) {
     const later = setTimeout(() => set_ready(true), 1200);
     return () => clearTimeout(later);
   }, []);
-  if (!ready || route.value.parts.length > 0) return null;
+  if (!ready || sides || route.value.parts.length > 0) return null;
   return (
     <div class="paper">
       {shown.findings.slice(0, printed_findings).map((finding) => (
@@ -77,7 +83,7 @@ function App() {
     <>
       <header class="top">
         <a class="brand" href={link("")}>Crosstalk</a>
-        <nav aria-label="pages">{tab("", "Overview", [undefined, "cell", "finding"])}{tab("clauses", "Clauses", ["clauses", "clause"])}{tab("coverage", "Coverage", ["coverage"])}{shown && shown.proofs.length > 0 ? tab("proofs", "Kill matrix", ["proofs"]) : null}</nav>
+        <nav aria-label="pages">{sides ? tab("", "Difference", [undefined]) : null}{tab(sides ? "overview" : "", "Overview", [sides ? "overview" : undefined, "cell", "finding"])}{tab("clauses", "Clauses", ["clauses", "clause"])}{shown && shown.claims.length > 0 ? tab("claims", "Claims", ["claims"]) : null}{tab("coverage", "Coverage", ["coverage"])}{shown && shown.proofs.length > 0 ? tab("proofs", "Kill matrix", ["proofs"]) : null}</nav>
         <span class="tools"><button type="button" onClick={() => print()}>print</button><Theme /></span>
       </header>
       <main>

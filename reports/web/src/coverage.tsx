@@ -6,6 +6,7 @@ import { useMemo } from "preact/hooks";
 import { actors_chart, size_bars, sizes_chart } from "./charts";
 import { bytes, number, plural, short } from "./format";
 import { all_faults, evidence_of, type Model } from "./model";
+import { Families } from "./families";
 import { Chart } from "./pieces";
 import type { Counts } from "./records";
 import { link } from "./route";
@@ -107,6 +108,8 @@ export function CoveragePage({ model }: { model: Model }) {
           <Histogram first="actors" rows={model.actors.map(([count, times]) => [String(count), times])} />
         </div>
       </div>
+      <h2>Clauses by family</h2>
+      <Families model={model} />
       <h2>Empty corners</h2>
       {corners.length === 0 ? <p class="quiet">None that this page knows to look for.</p> : <ul class="corners">{corners.map((corner) => <li key={corner.text}>{corner.to ? <a href={link(corner.to)}>{corner.text}</a> : corner.text}</li>)}</ul>}
       <h2>Faults</h2>

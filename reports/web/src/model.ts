@@ -4,7 +4,7 @@
 import { fails_gate, rank_of, worst } from "./outcomes";
 import {
   read_catalogue, read_records,
-  type AnyRecord, type Catalogue, type CellRecord, type ClauseOutcome, type ClauseRow, type Counts, type EndRecord, type EvidenceRecord,
+  type AnyRecord, type Catalogue, type CellRecord, type ClaimRecord, type ClauseOutcome, type ClauseRow, type Counts, type DifferenceRecord, type EndRecord, type EvidenceRecord,
   type FindingRecord, type ProofRecord, type RunRecord,
 } from "./records";
 
@@ -25,10 +25,12 @@ export interface Finding extends FindingRecord {
 }
 
 export interface Model {
+  key: string; // what the address calls it: its target, or its side where two runs are compared
   target: string;
   runs: RunRecord[];
   ends: EndRecord[];
   proofs: ProofRecord[];
+  claims: ClaimRecord[]; // answered by the writer of the report
   catalogue: Catalogue;
   clauses: Map<string, ClauseRow>;
   cells: Cell[];
@@ -144,7 +146,7 @@ function merged_catalogue(runs: RunRecord[]): Catalogue {
   return merged;
 }
 
-function model_of(target: string, records: AnyRecord[]): Model {
+function model_of(key: string, target: string, records: AnyRecord[]): Model {
   const runs = records.filter((record) => record.type === "run");
   const ends = records.filter((record) => record.type === "end");
   const evidence = new Map<string, number>();
@@ -218,7 +220,7 @@ function model_of(target: string, records: AnyRecord[]): Model {
 
   const seconds = ends.reduce((sum, end) => sum + (end.totals?.seconds ?? 0), 0);
   return {
-    target, runs, ends, proofs: records.filter((record) => record.type === "proof"), catalogue, clauses, cells, cell: new Map(cells.map((cell) => [cell.id, cell])), findings,
+    key, target, runs, ends, proofs: records.filter((record) => record.type === "proof"), claims: again.at(-1)?.claims ?? [], catalogue, clauses, cells, cell: new Map(cells.map((cell) => [cell.id, cell])), findings,
     cases: Math.max(totals.cases, ends.reduce((sum, end) => sum + (end.totals?.cases ?? 0), 0)),
     events: Math.max(totals.events, ends.reduce((sum, end) => sum + (end.totals?.events ?? 0), 0)),
     seconds, evidence,
@@ -232,20 +234,28 @@ function model_of(target: string, records: AnyRecord[]): Model {
 
 export interface Loaded {
   models: Model[];
+  difference: DifferenceRecord | undefined; // of the models "before" and "after"
   skipped: number;
 }
 
 export function load(text: string): Loaded {
   const { records, skipped } = read_records(text);
-  const groups = new Map<string, AnyRecord[]>();
+  const groups = new Map<string, { target: string; records: AnyRecord[] }>();
   let target = "";
+  let side = "";
   for (const record of records) {
+    if (record.type === "difference") continue;
+    if (record.type === "side") {
+      side = record.side;
+      continue;
+    }
     if (record.type === "run") target = record.target?.name ?? "";
-    const group = groups.get(target) ?? [];
-    group.push(record);
-    groups.set(target, group);
+    const key = side || target;
+    const group = groups.get(key) ?? { target, records: [] };
+    group.records.push(record);
+    groups.set(key, group);
   }
-  return { models: [...groups].map(([name, group]) => model_of(name, group)), skipped };
+  return { models: [...groups].map(([key, group]) => model_of(key, group.target, group.records)), difference: records.find((record) => record.type === "difference"), skipped };
 }
 
 export function evidence_of(model: Model, clause: string, fault?: string, mechanism?: string): number {

@@ -107,7 +107,7 @@ export function reason_words(finding: Finding): string {
   return finding.detail ? `${finding.reason}: ${finding.detail}` : finding.reason;
 }
 
-export function Overview({ model, targets }: { model: Model; targets: string[] }) {
+export function Overview({ model, models }: { model: Model; models: Model[] }) {
   const { words } = parse_filter(parameter("filter"));
   const cells = model.cells.filter((cell) => matches(words, cell_subject(cell)));
   const findings = model.findings.filter((finding) => matches(words, finding_subject(finding)));
@@ -144,7 +144,7 @@ export function Overview({ model, targets }: { model: Model; targets: string[] }
       <Facts model={model} />
       <div class="controls">
         <FilterBox shown={cells.length} all={model.cells.length} what="cell" />
-        {targets.length > 1 ? <Switch name="target" options={targets.map((name) => [name, name])} /> : null}
+        {models.length > 1 ? <Switch name="target" options={models.map((entry) => [entry.key, entry.key === entry.target ? entry.key : `${entry.key}: ${entry.target}`])} /> : null}
         <Switch name="fault" options={faults} />
       </div>
       <h2 id="grid">Cells</h2>

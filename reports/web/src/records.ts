@@ -178,9 +178,53 @@ export interface CellsRecord {
   type: "cells";
   cells: CellRecord[];
   gate?: { exit: number; line: string };
+  claims?: ClaimRecord[];
 }
 
-export type AnyRecord = CellsRecord | RunRecord | EvidenceRecord | FindingRecord | ProofRecord | EndRecord;
+export interface DecidingClause {
+  clause: string;
+  state: string; // holds thin deviates broken unjudged
+  evidence: number;
+}
+
+export interface ClaimRecord {
+  about: string;
+  says: string;
+  documents: string;
+  named: string[]; // globs on the ids that decide it
+  answer: string; // confirmed conditional refuted undecided
+  why: string;
+  clauses: DecidingClause[];
+}
+
+export interface Change {
+  what: string;
+  before: string;
+  after: string;
+  why: string;
+  worse: boolean;
+}
+
+// Of a page about two runs. The records of each follow a line that names their side.
+export interface DifferenceRecord {
+  type: "difference";
+  verdict: string;
+  worse: boolean;
+  cautions: string[];
+  method: string;
+  cells: Change[];
+  clauses: Change[];
+  findings: Change[];
+  only_before: string[]; // cells
+  only_after: string[];
+}
+
+export interface SideRecord {
+  type: "side";
+  side: "before" | "after";
+}
+
+export type AnyRecord = DifferenceRecord | SideRecord | CellsRecord | RunRecord | EvidenceRecord | FindingRecord | ProofRecord | EndRecord;
 
 // Numbers of more than 53 bits are kept as text behind this mark, so that nothing is rounded: seeds, and byte counts
 // above SSIZE_MAX in a case that a reader may copy.

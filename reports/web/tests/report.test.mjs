@@ -2,50 +2,10 @@
 // must be free of console errors, of any request but the file itself, and of axe's serious and critical findings.
 // CROSSTALK_REPORT=FILE adds a report that the tool wrote. Run by: npm ci && npm test
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { chromium } from "playwright-core";
-
-import { browser_options, page_of, sample } from "./page.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const folder = mkdtempSync(join(tmpdir(), "crosstalk-report-"));
-let browser;
-before(async () => { browser = await chromium.launch(browser_options); });
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function file_of(name, records = sample(name)) {
-  const path = join(folder, `${name}.html`);
-  writeFileSync(path, page_of(records, `<p id="plain">summary of ${name}</p>`));
-  return `file://${path}`;
-}
-
-// A page that fails the test at its end if anything was logged as an error or asked for.
-async function opened(context, url, options = {}) {
-  const page = await browser.newPage({ viewport: { width: 1320, height: 900 }, colorScheme: "light", ...options });
-  const complaints = [];
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => { if (!/^(file:|data:)/.test(request.url())) complaints.push(`asked for ${request.url()}`); });
-  page.on("request", (request) => { if (request.url().startsWith("file:") && request.url().split("#")[0] !== url.split("#")[0]) complaints.push(`opened ${request.url()}`); });
-  context.after(() => page.close());
-  await page.goto(url);
-  return { page, calm: () => assert.deepEqual(complaints, []) };
-}
-
-async function accessible(page, where) {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const bad = found.violations.filter((violation) => ["serious", "critical"].includes(violation.impact));
-  assert.deepEqual(bad.map((violation) => `${where}: ${violation.id}: ${violation.nodes[0]?.html.slice(0, 160)}`), []);
-}
+import { accessible, file_of, opened } from "./browser.mjs";
+import { sample } from "./page.mjs";
 
 const routes = ["#/", "#/?fault=all", "#/?filter=property:order", "#/cell/pipe/atomicity", "#/cell/pipe/atomicity/interruption", "#/finding/7f3a91c20be4", "#/finding/e90d11f6c583", "#/clauses", "#/clause/PIPE-ATOMIC-1", "#/clause/PIPE-CREATE-7", "#/coverage", "#/nowhere"];
 

@@ -1,0 +1,236 @@
+// Verbs of shared memory: names, descriptors and views are followed, and what they alone decide is judged at once. What
+// was copied where, and which length an object had, become acts, which memory_rules.cc judges.
+#include <fmt/format.h>
+
+#include "mechanisms/catalog.h"
+#include "properties/clauses/all.h"
+#include "properties/judge/resolver.h"
+
+namespace crosstalk::judging {
+namespace {
+
+// ObjectFacts::slots of memory: how long it is when it is made.
+constexpr std::uint32_t made_empty = 0, made_as_asked = 1;
+
+bool is_memory(MechanismId mechanism) { return mechanism_of(mechanism).semantics == Semantics::shared_bytes; }
+
+}  // namespace
+
+bool Resolver::is_of_memory(const Event& event, const Operation& operation) {
+    if (value_.program.objects.empty()) return false;
+    switch (operation.verb) {
+        case Verb::attach:
+        case Verb::detach:
+        case Verb::load:
+        case Verb::store: return true;
+        case Verb::create:
+        case Verb::open:
+        case Verb::unlink: return is_memory(value_.program.objects[operation.object].mechanism);
+        case Verb::close:
+        case Verb::get_flags:
+        case Verb::truncate:
+        case Verb::pread:
+        case Verb::pwrite:
+        case Verb::stat: {
+            const std::int16_t found = description_in(event.actor, operation.uses[0]);
+            if (found == unbound) return is_memory(value_.program.objects[0].mechanism);
+            return is_memory(objects_[descriptions_[static_cast<std::size_t>(found)].object].mechanism);
+        }
+        default: return false;
+    }
+}
+
+void Resolver::on_memory(const Event& event, std::uint32_t index, const Operation& operation) {
+    switch (operation.verb) {
+        case Verb::create: return create_memory(event, index, operation);
+        case Verb::open: return open_memory(event, index, operation);
+        case Verb::unlink: return unlink_memory(event, index, operation);
+        case Verb::attach: return attach(event, index, operation);
+        default: break;
+    }
+    const std::int16_t found = description_in(event.actor, operation.uses[0]);
+    const bool wants_view =
+        operation.verb == Verb::load || operation.verb == Verb::store || operation.verb == Verb::detach;
+    if (found == unbound || descriptions_[static_cast<std::size_t>(found)].view.is_view != wants_view)
+        return;  // the agent asks nobody
+    Process& process = process_of(event.actor);
+    switch (operation.verb) {
+        case Verb::close:
+        case Verb::detach:
+            if (operation.verb == Verb::close) must_succeed(event, index, clause("SHM-LIFE-4"));
+            process.table.description[operation.uses[0]] = unbound;
+            return;
+        case Verb::get_flags:
+            if (event.ended == 0 || event.error != Errno::none) return;
+            if (((event.result & flag_cloexec) != 0) == process.table.close_on_exec[operation.uses[0]]) {
+                if (event.result & flag_cloexec) weigh(clause("SHM-OPEN-2"));
+                return;
+            }
+            return breach(clause("SHM-OPEN-2"), Reason::wrong_value, "", index,
+                          "the close-on-exec flag is that of shm_open alone");
+        case Verb::truncate: return truncate_memory(event, index, operation, found);
+        default: return copy_memory(event, index, operation, found);
+    }
+}
+
+// The object that a name leads to. Calls that change names are drawn one after the other; where two went on at once,
+// which came first is not asked.
+std::int16_t& Resolver::name_of_memory(const Event& event, ObjectId object) {
+    if (named_.empty()) {
+        named_.assign(value_.program.objects.size(), unbound);
+        last_naming_.assign(value_.program.objects.size(), nullptr);
+        for (std::size_t o = 0; o < objects_.size(); ++o) named_[objects_[o].id] = static_cast<std::int16_t>(o);
+    }
+    const Event* const last = last_naming_[object];
+    if (last != nullptr && (last->ended == 0 || last->ended > event.began))
+        resolved_.unjudged = "two calls changed one name at once";
+    return named_[object];
+}
+
+void Resolver::create_memory(const Event& event, std::uint32_t index, const Operation& operation) {
+    std::int16_t& name = name_of_memory(event, operation.object);
+    if (process_of(event.actor).surely_lacks(1))
+        return void(must_fail(event, index, clause("PROC-LIM-1"), Errno::EMFILE_));
+    constexpr unsigned made = 1;
+    if (event.ended == 0 && hypothesis_.choose(2) != made) return;
+    if (event.ended != 0) must_succeed(event, index, clause("SHM-OPEN-4"));
+    if (event.error != Errno::none) return;
+    last_naming_[operation.object] = &event;
+    const std::uint16_t object = new_object(operation.object, made_as_asked);
+    name = static_cast<std::int16_t>(object);
+    if (event.ended == 0) return;
+    const bool posix = mechanism_of(objects_[object].mechanism).facts.naming == Naming::posix;
+    const std::int64_t got = event.value & 0xffff, lowest = event.value >> 32 & 0xffff;
+    if (posix && got == lowest) weigh(clause("SHM-OPEN-2"));
+    if (posix && got != lowest)
+        breach(clause("SHM-OPEN-2"), Reason::wrong_value, "", index,
+               fmt::format("number {}, the lowest free was {}", got, lowest));
+    bind(event.actor, operation.makes[0], new_description(object, 0, 0), posix);
+    process_of(event.actor).made(1);
+}
+
+void Resolver::open_memory(const Event& event, std::uint32_t index, const Operation& operation) {
+    std::int16_t& name = name_of_memory(event, operation.object);
+    const bool creates = operation.flags & flag_create,
+               posix = mechanism_of(value_.program.objects[operation.object].mechanism).facts.naming == Naming::posix;
+    if (operation.flags & flag_unknown && posix)
+        return void(must_fail(event, index, clause("SHM-NAME-1"), Errno::EINVAL_));
+    if (name != unbound && creates && operation.flags & flag_exclusive)
+        return void(must_fail(event, index, clause("SHM-OPEN-4"), Errno::EEXIST_));
+    if (name == unbound && !creates)
+        return void(must_fail(event, index,
+                              last_naming_[operation.object] != nullptr ? clause("SHM-LIFE-2") : clause("SHM-OPEN-4"),
+                              Errno::ENOENT_));
+    constexpr unsigned made = 1;
+    if (event.ended == 0 && (name != unbound || hypothesis_.choose(2) != made)) return;
+    if (event.ended != 0) must_succeed(event, index, clause("SHM-OPEN-4"));
+    if (event.error != Errno::none) return;
+    if (name == unbound) {
+        if (last_naming_[operation.object] != nullptr) weigh(clause("SHM-LIFE-2"));
+        last_naming_[operation.object] = &event;
+        // What the program asks of an object is given by who makes it before the first step; an open makes it empty.
+        name = static_cast<std::int16_t>(new_object(operation.object, made_empty));
+    }
+    if (event.ended == 0) return;
+    const std::int16_t opened = new_description(static_cast<std::uint16_t>(name), 0, 0);
+    descriptions_[static_cast<std::size_t>(opened)].access = static_cast<Access>(operation.value);
+    bind(event.actor, operation.makes[0], opened, posix);
+}
+
+void Resolver::unlink_memory(const Event& event, std::uint32_t index, const Operation& operation) {
+    std::int16_t& name = name_of_memory(event, operation.object);
+    if (name == unbound) return void(must_fail(event, index, clause("SHM-LIFE-2"), Errno::ENOENT_));
+    constexpr unsigned removed = 1;
+    if (event.ended == 0 && hypothesis_.choose(2) != removed) return;
+    if (event.ended != 0) must_succeed(event, index, clause("SHM-LIFE-1"));
+    if (event.error != Errno::none) return;
+    last_naming_[operation.object] = &event;
+    name = unbound;
+}
+
+void Resolver::attach(const Event& event, std::uint32_t index, const Operation& operation) {
+    if (event.ended == 0) return;
+    const bool anonymous = operation.uses[0] == no_slot;
+    const std::int16_t found = anonymous ? unbound : description_in(event.actor, operation.uses[0]);
+    const bool writable = operation.flags & flag_writable, is_private = operation.flags & flag_private;
+    const Access access = found == unbound ? Access::both : descriptions_[static_cast<std::size_t>(found)].access;
+    const auto offset = static_cast<std::uint64_t>(operation.value);
+    const std::uint64_t page = resolved_.subject.page_bytes, bytes = operation.buffer.bytes;
+    // Of several errors at once any may be told.
+    std::vector<std::pair<ClauseId, Errno>> wrong;
+    if (bytes == 0 || offset % page != 0) wrong.push_back({clause("MAP-ARG-1"), Errno::EINVAL_});
+    if (!anonymous && found == unbound) wrong.push_back({clause("MAP-ARG-3"), Errno::EBADF_});
+    if (access == Access::write) wrong.push_back({clause("MAP-ARG-2"), Errno::EACCES_});
+    if (access == Access::read && writable && !is_private) wrong.push_back({clause("MAP-ARG-2"), Errno::EACCES_});
+    if (!wrong.empty()) return void(must_fail(event, index, wrong[0].first, wrong[0].second, wrong.back().second));
+    must_succeed(event, index,
+                 anonymous                            ? clause("MAP-ANON-1")
+                 : access == Access::read && writable ? clause("SHM-OPEN-7")
+                                                      : clause("MAP-FILE-5"));
+    if (event.error != Errno::none) return;
+    const std::uint16_t object =
+        anonymous ? new_object(operation.object, 0) : descriptions_[static_cast<std::size_t>(found)].object;
+    const std::int16_t made = new_description(object, 0, 0);
+    descriptions_[static_cast<std::size_t>(made)].view = {offset, (bytes + page - 1) / page * page, true, writable,
+                                                          is_private};
+    process_of(event.actor).table.description[operation.makes[0]] = made;
+    Act act = act_of(ActKind::other, event, index);
+    act.object = object, act.description = static_cast<std::uint16_t>(made);
+    act.end = is_private;
+    add(act);
+}
+
+// A position in the object stands in `value`; of a private view `end` is 1 and `description` tells which.
+void Resolver::copy_memory(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found) {
+    const Description& d = descriptions_[static_cast<std::size_t>(found)];
+    const bool stores = operation.verb == Verb::store || operation.verb == Verb::pwrite;
+    const bool by_view = d.view.is_view;
+    const auto at = static_cast<std::uint64_t>(by_view ? operation.value : 0);
+    const std::uint64_t bytes = operation.buffer.bytes;
+    if (by_view && (bytes > d.view.bytes || at > d.view.bytes - bytes)) return;  // the agent refuses it
+    if (event.ended == 0 && !stores) return;
+    if (by_view && stores && !d.view.writable && bytes != 0)
+        return void(must_fail(event, index, clause("MAP-PROT-1"), Errno::EACCES_));
+    if (!by_view && event.ended != 0 && event.error != Errno::none) {
+        if (d.access == (stores ? Access::read : Access::write) && event.error == Errno::EBADF_) return;
+        return must_succeed(event, index, clause("SHM-VIS-2"));
+    }
+    Act act = act_of(ActKind::other, event, index);
+    act.object = d.object, act.description = static_cast<std::uint16_t>(found);
+    act.end = by_view && d.view.is_private;
+    act.value = static_cast<std::int64_t>(at + (by_view ? d.view.offset : 0));
+    act.asked = bytes, act.tail = event.result > 0 ? static_cast<std::uint64_t>(event.result) : 0;
+    act.first_run = event.first_run, act.run_count = event.run_count;
+    add(act);
+}
+
+void Resolver::truncate_memory(const Event& event, std::uint32_t index, const Operation& operation,
+                               std::int16_t found) {
+    const Description& d = descriptions_[static_cast<std::size_t>(found)];
+    if (operation.value < 0 || d.access == Access::read)
+        return void(must_fail(event, index, clause("SHM-SIZE-2"), Errno::EINVAL_,
+                              d.access == Access::read ? Errno::EBADF_ : Errno::none));
+    must_succeed(event, index, clause("SHM-SIZE-1"));
+    if (event.error != Errno::none) return;
+    Act act = act_of(ActKind::other, event, index);
+    act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.value = operation.value;
+    add(act);
+}
+
+// A private view is copied by a fork: from there on both have their own.
+void Resolver::fork_views(const Event& event, std::uint32_t index, Process& child) {
+    for (std::int16_t& held : child.table.description) {
+        if (held == unbound) continue;
+        const Description parent = descriptions_[static_cast<std::size_t>(held)];
+        if (!parent.view.is_private) continue;
+        Act act = act_of(ActKind::other, event, index);
+        act.object = parent.object, act.end = 1;
+        act.to_description = static_cast<std::uint16_t>(held);
+        held = new_description(parent.object, parent.end, 0);
+        descriptions_[static_cast<std::size_t>(held)].view = parent.view;
+        act.description = static_cast<std::uint16_t>(held);
+        add(act);
+    }
+}
+
+}  // namespace crosstalk::judging
