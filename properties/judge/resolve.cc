@@ -138,6 +138,11 @@ void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_
 }
 
 void Resolver::death(const Event& event, std::uint32_t index) {
+    if (process_[event.actor] == no_process) {
+        resolved_.broken = true;
+        resolved_.unjudged = fmt::format("event {} is of actor {}, which nobody has started", index, event.actor);
+        return;
+    }
     Process& process = process_of(event.actor);
     if (process.gone) return;
     process.gone = true;
@@ -262,7 +267,8 @@ void Resolver::walk() {
     for (std::uint32_t i = 0; i < history_.events.size() && resolved_.unjudged.empty(); ++i) {
         const Event& event = history_.events[i];
         if (!waiting_.empty()) finish(event.began);
-        if ((event.kind == EventKind::call || event.kind == EventKind::death) && process_[event.actor] == no_process) {
+        // A death began when its actor was last seen alive: of a child that did nothing, before it was started.
+        if (event.kind == EventKind::call && process_[event.actor] == no_process) {
             resolved_.broken = true;
             resolved_.unjudged = fmt::format("event {} is of actor {}, which nobody has started", i, event.actor);
             return;

@@ -355,8 +355,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     if (act.kind != ActKind::write) return no_clause;
     if (connected_ ? mine.sends_shut || peer.dead || peer.receives_shut : peer.dead) return clause("UNIX-SHUT-2");
     if (may_never_sleep(act)) return clause("SOCK-DONTWAIT-1");
-    const bool there = std::ranges::any_of(peer.unread, [](const Piece& piece) { return !piece.perhaps; });
-    return there ? no_clause : records_ ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-3");
+    return !peer.unread.empty() ? no_clause : records_ ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-3");
 }
 
 std::uint64_t Model::fingerprint(const State& state) const {
