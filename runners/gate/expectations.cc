@@ -97,20 +97,41 @@ std::string read_entry(const toml::table& table, Expectation& entry) {
     return why_not_whole(table, entry);
 }
 
-}  // namespace
+using Entries = Expected<std::vector<Expectation>>;
 
-Expected<std::vector<Expectation>> expectations_from(std::string_view text, const std::string& name) {
+Entries read_text(std::string_view text, const std::string& name, bool includes);
+
+// The entries of a file beside this one. That one includes no other, so that nothing goes round.
+Entries included(const toml::node& node, const std::string& name, bool includes) {
+    const auto wrong = [&](const std::string& what) { return tl::unexpected(at(name, node.source()) + ": " + what); };
+    const auto file = node.value<std::string>();
+    if (!includes) return wrong("a file that is included includes no other");
+    if (!file || file->empty() || file->find('/') != std::string::npos)
+        return wrong("include must be the name of a file beside this one, for example include = \"linux.toml\"");
+    const std::string path = (std::filesystem::path(name).parent_path() / *file).string();
+    const Expected<std::string> text = text_of_file(path);
+    if (!text) return wrong(text.error());
+    return read_text(*text, path, false);
+}
+
+Entries read_text(std::string_view text, const std::string& name, bool includes) {
     toml::table file;
     try {
         file = toml::parse(text, name);
     } catch (const toml::parse_error& wrong) {
         return tl::unexpected(at(name, wrong.source()) + ": not TOML: " + std::string(wrong.description()));
     }
-    for (const auto& [key, node] : file)
-        if (key.str() != "expect" || !node.is_array_of_tables())
+    std::vector<Expectation> out;
+    for (const auto& [key, node] : file) {
+        if (key.str() == "include") {
+            Entries others = included(node, name, includes);
+            if (!others) return others;
+            out = std::move(*others);
+        } else if (key.str() != "expect" || !node.is_array_of_tables()) {
             return tl::unexpected(at(name, node.source()) + ": '" + std::string(key.str()) +
                                   "' does not belong here; write entries as [[expect]] tables");
-    std::vector<Expectation> out;
+        }
+    }
     const toml::array* entries = file["expect"].as_array();
     if (entries == nullptr) return out;
     for (const toml::node& node : *entries) {
@@ -121,6 +142,12 @@ Expected<std::vector<Expectation>> expectations_from(std::string_view text, cons
         out.push_back(std::move(entry));
     }
     return out;
+}
+
+}  // namespace
+
+Expected<std::vector<Expectation>> expectations_from(std::string_view text, const std::string& name) {
+    return read_text(text, name, true);
 }
 
 Expected<std::vector<Expectation>> expectations_of_file(const std::string& path) {

@@ -1,4 +1,5 @@
 // Reading expectation files: runners/expectations/<target>.toml, or --expect FILE.
+//   include  = "linux.toml"         # optional, first: the entries of a file beside this one hold too
 //   [[expect]]
 //   cell     = "pipe/capacity/*"    # glob on the cell id
 //   clause   = "PIPE-CAP-3"         # exact

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/record.h"
 #include "runners/gate/expectations.h"
+#include "runners/tests/campaign_fakes.h"
 
 namespace crosstalk {
 namespace {
@@ -73,6 +75,32 @@ TEST(Expectations, TheFileOfLinuxReadsAndIsFoundByTheKernelsName) {
     ASSERT_TRUE(read) << read.error();
     EXPECT_FALSE(read->empty());
     EXPECT_FALSE(expectation_file_for("local", "Plan9 4"));
+}
+
+TEST(Expectations, AFileMayIncludeAnotherBesideIt) {
+    const fakes::Directory directory;
+    const std::string entry = "[[expect]]\ncell = \"*\"\noutcome = \"deviates\"\nreason = \"so\"\nclause = ";
+    ASSERT_EQ(replace_file(directory / "all.toml", entry + "\"PIPE-CAP-3\"\n"), "");
+    ASSERT_EQ(replace_file(directory / "mine.toml", "include = \"all.toml\"\n" + entry + "\"PIPE-PKT-1\"\n"), "");
+    const auto read = expectations_of_file(directory / "mine.toml");
+    ASSERT_TRUE(read) << read.error();
+    ASSERT_EQ(read->size(), 2u);
+    EXPECT_EQ((*read)[0].clause, "PIPE-CAP-3");
+    EXPECT_EQ((*read)[0].where, "all.toml:1");
+    EXPECT_EQ((*read)[1].clause, "PIPE-PKT-1");
+}
+
+TEST(Expectations, WhatCannotBeIncludedIsSaidWithItsLine) {
+    const fakes::Directory directory;
+    const auto error_of = [&](const std::string& text) {
+        EXPECT_EQ(replace_file(directory / "mine.toml", text), "");
+        const auto read = expectations_of_file(directory / "mine.toml");
+        return read ? "" : read.error();
+    };
+    EXPECT_THAT(error_of("include = \"none.toml\"\n"), HasSubstr("mine.toml:1: "));
+    EXPECT_THAT(error_of("include = \"../mine.toml\"\n"), HasSubstr("name of a file beside this one"));
+    EXPECT_THAT(error_of("include = 3\n"), HasSubstr("name of a file beside this one"));
+    EXPECT_THAT(error_of("include = \"mine.toml\"\n"), HasSubstr("includes no other"));
 }
 
 TEST(Expectations, AFileThatIsNotThereIsAnError) {
