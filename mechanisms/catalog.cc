@@ -5,8 +5,9 @@ namespace crosstalk {
 namespace {
 
 constexpr const Mechanism* all[] = {
-    &pipe_mechanism, &fifo_mechanism,      &sem_unnamed_mechanism, &sem_named_mechanism,
-    &mq_mechanism,   &shm_posix_mechanism, &shm_file_mechanism,    &shm_anonymous_mechanism,
+    &pipe_mechanism,        &fifo_mechanism,           &sem_unnamed_mechanism, &sem_named_mechanism,
+    &mq_mechanism,          &shm_posix_mechanism,      &shm_file_mechanism,    &shm_anonymous_mechanism,
+    &unix_stream_mechanism, &unix_seqpacket_mechanism, &unix_dgram_mechanism,
 };
 static_assert(std::size(all) <= 256, "a MechanismId is one byte");
 

@@ -9,11 +9,12 @@
 
 namespace crosstalk {
 
-extern const Mechanism pipe_mechanism;                                                    // pipe.cc
-extern const Mechanism fifo_mechanism;                                                    // fifo.cc
-extern const Mechanism sem_unnamed_mechanism, sem_named_mechanism;                        // sem.cc
-extern const Mechanism mq_mechanism;                                                      // mq.cc
-extern const Mechanism shm_posix_mechanism, shm_file_mechanism, shm_anonymous_mechanism;  // shm.cc
+extern const Mechanism pipe_mechanism;                                                         // pipe.cc
+extern const Mechanism fifo_mechanism;                                                         // fifo.cc
+extern const Mechanism sem_unnamed_mechanism, sem_named_mechanism;                             // sem.cc
+extern const Mechanism mq_mechanism;                                                           // mq.cc
+extern const Mechanism shm_posix_mechanism, shm_file_mechanism, shm_anonymous_mechanism;       // shm.cc
+extern const Mechanism unix_stream_mechanism, unix_seqpacket_mechanism, unix_dgram_mechanism;  // unix_pairs.cc
 
 // All mechanisms, in the order of MechanismId.
 std::span<const Mechanism* const> mechanisms();

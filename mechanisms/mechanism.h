@@ -39,7 +39,7 @@ struct Making {
     void* bad_pointer = nullptr;  // not null: an address that faults, to be given for the result
 };
 struct Doors {
-    long (*name)(const Making& making) = nullptr;                          // makes the name and opens nothing (mkfifo)
+    long (*name)(const Making& making) = nullptr;                  // makes the name and opens nothing (mkfifo)
     long (*make)(const Making& making, int* ends) = nullptr;       // fills Facts::ends descriptors
     long (*make_at)(const Making& making, void* place) = nullptr;  // Held::place: at most object_bytes there
     long (*open)(const Making& making, Access access, void** place) = nullptr;  // a descriptor; or 0, and the place

@@ -69,6 +69,8 @@ bool may_sleep(const Operation& operation, bool nonblock) {
         case Verb::vmsplice:
         case Verb::receive: return (operation.flags & flag_nonblock) == 0;
         case Verb::pass: return true;
+        case Verb::send:
+        case Verb::recv: return !nonblock && (operation.flags & flag_nonblock) == 0;
         case Verb::open:
             return (operation.flags & flag_nonblock) == 0 && operation.value != static_cast<std::int64_t>(Access::both);
         case Verb::sem_wait: return (operation.flags & flag_nonblock) == 0 && operation.timeout_ns != 0;

@@ -3,6 +3,7 @@
 #include "properties/draw.h"
 
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 #include "properties/draw/queues.h"
 #include "properties/draw/recipes.h"
 
@@ -35,6 +36,7 @@ Ground ground_of(const Environment& environment) {
 }
 
 draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
+    if (binds::sockets(mechanism)) return draw_channels;
     if (mechanism.semantics == Semantics::counter) return draw_semaphores;
     if (mechanism.semantics == Semantics::priority_queue) return draw_queues;
     if (mechanism.semantics == Semantics::shared_bytes) return draw_visibility;

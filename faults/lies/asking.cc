@@ -8,6 +8,7 @@
 
 #include "mechanisms/system/kernel.h"
 #include "mechanisms/system/queues.h"
+#include "mechanisms/system/sockets.h"
 
 #ifndef F_GETPIPE_SZ
 #define F_GETPIPE_SZ 1032
@@ -77,11 +78,11 @@ int hidden_duplicate(int fd) { return kernel::fcntl(fd, F_DUPFD, hidden_numbers)
 
 bool writes(Verb verb) {
     return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::mq_send ||
-           verb == Verb::pwrite || verb == Verb::store;
+           verb == Verb::pwrite || verb == Verb::store || verb == Verb::send;
 }
 bool reads(Verb verb) {
     return verb == Verb::read || verb == Verb::readv || verb == Verb::mq_receive || verb == Verb::pread ||
-           verb == Verb::load;
+           verb == Verb::load || verb == Verb::recv;
 }
 
 bool is_whole(const Call& call) {
@@ -92,12 +93,15 @@ bool is_whole(const Call& call) {
 
 long moved(const Call& call, std::uint64_t from, std::uint64_t bytes) {
     const unsigned flags = (call.operation->flags & flag_nonblock) != 0 ? SPLICE_F_NONBLOCK : 0;
+    const int wanted = message_flags(*call.operation);
     const iovec part{call.bytes + from, static_cast<std::size_t>(bytes)};
     switch (call.operation->verb) {
         case Verb::write:
         case Verb::writev: return kernel::call(SYS_write, call.fds[0], part.iov_base, bytes);
         case Verb::read:
         case Verb::readv: return kernel::call(SYS_read, call.fds[0], part.iov_base, bytes);
+        case Verb::send: return kernel::call(SYS_sendto, call.fds[0], part.iov_base, bytes, wanted, nullptr, 0);
+        case Verb::recv: return kernel::call(SYS_recvfrom, call.fds[0], part.iov_base, bytes, wanted, nullptr, nullptr);
         case Verb::vmsplice: return kernel::call(SYS_vmsplice, call.fds[0], &part, 1, flags);
         case Verb::splice: return kernel::call(SYS_splice, call.fds[0], nullptr, call.fds[1], nullptr, bytes, flags);
         case Verb::tee: return kernel::call(SYS_tee, call.fds[0], call.fds[1], bytes, flags);

@@ -65,6 +65,13 @@ Answer overtakes(const Row&, const Call&);    // a receive gives the second mess
 Answer forgets_priority(const Row&, const Call&);  // a receive says priority 0
 Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to mq_maxmsg
 
+// sockets.cc: what a message says of itself, and shutdowns.
+Answer hides_cut(const Row&, const Call&);        // a receive does not say that a record was cut
+Answer leaves_rest(const Row&, const Call&);      // a receive that cuts a record does not take it
+Answer sends_what_fits(const Row&, const Call&);  // instead of EMSGSIZE a bytes go, and all are said to
+Answer asks_again(const Row&, const Call&);       // the answer a is passed over: the call is made anew
+Answer changes_value(const Row&, const Call&);    // the operation's value is a
+
 // signals.cc: who is told.
 Answer muffles(const Row&, const Call&);       // no SIGPIPE
 Answer tells_fellow(const Row&, const Call&);  // SIGPIPE goes to the first thread of the process

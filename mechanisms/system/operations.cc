@@ -20,6 +20,7 @@
 #include "mechanisms/system/objects.h"
 #include "mechanisms/system/queues.h"
 #include "mechanisms/system/semaphores.h"
+#include "mechanisms/system/sockets.h"
 
 // fcntl(2); not in every C library's headers.
 #ifndef F_SETPIPE_SZ
@@ -217,9 +218,12 @@ consteval Built kernel_table() {
     put(Verb::receive, receive_call);
     put(Verb::open, open_call);
     put(Verb::unlink, unlink_call);
-    for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept, Verb::send, Verb::recv,
-                            Verb::shutdown, Verb::get_option, Verb::set_option})
-        put(verb, not_here);
+    for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept}) put(verb, not_here);
+    put(Verb::send, send_call);
+    put(Verb::recv, recv_call);
+    put(Verb::shutdown, shutdown_call);
+    put(Verb::get_option, get_option_call);
+    put(Verb::set_option, set_option_call);
     put(Verb::mq_send, mq_send_call);
     put(Verb::mq_receive, mq_receive_call);
     put(Verb::mq_attributes, mq_attributes_call);

@@ -13,7 +13,9 @@
 #include "properties/clauses/sem.h"
 #include "properties/clauses/shm.h"
 #include "properties/clauses/sig.h"
+#include "properties/clauses/sock.h"
 #include "properties/clauses/target.h"
+#include "properties/clauses/unix.h"
 
 namespace crosstalk {
 
@@ -63,7 +65,7 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
 
 inline constexpr auto all_clauses =
     clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses,
-                         target_clauses, shm_clauses, map_clauses);
+                         target_clauses, shm_clauses, map_clauses, sock_clauses, unix_clauses);
 
 static_assert(clause_table::why_not(all_clauses).empty());
 static_assert(all_clauses.size() < no_clause);

@@ -18,6 +18,23 @@ constexpr bool settable_pipes(const Mechanism& mechanism) {
     return pipes(mechanism) && mechanism.facts.capacity == CapacityRule::bytes_settable;
 }
 
+constexpr bool sockets(const Mechanism& mechanism) { return offers(mechanism, Verb::send); }
+constexpr bool socket_streams(const Mechanism& mechanism) {
+    return sockets(mechanism) && mechanism.semantics == Semantics::byte_stream;
+}
+constexpr bool socket_records(const Mechanism& mechanism) {
+    return sockets(mechanism) && mechanism.facts.keeps_boundaries;
+}
+constexpr bool connected_sockets(const Mechanism& mechanism) {  // who closes tells the peer
+    return sockets(mechanism) && mechanism.facts.dead_peer == DeadPeer::reset;
+}
+constexpr bool seqpackets(const Mechanism& mechanism) {
+    return socket_records(mechanism) && connected_sockets(mechanism);
+}
+constexpr bool datagrams(const Mechanism& mechanism) {
+    return socket_records(mechanism) && mechanism.facts.dead_peer == DeadPeer::refused;
+}
+
 constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
 constexpr bool memory(const Mechanism& mechanism) { return mechanism.semantics == Semantics::shared_bytes; }
@@ -38,8 +55,9 @@ constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
 }
 constexpr bool stoppable(const Mechanism& mechanism) {
-    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism);
+    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism) || sockets(mechanism);
 }
+constexpr bool stoppable_in_part(const Mechanism& mechanism) { return pipes(mechanism) || socket_streams(mechanism); }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }
 constexpr bool has_descriptors(const Mechanism& mechanism) { return mechanism.facts.held == Held::descriptor; }

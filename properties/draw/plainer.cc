@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "mechanisms/catalog.h"
 #include "properties/draw/cuts.h"
 
 namespace crosstalk {
@@ -128,6 +129,8 @@ std::vector<Case> plainer(const Case& value, const History& history, std::size_t
     for (const Look look : looks)
         for (std::size_t object = 0; object < value.program.objects.size(); ++object) {
             if (static_cast<unsigned>(look) > now) continue;
+            const Mechanism& mechanism = mechanism_of(value.program.objects[object].mechanism);
+            if (!offers(mechanism, operation_of(look, 0).verb)) continue;
             for (Case& plain : with_looks(value, call, look, static_cast<ObjectId>(object)))
                 if (!(plain == value) && why_not(plain).empty()) out.push_back(std::move(plain));
         }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 
 namespace crosstalk::judging {
 namespace {
@@ -100,6 +101,26 @@ std::string start_call(const Program& program, const Operation& step) {
     return fmt::format("{}() of actor {}", thread ? "pthread_create" : "fork", child);
 }
 
+constexpr Bit message_flags[] = {{flag_nonblock, "MSG_DONTWAIT"},
+                                 {flag_no_signal, "MSG_NOSIGNAL"},
+                                 {flag_peek, "MSG_PEEK"},
+                                 {flag_wait_all, "MSG_WAITALL"}};
+
+std::string message_call(const Operation& step) {
+    return fmt::format("{}({}, {}, {}){}", step.verb == Verb::send ? "sendmsg" : "recvmsg", fd(step.uses[0]),
+                       bytes(step), joined(message_flags, step.flags),
+                       step.times > 1 ? fmt::format(" x {}", step.times) : "");
+}
+
+std::string socket_call(const Operation& step) {
+    constexpr std::string_view ways[] = {"SHUT_RD", "SHUT_WR", "SHUT_RDWR"};
+    constexpr std::string_view options[] = {"SO_SNDBUF", "SO_RCVBUF", "SO_ERROR", "SO_TYPE"};
+    const auto which = static_cast<std::size_t>(step.value & 0xff);
+    if (step.verb == Verb::shutdown) return fmt::format("shutdown({}, {})", fd(step.uses[0]), ways[which % 3]);
+    if (step.verb == Verb::get_option) return fmt::format("getsockopt({}, {})", fd(step.uses[0]), options[which % 4]);
+    return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 4], step.value >> 8);
+}
+
 bool is_of_memory(const Program& program, const Operation& step) {
     const bool names_object = step.verb == Verb::create || step.verb == Verb::open || step.verb == Verb::unlink;
     return names_object && step.object < program.objects.size() &&
@@ -192,6 +213,7 @@ std::string answer(const Operation& step, const Event& event) {
     else
         text = std::string(name_of(event.error));
     if (event.error == Errno::none && step.times > 1 && moves) text += fmt::format(" in {} whole calls", event.times);
+    if (step.verb == Verb::recv && event.error == Errno::none && event.value & message_cut) text += ", MSG_TRUNC";
     if (step.verb == Verb::mq_receive && event.error == Errno::none)
         text += fmt::format(" with priority {}", event.value);
     if (step.verb != Verb::poll || event.result <= 0) return text + made(step, event);
@@ -215,8 +237,11 @@ std::string asked_text(const Program& program, const Operation& step) {
     if (is_of_memory(program, step)) return memory_object_call(program, step);
     switch (step.verb) {
         case Verb::create:
-            return fmt::format("pipe2({}{})", step.flags & flag_bad_pointer ? "bad pointer, " : "",
-                               flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
+            return fmt::format(
+                "{}({}{})",
+                binds::sockets(mechanism_of(program.objects[step.object].mechanism)) ? "socketpair" : "pipe2",
+                step.flags & flag_bad_pointer ? "bad pointer, " : "",
+                flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
         case Verb::write:
         case Verb::writev:
         case Verb::read:
@@ -248,6 +273,11 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::exec: return "execve(itself)";
         case Verb::exit: return fmt::format("exit({})", step.value);
         case Verb::pass: return fmt::format("sendmsg({}, SCM_RIGHTS {})", first, fds(std::span(step.uses).subspan(1)));
+        case Verb::send:
+        case Verb::recv: return message_call(step);
+        case Verb::shutdown:
+        case Verb::get_option:
+        case Verb::set_option: return socket_call(step);
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
         case Verb::attach: return attach_call(step);

@@ -144,12 +144,15 @@ void reject(Verdict& verdict, const Breach& breach) {
 }
 
 std::string what_deviates(const Deviation& deviation) {
+    if (deviation.clause == clause("SOCK-PEEK-1"))
+        return "it sleeps although a record is there: who was woken by it only looked";
     switch (deviation.reason) {
         case Reason::merged:
             return "its bytes joined those of a page that was begun before, and are no packet of their own";
         case Reason::early: return "it says end of file although somebody has it open for writing";
         case Reason::wrong_count: return "it ended with the part that it had moved, though no handler ran";
         case Reason::leaked: return "it failed and left an empty page behind, which takes room and shows as readable";
+        case Reason::no_signal: return "it failed with EPIPE, and no SIGPIPE came";
         case Reason::asleep: return "it sleeps although so many bytes of the capacity are free";
         default: return "so many bytes of the capacity are free; this system counts whole pages";
     }

@@ -23,7 +23,7 @@ Resolver::Resolver(const Case& value, const History& history, const Environment&
 }
 
 void Resolver::breach(ClauseId clause, Reason reason, std::string detail, std::uint32_t index, std::string line) {
-    resolved_.breaches.push_back({clause, reason, std::move(detail), index, {std::move(line)}});
+    resolved_.breaches.push_back({in_our_words(clause), reason, std::move(detail), index, {std::move(line)}});
 }
 
 bool Resolver::must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also) {
@@ -138,6 +138,11 @@ void Resolver::release_all(std::uint8_t number, const Event& event, std::uint32_
 }
 
 void Resolver::death(const Event& event, std::uint32_t index) {
+    if (process_[event.actor] == no_process) {
+        resolved_.broken = true;
+        resolved_.unjudged = fmt::format("event {} is of actor {}, which nobody has started", index, event.actor);
+        return;
+    }
     Process& process = process_of(event.actor);
     if (process.gone) return;
     process.gone = true;
@@ -174,8 +179,7 @@ Act Resolver::act_of(ActKind kind, const Event& event, std::uint32_t index) cons
 bool Resolver::sends_sigpipe(const Act& act) const {
     const auto puts_in = [](ActKind kind) { return kind != ActKind::read && kind <= ActKind::tee; };
     const auto verb_puts_in = [](Verb verb) {
-        return verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::splice ||
-               verb == Verb::tee;
+        return verb == Verb::splice || verb == Verb::tee || sheet_of(verb).flow == Flow::out;
     };
     const auto open_ones = std::ranges::count_if(history_.events, [&](const Event& event) {
         return event.kind == EventKind::call && event.ended == 0 && process_[event.actor] == act.process &&
@@ -263,7 +267,8 @@ void Resolver::walk() {
     for (std::uint32_t i = 0; i < history_.events.size() && resolved_.unjudged.empty(); ++i) {
         const Event& event = history_.events[i];
         if (!waiting_.empty()) finish(event.began);
-        if ((event.kind == EventKind::call || event.kind == EventKind::death) && process_[event.actor] == no_process) {
+        // A death began when its actor was last seen alive: of a child that did nothing, before it was started.
+        if (event.kind == EventKind::call && process_[event.actor] == no_process) {
             resolved_.broken = true;
             resolved_.unjudged = fmt::format("event {} is of actor {}, which nobody has started", i, event.actor);
             return;
@@ -306,6 +311,7 @@ void Resolver::call(std::uint32_t index) {
         return;
     }
     if (is_of_memory(event, operation)) return on_memory(event, index, operation);
+    if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);
     if (is_of_semaphores(event, operation)) return on_semaphore(event, index, operation);
     if (of_a_queue(event, operation) && queue_call(event, index, operation)) return;
     switch (operation.verb) {
@@ -340,6 +346,9 @@ void Resolver::call(std::uint32_t index) {
         case Verb::exec:
             if (event.ended != 0 && event.error == Errno::none) release_all(process_[event.actor], event, index, true);
             return;
+        case Verb::shutdown:
+        case Verb::get_option:
+        case Verb::set_option: return socket_control(event, index, operation);
         case Verb::pass: return pass(event, index, operation);
         case Verb::receive: waiting_.push_back(index); return;
         case Verb::exit:

@@ -148,7 +148,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
                "the close-on-exec flag is not what was asked for");
     else
         weigh(clause("PIPE-DUP-3"));
-    if (((event.result & flag_writable) != 0) != (d.end != 0))
+    if (((event.result & flag_writable) != 0) != (d.end != 0 || plays_sockets()))
         breach(clause("PIPE-FLAGS-2"), Reason::wrong_value, "", index, "the access mode is not that of this end");
 }
 

@@ -51,7 +51,7 @@ class Resolver {
     std::int16_t new_description(std::uint16_t object, std::uint8_t end, std::uint16_t flags);
     Act act_of(ActKind kind, const Event& event, std::uint32_t index) const;
     void add(const Act& act) { acts_.push_back(act); }
-    void weigh(ClauseId clause) { ++resolved_.weights[clause]; }
+    void weigh(ClauseId clause) { ++resolved_.weights[in_our_words(clause)]; }
     void breach(ClauseId clause, Reason reason, std::string detail, std::uint32_t index, std::string line);
     // The one error that is right here: weight if it came, a breach if not. True if the call is thereby settled.
     bool must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also = Errno::none);
@@ -62,6 +62,11 @@ class Resolver {
     void move_between(const Event& event, std::uint32_t index, const Operation& operation);
     void poll(const Event& event, std::uint32_t index, const Operation& operation);
     void misuse(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_sockets.cc
+    bool plays_sockets() const;
+    ClauseId in_our_words(ClauseId clause) const;
+    void exchange(const Event& event, std::uint32_t index, const Operation& operation);
+    void socket_control(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_semaphores.cc
     bool is_of_semaphores(const Event& event, const Operation& operation);
     void on_semaphore(const Event& event, std::uint32_t index, const Operation& operation);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "faults/catalog.h"
+#include "mechanisms/catalog.h"
 #include "mechanisms/journal.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/rules.h"
@@ -108,6 +109,22 @@ void check_passing_signals(const SignalFacts& facts, bool execs, Weights& weight
     }
 }
 
+// send(2): SIGPIPE comes on a stream, unless MSG_NOSIGNAL asks for none. Where it comes late or never on other sockets,
+// and to a sleeper whose end changes meanwhile, the channel says what deviates.
+bool sends_sigpipe(const std::vector<Component>& components, const Program& program, std::uint32_t call) {
+    for (const Component& component : components)
+        for (const Act& send : component.acts) {
+            if (send.event != call || send.kind != ActKind::write) continue;
+            if (program.actors[send.actor].steps[send.step].flags & flag_no_signal) return false;
+            const bool changes = std::ranges::any_of(component.acts, [&](const Act& other) {
+                return (other.kind == ActKind::release || other.verb == Verb::shutdown) && other.began < send.ended &&
+                       send.began < other.ended;
+            });
+            return !changes && mechanism_of(component.mechanism).semantics == Semantics::byte_stream;
+        }
+    return false;
+}
+
 }  // namespace
 
 void check_signals(const Subject& subject, const std::vector<Component>& components, Weights& weights,
@@ -118,6 +135,8 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
     for (std::uint32_t i = 0; i < history.events.size(); ++i)
         if (history.events[i].kind == EventKind::signal) facts.signals.push_back(i);
     const bool execs = has_verb(program, Verb::exec);
+    const bool sockets = !program.objects.empty() && binds::sockets(mechanism_of(program.objects[0].mechanism));
+    const ClauseId with_epipe = sockets ? clause("SOCK-EPIPE-1") : clause("PIPE-WRITE-2");
     if (!subject.value->plan.empty()) check_passing_signals(facts, execs, weights, breaches);
 
     for (std::uint32_t i = 0; i < history.events.size(); ++i) {
@@ -127,6 +146,7 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
         if (event.error == Errno::EINTR_) {
             const ClauseId which = event.verb == Verb::poll       ? clause("SIG-POLL-1")
                                    : event.verb == Verb::sem_wait ? clause("SEM-WAIT-5")
+                                   : sockets                      ? clause("SIG-SOCK-1")
                                                                   : clause("SIG-RW-1");
             const bool queue = event.verb == Verb::mq_send || event.verb == Verb::mq_receive;
             if (!inside && facts.log_is_full(event.actor)) continue;
@@ -137,12 +157,18 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
                 weights[which] += !queue;
                 ++weights[clause("SIG-LOSS-1")];
             }
-        } else if (inside && (event.verb == Verb::read || event.verb == Verb::write || event.verb == Verb::readv ||
-                              event.verb == Verb::writev || event.verb == Verb::mq_send ||
-                              event.verb == Verb::mq_receive)) {
+        } else if (inside &&
+                   (event.verb == Verb::read || event.verb == Verb::write || event.verb == Verb::readv ||
+                    event.verb == Verb::writev || event.verb == Verb::mq_send || event.verb == Verb::mq_receive)) {
             ++weights[clause("SIG-LOSS-1")];
         }
         if (event.error != Errno::EPIPE_ || execs) continue;
+        if (sockets && event.verb == Verb::send &&
+            program.actors[event.actor].steps[event.step].flags & flag_no_signal &&
+            facts.ran(event.actor, Signal::SIGPIPE_, event.began, event.ended))
+            breaches.push_back(
+                {with_epipe, Reason::wrong_value, "", i, {"SIGPIPE came although MSG_NOSIGNAL asked for none"}});
+        if (sockets && !sends_sigpipe(components, program, i)) continue;
         if (is_thread_or_has_threads(program, event.actor) && changes(program, Signal::SIGPIPE_))
             continue;  // whose came last?
         const Disposition disposition = disposition_at(program, event.actor, event.step, Signal::SIGPIPE_);
@@ -161,18 +187,14 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
                                     i,
                                     {"the handler of an ignored or blocked SIGPIPE ran"}});
             else
-                ++weights[clause("PIPE-WRITE-2")],
-                    ++weights[disposition.blocked ? clause("SIG-MASK-1") : clause("SIG-IGN-1")];
+                ++weights[with_epipe], ++weights[disposition.blocked ? clause("SIG-MASK-1") : clause("SIG-IGN-1")];
         } else if (!told && facts.log_is_full(event.actor)) {
             continue;
         } else if (!told) {
-            breaches.push_back({clause("PIPE-WRITE-2"),
-                                Reason::no_signal,
-                                "",
-                                i,
-                                {"EPIPE came without SIGPIPE to the thread that wrote"}});
+            breaches.push_back(
+                {with_epipe, Reason::no_signal, "", i, {"EPIPE came without SIGPIPE to the thread that wrote"}});
         } else {
-            ++weights[clause("PIPE-WRITE-2")];
+            ++weights[with_epipe];
             if (is_thread_or_has_threads(program, event.actor)) ++weights[clause("SIG-PIPE-1")];
         }
     }

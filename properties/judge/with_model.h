@@ -2,7 +2,9 @@
 #pragma once
 
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 #include "properties/models/byte_stream.h"
+#include "properties/models/channel.h"
 #include "properties/models/counter.h"
 #include "properties/models/priority_queue.h"
 
@@ -11,6 +13,7 @@ namespace crosstalk::judging {
 // Calls `judge(model)` with the model of the component's mechanism.
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    if (binds::sockets(mechanism_of(component.mechanism))) return judge(channel::Model(subject, component));
     if (mechanism_of(component.mechanism).semantics == Semantics::counter)
         return judge(counter::Model(subject, component));
     if (mechanism_of(component.mechanism).semantics == Semantics::priority_queue)

@@ -1,0 +1,294 @@
+// Cases of connected socket pairs: a mix of sends and receives over small and large buffers, with what each property
+// wants to see more often; and at the end everybody takes what is left, without sleeping.
+//
+// Only the first actor of an end makes calls on it that may sleep: of several sleepers the kernel wakes whom it likes,
+// and a replay in turns must not depend on that.
+#include <algorithm>
+
+#include "mechanisms/catalog.h"
+#include "properties/draw/plain.h"
+#include "properties/draw/recipes.h"
+
+namespace crosstalk::draw {
+namespace {
+
+enum Deed : std::uint8_t {
+    sends,
+    receives,
+    writes,
+    reads,
+    closes,
+    shuts,
+    polls,
+    looks,
+    copies,
+    options,
+    flags,
+    passes,
+    signals,
+    creates,
+    ends,
+    begins,
+    limits,
+    deeds
+};
+using Weights = std::array<std::uint8_t, deeds>;
+constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1};
+
+struct Wish {
+    PropertyId property;
+    Deed deed;
+    std::uint8_t weight;
+};
+constexpr Wish wishes[] = {
+    {property("end-of-file"), closes, 14}, {property("end-of-file"), shuts, 14},
+    {property("peer-death"), closes, 14},  {property("peer-death"), ends, 6},
+    {property("peer-death"), shuts, 8},    {property("peer-death"), options, 8},
+    {property("readiness"), polls, 40},    {property("progress"), polls, 15},
+    {property("descriptors"), copies, 14}, {property("descriptors"), passes, 14},
+    {property("descriptors"), closes, 10}, {property("descriptors"), begins, 6},
+    {property("capacity"), options, 25},   {property("creation"), creates, 20},
+    {property("creation"), limits, 8},     {property("interruption"), signals, 8},
+    {property("transfer"), looks, 15},
+};
+
+struct Mix {
+    Plain plain;
+    Dice& dice;
+    bool records, blocks;
+    std::uint64_t buffer = 0;  // SO_SNDBUF as asked for; 0: the system's
+    Weights weights = usual;
+    std::array<std::uint64_t, max_actors> bound{};  // slots of its process that it may use
+    std::array<bool, max_actors> shared{};          // with threads: nothing is closed or made there
+    std::array<bool, max_actors> ended{};
+    std::uint64_t bytes_left = 200'000;
+
+    Mix(Dice& entropy, const Commission& commission)
+        : plain(entropy, commission),
+          dice(entropy),
+          records(mechanism_of(commission.mechanism).facts.keeps_boundaries),
+          blocks(dice.chance(60)) {
+        for (const Wish& wish : wishes)
+            if (wish.property == commission.property) weights[wish.deed] = wish.weight;
+    }
+
+    Asked asked() {
+        Asked wanted;
+        wanted.flags = dice.chance(35) ? flag_nonblock : 0;
+        if (dice.chance(55)) wanted.capacity_bytes = buffer = dice.one_of<std::uint64_t>({2304, 2304, 4096, 8192});
+        return wanted;
+    }
+    std::uint64_t size() {
+        const std::uint64_t limit = buffer != 0 ? 2 * buffer - 32 : 4608;
+        std::uint64_t bytes = 0;
+        switch (dice.weighted({10, 45, 20, 15, 10})) {
+            case 0: bytes = dice.below(2); break;
+            case 1: bytes = dice.between(1, 40); break;
+            case 2: bytes = dice.between(41, 900); break;
+            case 3: bytes = limit - 1 + dice.below(3); break;
+            default: bytes = dice.one_of<std::uint64_t>({limit / 2, 3 * limit, 20'000}); break;
+        }
+        bytes = std::min(bytes, bytes_left);
+        bytes_left -= bytes;
+        return bytes;
+    }
+    bool may_sleep(ActorId who, Slot slot) {
+        // Of the initial ends each has one actor that may sleep on it; of what was made later, whoever made it.
+        return blocks && dice.chance(50) &&
+               (slot < 2 * plain.program().objects.size() ? sleeper[slot] == who : !shared[who]);
+    }
+    std::array<ActorId, 2 * max_objects> sleeper{};
+};
+
+Operation on(Verb verb, Slot slot) {
+    Operation step;
+    step.verb = verb;
+    step.uses[0] = slot;
+    return step;
+}
+
+void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
+    Operation step = on(verb, slot);
+    const bool out = sheet_of(verb).flow == Flow::out, message = verb == Verb::send || verb == Verb::recv;
+    step.buffer.bytes = out ? r.size() : r.dice.chance(50) ? r.dice.between(1, 64) : r.size() + r.dice.below(2);
+    if (!message) {
+        // Only O_NONBLOCK keeps these awake, and who set it nobody knows here: so only who may sleep calls them.
+        if (r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] != who || !r.blocks) {
+            step.verb = out ? Verb::send : Verb::recv;
+            step.flags = flag_nonblock;
+        } else if (r.dice.one_in(3)) {
+            step.verb = out ? Verb::writev : Verb::readv;
+            step.buffer.segments = static_cast<std::uint16_t>(r.dice.between(1, 4));
+        }
+    } else if (!r.may_sleep(who, slot)) {
+        step.flags = flag_nonblock;
+    }
+    if (step.verb == Verb::send && r.dice.one_in(3)) step.flags |= flag_no_signal;
+    if (step.verb == Verb::recv && r.dice.one_in(6)) step.flags |= flag_peek;
+    if (step.verb == Verb::recv && r.dice.one_in(5)) step.flags |= flag_wait_all;
+    if (out && r.dice.one_in(12) && step.buffer.bytes != 0 && step.buffer.bytes < 3000)
+        step.times = static_cast<std::uint32_t>(r.dice.between(2, 12));
+    r.plain.add(who, step);
+}
+
+void poll(Mix& r, ActorId who, Slot slot) {
+    Operation step = on(Verb::poll, slot);
+    step.value = r.dice.one_of<std::int64_t>({poll_in, poll_out, poll_in | poll_out, poll_in | poll_rdhup, 0});
+    step.timeout_ns = r.may_sleep(who, slot) ? forever : 0;
+    r.plain.add(who, step);
+}
+
+void option(Mix& r, ActorId who, Slot slot) {
+    const bool sets = r.dice.one_in(3);
+    Operation step = on(sets ? Verb::set_option : Verb::get_option, slot);
+    const auto which =
+        sets ? SocketOption::send_buffer
+             : r.dice.one_of({SocketOption::send_buffer, SocketOption::error, SocketOption::error, SocketOption::type});
+    step.value = static_cast<std::int64_t>(which);
+    if (sets) step.value |= r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20}) << 8;
+    r.plain.add(who, step);
+}
+
+void copy(Mix& r, ActorId who, Slot slot) {
+    const Slot made = r.plain.fresh(who);
+    if (r.shared[who] || made == no_slot) return;
+    Operation step = on(Verb::dup, slot);
+    step.value = r.dice.one_of<std::int64_t>({0, 1, 3, 4});
+    step.makes[0] = made;
+    if (r.plain.add(who, step)) r.bound[who] |= std::uint64_t{1} << made;
+}
+
+void close(Mix& r, ActorId who, Slot slot) {
+    if (r.shared[who]) return;
+    if (r.plain.add(who, on(Verb::close, slot))) r.bound[who] &= ~(std::uint64_t{1} << slot);
+}
+
+void pass(Mix& r, ActorId who, Slot slot) {
+    const auto to = static_cast<ActorId>(r.dice.below(r.plain.actors()));
+    const Slot made = r.plain.fresh(to);
+    if (r.shared[to] || made == no_slot || r.ended[to]) return;
+    Operation give = on(Verb::pass, mailbox_of(to)), take = on(Verb::receive, mailbox_of(to));
+    give.uses[1] = slot;
+    give.flags = flag_nonblock;
+    take.flags = flag_nonblock;
+    take.makes[0] = made;
+    if (r.plain.add(who, give) && r.plain.add(to, take)) r.bound[to] |= std::uint64_t{1} << made;
+}
+
+void begin(Mix& r, ActorId who) {
+    if (r.plain.actors() >= 6 || r.plain.program().actors[who].kind != ActorKind::pooled || r.ended[who]) return;
+    const bool thread = r.dice.one_in(3);
+    const ActorId child = r.plain.actor(thread ? ActorKind::thread : ActorKind::forked, who);
+    r.bound[child] = r.bound[who];
+    if (thread) r.shared[who] = r.shared[child] = true;
+}
+
+void create(Mix& r, ActorId who) {
+    if (r.shared[who] || r.plain.program().objects.size() >= 4) return;
+    Operation step;
+    step.verb = Verb::create;
+    step.flags =
+        static_cast<std::uint16_t>((r.dice.one_in(3) ? flag_nonblock : 0) | (r.dice.one_in(3) ? flag_cloexec : 0));
+    if (r.dice.one_in(10)) step.flags |= r.dice.one_in(2) ? flag_unknown : flag_bad_pointer;
+    step.object = r.plain.object({});
+    for (int end : {0, 1}) {
+        step.makes[static_cast<std::size_t>(end)] = initial_slot(step.object, end);
+        if (r.bound[who] >> initial_slot(step.object, end) & 1) return;
+    }
+    if (!r.plain.add(who, step)) return;
+    for (int end : {0, 1}) {
+        r.bound[who] |= std::uint64_t{1} << initial_slot(step.object, end);
+        r.sleeper[initial_slot(step.object, end)] = no_slot;
+    }
+}
+
+void signal(Mix& r, ActorId who) {
+    Operation step;
+    step.verb = Verb::signal;
+    step.value = static_cast<std::int64_t>(r.dice.one_in(2) ? Signal::SIGPIPE_ : Signal::SIGUSR1_);
+    step.flags = r.dice.one_of<std::uint16_t>({flag_ignore, flag_block, flag_restart, 0});
+    r.plain.add(who, step);
+}
+
+void move(Mix& r, ActorId who) {
+    if (r.ended[who] || r.bound[who] == 0) return;
+    const auto slot = static_cast<Slot>(r.dice.bit_of(r.bound[who]));
+    Operation step;
+    switch (static_cast<Deed>(r.dice.weighted(r.weights))) {
+        case sends: return transfer(r, who, slot, Verb::send);
+        case receives: return transfer(r, who, slot, Verb::recv);
+        case writes: return transfer(r, who, slot, Verb::write);
+        case reads: return transfer(r, who, slot, Verb::read);
+        case closes: return close(r, who, slot);
+        case shuts:
+            step = on(Verb::shutdown, slot);
+            step.value = static_cast<std::int64_t>(r.dice.below(3));
+            r.plain.add(who, step);
+            return;
+        case polls: return poll(r, who, slot);
+        case looks: r.plain.add(who, on(r.dice.one_in(4) ? Verb::get_flags : Verb::available, slot)); return;
+        case copies: return copy(r, who, slot);
+        case options: return option(r, who, slot);
+        case flags:
+            step = on(r.dice.one_in(3) ? Verb::set_cloexec : Verb::set_flags, slot);
+            if (step.verb == Verb::set_cloexec) step.value = static_cast<std::int64_t>(r.dice.below(2));
+            if (step.verb == Verb::set_flags && r.dice.one_in(2)) step.flags = flag_nonblock;
+            r.plain.add(who, step);
+            return;
+        case passes: return pass(r, who, slot);
+        case signals: return signal(r, who);
+        case creates: return create(r, who);
+        case ends:
+            if (r.shared[who] || r.plain.program().actors[who].kind == ActorKind::thread) return;
+            step.verb = r.dice.one_in(2) ? Verb::exit : Verb::exec;
+            r.ended[who] = r.plain.add(who, step) && step.verb == Verb::exit;
+            return;
+        case begins: return begin(r, who);
+        default:
+            step.verb = Verb::limit;
+            step.value = static_cast<std::int64_t>(r.dice.below(3));
+            if (!r.shared[who]) r.plain.add(who, step);
+    }
+}
+
+// Whoever is left takes what is left, and looks once more.
+void look_at_the_end(Mix& r, ActorId who) {
+    for (std::uint64_t left = r.ended[who] ? 0 : r.bound[who]; left != 0; left &= left - 1) {
+        const auto slot = static_cast<Slot>(std::countr_zero(left));
+        for (const std::uint64_t bytes : {std::uint64_t{70'000}, std::uint64_t{100}, std::uint64_t{9}}) {
+            Operation step = on(Verb::recv, slot);
+            step.flags = flag_nonblock;
+            step.buffer.bytes = bytes;
+            r.plain.add(who, step);
+        }
+        if (r.dice.one_in(3)) r.plain.add(who, on(Verb::available, slot));
+    }
+}
+
+}  // namespace
+
+Case draw_channels(Dice& dice, const Commission& commission) {
+    Mix r(dice, commission);
+    const std::size_t pairs = dice.chance(80) ? 1 : 2;
+    for (std::size_t i = 0; i < pairs; ++i) r.plain.object(r.asked());
+    const std::size_t actors = 1 + dice.weighted({10, 50, 25, 15});
+    r.sleeper.fill(static_cast<ActorId>(no_slot));
+    for (std::size_t a = 0; a < actors; ++a) {
+        const ActorId who = r.plain.actor();
+        for (std::size_t p = 0; p < pairs; ++p)
+            for (const std::size_t end : {0u, 1u}) {
+                if (actors > 1 && a % 2 != end && !dice.one_in(6)) continue;
+                const auto slot = static_cast<Slot>(2 * p + end);
+                r.bound[who] |= std::uint64_t{1} << slot;
+                if (r.sleeper[slot] == no_slot) r.sleeper[slot] = who;
+            }
+    }
+    r.plain.body();
+    for (std::uint64_t steps = dice.between(4, 40); steps > 0; --steps)
+        move(r, static_cast<ActorId>(dice.below(r.plain.actors())));
+    r.plain.end();
+    for (std::size_t a = 0; a < r.plain.actors(); ++a) look_at_the_end(r, static_cast<ActorId>(a));
+    return r.plain.finish();
+}
+
+}  // namespace crosstalk::draw

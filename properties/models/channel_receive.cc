@@ -1,0 +1,311 @@
+// The channel: receiving, and looking at what is there. Received runs are compared by bytes.
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+#include "properties/clauses/all.h"
+#include "properties/models/channel.h"
+
+namespace crosstalk::channel {
+namespace {
+
+// What only perhaps was sent stands nowhere, if nothing stands here.
+bool is_empty(End& end) {
+    if (std::ranges::any_of(end.unread, [](const Piece& piece) { return !piece.perhaps; })) return false;
+    std::erase_if(end.unread, [](const Piece& piece) { return piece.perhaps; });
+    return end.unread.empty();
+}
+
+std::uint64_t bytes_of(const End& end) {
+    return std::accumulate(end.unread.begin(), end.unread.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const Piece& piece) { return sum + piece.length; });
+}
+
+}  // namespace
+
+bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const {
+    const History& history = *subject_.history;
+    for (const std::uint64_t end = at + length; at < end;) {
+        if (flight.run == act.run_count) return history.events[act.event].truncated;
+        const Run& run = history.runs[act.first_run + flight.run];
+        const std::uint64_t part = std::min<std::uint64_t>(run.length - flight.run_used, end - at);
+        if (!subject_.may_be(run, flight.run_used, piece.actor, piece.step, piece.offset + at, part)) return false;
+        at += part;
+        flight.run_used += static_cast<std::uint32_t>(part);
+        if (flight.run_used == run.length) ++flight.run, flight.run_used = 0;
+    }
+    return true;
+}
+
+// A send to this end that goes on, and may have placed more than we know of: before its end was shut down, too.
+bool Model::may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const {
+    const Act& act = act_of(other);
+    const bool here = !records_ && act.kind == ActKind::write && !other.done && act.object == like.object &&
+                      act.end != to && other.moved < promised(other, act);
+    if (!here) return false;
+    const End &from = state.pairs[act.object][act.end], &there = state.pairs[act.object][to];
+    return !(from.sends_shut || there.dead || there.receives_shut) || changes_beside(act, false);  // it came before
+}
+
+std::uint64_t Model::within_run(const Flight& flight, const Act& act, std::uint64_t length) const {
+    if (flight.run == act.run_count) return length;
+    const Run& run = subject_.history->runs[act.first_run + flight.run];
+    return std::min<std::uint64_t>(length, run.length - flight.run_used);
+}
+
+// Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
+// send went on beside it, so that either may have come first.
+bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
+    const Flight& flight = state.flights[f];
+    const Act& act = act_of(flight);
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    for (Flight& other : state.flights) {
+        const Act& theirs = act_of(other);
+        if (!may_come(state, other, act, act.end)) continue;
+        const auto later = std::span(unread).subspan(at);
+        if (std::ranges::any_of(later, [&](const Piece& piece) {
+                return piece.act == other.act || component_.acts[piece.act].ended < theirs.began;
+            }))
+            continue;
+        const std::uint64_t part = within_run(flight, act, std::min(most, promised(other, theirs) - other.moved));
+        const Piece next{theirs.actor,
+                         theirs.step,
+                         static_cast<std::uint32_t>(other.total + other.moved),
+                         static_cast<std::uint32_t>(part),
+                         false,
+                         other.act};
+        Flight trial = flight;
+        if (part == 0 || !matches(trial, act, next, 0, part)) continue;
+        unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
+        other.moved += part;
+        if (other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
+        return true;
+    }
+    return false;
+}
+
+// Takes bytes of a stream as this receive saw them, and says how many; fewer than `count`: no more are there, or they
+// are others. `keeps`: they stay (MSG_PEEK).
+std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool keeps) const {
+    Flight& flight = state.flights[f];
+    const Act& act = act_of(flight);
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    std::uint64_t taken = 0;
+    std::size_t at = 0;
+    while (taken < count) {
+        if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
+        Piece& piece = unread[at];
+        std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
+        if (piece.perhaps) part = within_run(flight, act, part);
+        const Flight before = flight;
+        if (!matches(flight, act, piece, 0, part)) {
+            flight = before;
+            if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
+            if (!piece.perhaps) return taken;
+            unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
+            continue;
+        }
+        taken += part;
+        Piece rest = piece;
+        rest.offset += static_cast<std::uint32_t>(part), rest.length -= static_cast<std::uint32_t>(part);
+        if (keeps) {
+            piece.length -= rest.length, piece.perhaps = false;
+            ++at;
+            if (rest.length != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), rest);
+        } else if (rest.length != 0) {
+            piece = rest;
+        } else {
+            unread.erase(unread.begin());
+        }
+    }
+    return taken;
+}
+
+Step Model::step_receive(State& state, std::size_t f, Latitude latitude) const {
+    Flight& flight = state.flights[f];
+    const Act& act = act_of(flight);
+    End& mine = state.pairs[act.object][act.end];
+    if (act.open) return receive_unseen(state, flight, act);
+    const bool last = flight.calls >= act.full_calls;
+    if (mine.sends_shut && !mine.receives_shut) flight.how |= how_half_shut;
+    if (last && act.error != Errno::none && act.tail == 0) return receive_nothing(state, flight, act);
+    if (records_) {
+        const bool nothing = promised(flight, act) == 0;
+        return nothing && mine.unread.empty() ? receive_nothing(state, flight, act)
+                                              : receive_record(state, flight, act);
+    }
+    if (act.asked == 0) return end_call(flight, act, 0, how_nothing);
+    return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_bytes(state, f, latitude);
+}
+
+// An error, or 0 at the end.
+Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const {
+    End& mine = state.pairs[act.object][act.end];
+    switch (act.error) {
+        case Errno::ECONNRESET_:
+            if (mine.reset == Told::not_due) return Step::no;
+            mine.reset = Told::not_due;
+            return fail(flight, act, Errno::ECONNRESET_, how_reset);
+        case Errno::EAGAIN_: {
+            const bool ended = mine.reset == Told::due || (connected_ && mine.receives_shut);
+            if (sleeps(state, act) || !is_empty(mine) || ended) return Step::no;
+            return fail(flight, act, Errno::EAGAIN_, how_again);
+        }
+        case Errno::EINTR_:
+            if (!act.interrupted || !is_empty(mine)) return Step::no;
+            return fail(flight, act, Errno::EINTR_, how_interrupted);
+        case Errno::none: {
+            if (!mine.receives_shut || !is_empty(mine) || mine.reset == Told::due) return Step::no;
+            const bool closed = state.pairs[act.object][1 - act.end].dead;
+            return end_call(flight, act, 0, how_end | (closed ? how_after_close : how_nothing));
+        }
+        default: return Step::no;
+    }
+}
+
+Step Model::receive_record(State& state, Flight& flight, const Act& act) const {
+    End& mine = state.pairs[act.object][act.end];
+    if (mine.unread.empty()) return Step::no;
+    const Piece record = mine.unread.front();
+    const std::uint64_t count = std::min<std::uint64_t>(record.length, act.asked);
+    if (count != promised(flight, act)) return Step::no;
+    const Operation& operation = subject_.operation(act);
+    const bool cut = record.length > act.asked;
+    const bool told = subject_.history->events[act.event].value & message_cut;
+    if (operation.verb == Verb::recv && operation.times == 1 && told != cut) return Step::no;
+    if (!matches(flight, act, record, 0, count)) return Step::no;
+    const bool peeks = operation.flags & flag_peek;
+    if (!peeks) mine.unread.erase(mine.unread.begin());
+    std::uint32_t how = how_there | (cut ? how_cut : how_nothing) | (peeks ? how_peeked : how_nothing);
+    if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
+    return end_call(flight, act, count, how);
+}
+
+Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const {
+    Flight& flight = state.flights[f];
+    const Act& act = act_of(flight);
+    End& mine = state.pairs[act.object][act.end];
+    const std::uint16_t flags = subject_.operation(act).flags;
+    const bool peeks = flags & flag_peek, all = (flags & flag_wait_all) && !peeks && sleeps(state, act);
+    const std::uint64_t wanted = promised(flight, act);
+    std::uint32_t how = how_there | (peeks ? how_peeked : how_nothing);
+    if (mine.unread.size() > 1 && mine.unread[0].length < wanted) how |= how_joined;
+    if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
+    const std::uint64_t taken = take(state, f, wanted - flight.moved, peeks);
+    flight.moved += taken;
+    if (flight.moved < wanted) {
+        const bool waits = all && taken != 0 && mine.unread.empty();
+        if (waits) flight.how |= how_slept;
+        return waits ? Step::silent : Step::no;
+    }
+    if (wanted < act.asked && !peeks) {
+        if (!is_empty(mine)) return Step::no;
+        const bool ended = mine.receives_shut || mine.reset != Told::not_due;
+        if (all && !ended && !act.interrupted && !act.restarted) {
+            if (!act.stopped || !latitude.deviates) return taken != 0 ? Step::silent : Step::no;
+            how |= how_stopped;
+        }
+        if ((flags & flag_wait_all) && mine.reset == Told::due)
+            mine.reset = Told::perhaps;  // it may have been told by this
+        if (all && act.interrupted) how |= how_interrupted;
+    }
+    return end_call(flight, act, wanted, how);
+}
+
+// A receive that never returned may have taken what was there, or nothing.
+Step Model::receive_unseen(State& state, Flight& flight, const Act& act) const {
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    const std::uint16_t flags = subject_.operation(act).flags;
+    if (unread.empty() || (flags & flag_peek)) return Step::no;
+    if (records_) {
+        if (act.asleep) return Step::no;
+        unread.erase(unread.begin());
+        flight.done = true;
+        return Step::done;
+    }
+    if (act.asleep && (!(flags & flag_wait_all) || act.asked == 0)) return Step::no;
+    std::uint64_t left = act.asked - flight.moved - (act.asleep ? 1 : 0);
+    const std::uint64_t before = left;
+    while (left != 0 && !unread.empty()) {
+        const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, unread[0].length));
+        unread[0].offset += part, unread[0].length -= part;
+        left -= part;
+        if (unread[0].length == 0) unread.erase(unread.begin());
+    }
+    flight.moved += before - left;
+    flight.done = !act.asleep;
+    return flight.done ? Step::done : before == left ? Step::no : Step::silent;
+}
+
+// One byte more of a send that goes on.
+bool Model::pull_one(State& state, std::uint16_t object, std::uint8_t to) const {
+    for (Flight& other : state.flights) {
+        const Act& theirs = act_of(other);
+        if (theirs.object != object || !may_come(state, other, theirs, to)) continue;
+        state.pairs[object][to].unread.push_back(
+            {theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 1, false, other.act});
+        if (++other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
+        return true;
+    }
+    return false;
+}
+
+// unix(7) has no rule of its own: poll(2). What must be shown, with POLLIN as it was seen where both are possible.
+std::int64_t Model::poll_bits(State& state, const Act& act) const {
+    std::array<End, 2>& pair = state.pairs[act.object];
+    End& mine = pair[act.end];
+    const bool seen_in = act.result & poll_in;
+    if (!act.open && seen_in && !mine.receives_shut) {
+        if (mine.unread.empty()) pull_one(state, act.object, act.end);
+        if (!mine.unread.empty() && mine.unread.front().perhaps && mine.unread.front().length != 0) {
+            Piece first = mine.unread.front();  // one byte of it, then
+            first.length = 1, first.perhaps = false;
+            ++mine.unread.front().offset, --mine.unread.front().length;
+            mine.unread.insert(mine.unread.begin(), first);
+        }
+    }
+    if (!act.open && (act.value & poll_in) && !seen_in) is_empty(mine);
+    std::int64_t bits = 0;
+    const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
+    if (there || mine.receives_shut) bits |= poll_in;
+    if (!may_be_unread(state, act)) bits |= poll_out;
+    if (mine.receives_shut) bits |= poll_rdhup;
+    bits &= act.value;
+    if (mine.receives_shut && mine.sends_shut) bits |= poll_hup;
+    if (mine.reset == Told::due) bits |= poll_err;
+    return bits;
+}
+
+Step Model::step_look(State& state, Flight& flight, const Act& act, Latitude latitude) const {
+    const auto end = [&](std::uint32_t how) {
+        flight.how |= how;
+        flight.done = true;
+        return Step::done;
+    };
+    if (act.kind == ActKind::look_flags)
+        return (state.flags[act.description] & act.value) == act.result ? end(how_nothing) : Step::no;
+    if (act.open) return Step::no;
+    End& mine = state.pairs[act.object][act.end];
+    const bool wide = latitude.differs && changes_beside(act, true);
+    if (act.kind == ActKind::look_poll) {
+        std::int64_t there = poll_bits(state, act);
+        std::int64_t free = act.value & poll_out;  // how much room a sender has no document says
+        if (mine.reset == Told::perhaps) free |= poll_err;
+        if ((act.result & ~free) == (there & ~free) && (there & ~act.result) == 0) return end(how_nothing);
+        // poll takes no lock: what changes beside it may show in part.
+        return wide && (act.result & ~(act.value | poll_hup | poll_err)) == 0 ? end(how_differs) : Step::no;
+    }
+    if (act.kind != ActKind::look_available) return Step::no;
+    const auto told = static_cast<std::uint64_t>(act.result);
+    if (records_) {
+        const std::uint64_t first = mine.unread.empty() ? 0 : mine.unread[0].length;
+        return told == first || (connected_ && told == bytes_of(mine)) || wide ? end(how_nothing) : Step::no;
+    }
+    std::uint64_t sure = 0, most = bytes_of(mine);
+    for (const Piece& piece : mine.unread) sure += piece.perhaps ? 0 : piece.length;
+    for (const Flight& other : state.flights)
+        if (may_come(state, other, act, act.end)) most += promised(other, act_of(other)) - other.moved;
+    return (told >= sure && told <= most) || wide ? end(how_nothing) : Step::no;
+}
+
+}  // namespace crosstalk::channel

@@ -1,0 +1,313 @@
+// The channel: what to say when nothing explains an observation. It names the clause that speaks of what was seen: of
+// several that forbid it, the one about what was done to the connection last.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "mechanisms/catalog.h"
+#include "properties/clauses/all.h"
+#include "properties/models/channel.h"
+
+namespace crosstalk::channel {
+namespace {
+
+using judging::Breach;
+
+std::string got_text(const Act& act, std::string_view wanted) {
+    return fmt::format("{}/{}", act.error == Errno::none ? "none" : name_of(act.error), wanted);
+}
+
+std::uint64_t there(const End& end) {
+    std::uint64_t bytes = 0;
+    for (const Piece& piece : end.unread) bytes += piece.perhaps ? 0 : piece.length;
+    return bytes;
+}
+
+// One observation that nothing explains, and what it met.
+struct Refusal {
+    const Subject& subject;
+    const Component& component;
+    const Act& act;
+    const End &mine, &peer;
+    bool records, connected, come_next;  // come_next: the bytes received are those that were to come
+    std::uint64_t moved;                 // what it has taken already, of a stream
+
+    std::uint16_t flags() const { return subject.operation(act).flags; }
+    bool told_cut() const { return subject.history->events[act.event].value & message_cut; }
+
+    Breach say(ClauseId id, Reason reason, std::string detail, std::string line) const {
+        return {id, reason, std::move(detail), act.event, {std::move(line)}};
+    }
+    Breach wrong_errno(ClauseId id, std::string_view wanted, std::string line) const {
+        return say(id, Reason::wrong_errno, got_text(act, wanted), std::move(line));
+    }
+
+    ClauseId content() const {
+        return !records ? clause("SOCK-STREAM-1") : connected ? clause("SOCK-SEQ-1") : clause("SOCK-DGRAM-1");
+    }
+    ClauseId order() const { return !records ? content() : connected ? clause("UNIX-SEQ-1") : clause("UNIX-DGRAM-1"); }
+    ClauseId empty_record() const { return connected ? clause("UNIX-SEQ-2") : clause("SOCK-DGRAM-4"); }
+    bool empty_record_waits() const { return records && !mine.unread.empty() && mine.unread[0].length == 0; }
+
+    template <class Test>
+    bool before(std::uint8_t end, Test test) const {
+        return std::ranges::any_of(component.acts, [&](const Act& each) {
+            return each.object == act.object && each.end == end && each.began < act.ended && each.event != act.event &&
+                   test(each);
+        });
+    }
+    bool was_shut(std::uint8_t end, Access way) const {
+        return before(end, [&](const Act& each) {
+            return each.kind == ActKind::other && each.verb == Verb::shutdown && each.error == Errno::none &&
+                   (each.value == static_cast<std::int64_t>(way) ||
+                    each.value == static_cast<std::int64_t>(Access::both));
+        });
+    }
+    bool sent_nothing() const {
+        return before(1 - act.end,
+                      [](const Act& each) { return each.kind == ActKind::write && each.asked == 0 && !each.open; });
+    }
+    // The receive before this one left what it gave.
+    bool came_after_peek() const {
+        const Act* last = nullptr;
+        for (const Act& each : component.acts)
+            if (each.kind == ActKind::read && each.object == act.object && each.end == act.end &&
+                each.ended < act.began && (last == nullptr || each.ended > last->ended))
+                last = &each;
+        return last != nullptr && subject.operation(*last).flags & flag_peek;
+    }
+    // The peer is gone: by close, or by the end of its process?
+    ClauseId gone(ClauseId by_close) const {
+        const auto last = [&](const Act& each) { return each.kind == ActKind::release && each.death; };
+        return before(1 - act.end, last) ? clause("UNIX-CLOSE-4") : by_close;
+    }
+    // At the end a receive says something else.
+    ClauseId ended() const {
+        if (mine.reset == Told::due) return clause("UNIX-CLOSE-2");
+        if (peer.dead) return gone(records ? clause("UNIX-SEQ-3") : clause("UNIX-CLOSE-1"));
+        return was_shut(act.end, Access::read) ? clause("SOCK-SHUT-2") : clause("SOCK-EOF-1");
+    }
+    ClauseId ended_early() const {
+        if (!connected) return clause("UNIX-DGRAM-5");
+        if (peer.dead) return gone(clause("UNIX-CLOSE-1"));
+        if (mine.receives_shut) return was_shut(act.end, Access::read) ? clause("SOCK-SHUT-2") : clause("SOCK-EOF-1");
+        if (!records && sent_nothing()) return clause("UNIX-STREAM-3");
+        return was_shut(act.end, Access::write) ? clause("SOCK-SHUT-1") : clause("SOCK-EOF-1");
+    }
+    // Nobody can receive what is sent: what should have been said?
+    ClauseId unreceived() const {
+        if (mine.disconnected) return clause("UNIX-DGRAM-6");
+        if (peer.dead) return gone(connected ? clause("UNIX-CLOSE-1") : clause("UNIX-DGRAM-4"));
+        if (was_shut(act.end, Access::write)) return connected ? clause("SOCK-EPIPE-1") : clause("UNIX-SHUT-1");
+        return clause("UNIX-SHUT-2");
+    }
+    std::string_view unreceived_errno() const {
+        return mine.disconnected ? "ENOTCONN" : connected || !peer.dead ? "EPIPE" : "ECONNREFUSED";
+    }
+
+    Breach asleep(ClauseId why) const {
+        if (act.kind == ActKind::read && why == clause("SOCK-EOF-1")) why = ended();
+        if (act.kind == ActKind::write && why == clause("UNIX-SHUT-2")) why = unreceived();
+        if (act.kind == ActKind::read && empty_record_waits()) why = empty_record();
+        return say(why == no_clause ? content() : why, Reason::asleep, "", "it sleeps although it could go on");
+    }
+
+    Breach send() const {
+        const std::string buffer =
+            fmt::format("{} bytes, and a send buffer of {} to {}", act.asked, mine.least_buffer, mine.most_buffer);
+        if (act.error == Errno::EMSGSIZE_)
+            return wrong_errno(records ? clause("UNIX-MAX-1") : clause("SOCK-STREAM-3"), "none", buffer);
+        if (records && act.asked + 32 > mine.most_buffer)
+            return wrong_errno(clause("SOCK-DGRAM-5"), "EMSGSIZE", buffer);
+        if (act.error == Errno::EINTR_)
+            return wrong_errno(clause("SIG-SOCK-1"), "none", "it would not have slept, or was to go on");
+        const bool unread = mine.sends_shut || peer.dead || peer.receives_shut;
+        if (unread && connected && act.error == Errno::EPIPE_)
+            return say(clause("SOCK-EPIPE-1"), Reason::no_signal, "", "EPIPE came without SIGPIPE");
+        if (unread || mine.disconnected)
+            return wrong_errno(unreceived(), unreceived_errno(), "nobody can receive this");
+        if (!records && act.asked == 0) return wrong_errno(clause("UNIX-STREAM-3"), "none", "there is nothing to send");
+        if (act.error == Errno::EAGAIN_)
+            return wrong_errno(records ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-4"), "none",
+                               "nothing is unread in this direction, or it may sleep");
+        if (act.error != Errno::none)
+            return wrong_errno(peer.sends_shut ? clause("SOCK-SHUT-1")
+                               : connected     ? clause("SOCK-EPIPE-1")
+                                               : clause("UNIX-DGRAM-4"),
+                               "none", "its peer is there and receives");
+        const bool sleeps = !act.never_sleeps && act.tail != 0;
+        return say(records  ? content()
+                   : sleeps ? clause("SOCK-STREAM-3")
+                            : clause("SOCK-STREAM-4"),
+                   Reason::wrong_count, "", fmt::format("{} of {} bytes although nothing cut it", act.tail, act.asked));
+    }
+
+    Breach receive() const {
+        const std::uint64_t bytes = there(mine);
+        const bool empty = mine.unread.empty();
+        const std::string held = fmt::format("{} bytes in {} pieces are there", bytes, mine.unread.size());
+        if (act.error == Errno::EINTR_)
+            return wrong_errno(
+                act.interrupted && flags() & flag_wait_all && bytes != 0 ? clause("SIG-SOCK-3") : clause("SIG-SOCK-1"),
+                "none", empty ? "it would not have slept, or was to go on" : held);
+        if (act.error == Errno::EAGAIN_) {
+            if (!empty) return wrong_errno(empty_record_waits() ? empty_record() : lost(), "none", held);
+            const bool end = mine.reset == Told::due || (connected && mine.receives_shut);
+            return wrong_errno(end ? ended() : clause("SOCK-DONTWAIT-1"), "none", "it may sleep, or is at the end");
+        }
+        if (act.error == Errno::ECONNRESET_)
+            return wrong_errno(connected ? clause("UNIX-CLOSE-2") : clause("UNIX-DGRAM-5"), "none",
+                               "its peer left nothing unread, or that was told before");
+        if (act.error != Errno::none)
+            return wrong_errno(empty && mine.receives_shut ? ended() : content(), "none",
+                               "no document names this error here");
+        if (act.full_calls == 0 && act.tail == 0 && act.asked != 0) {
+            if (empty && mine.reset == Told::due)
+                return wrong_errno(clause("UNIX-CLOSE-2"), "ECONNRESET", "what it had sent was lost");
+            if (!records || empty) return say(ended_early(), Reason::early, "", empty ? "the peer may send" : held);
+        }
+        if (empty && moved != 0)
+            return say(act.stopped ? clause("SIG-STOP-2") : clause("SOCK-WAITALL-1"), Reason::wrong_count, "",
+                       fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
+        if (empty) return say(lost(), Reason::wrong_value, "", "nothing was there to receive");
+        return records ? receive_record() : receive_bytes();
+    }
+    ClauseId lost() const { return flags() & flag_peek || came_after_peek() ? clause("SOCK-PEEK-1") : order(); }
+
+    Breach receive_record() const {
+        const std::uint64_t length = mine.unread[0].length, due = std::min<std::uint64_t>(length, act.asked);
+        const std::uint64_t got = act.full_calls != 0 ? act.asked : act.tail;
+        if (empty_record_waits() && got != 0)
+            return say(empty_record(), Reason::lost, "", "an empty record came before this one");
+        if (flags() & flag_peek || came_after_peek())
+            return say(clause("SOCK-PEEK-1"), Reason::wrong_value, "", "this is not the record that comes next");
+        if (got != due)
+            return say(content(), got > due ? Reason::merged : Reason::torn, "",
+                       fmt::format("{} bytes of a record of {}", got, length));
+        const bool cut = length > act.asked;
+        if (cut != told_cut() && subject.operation(act).verb == Verb::recv)
+            return say(connected ? clause("SOCK-SEQ-2") : clause("SOCK-DGRAM-2"), Reason::wrong_value, "",
+                       cut ? "MSG_TRUNC is missing" : "MSG_TRUNC although the record is whole");
+        return say(order(), Reason::wrong_value, "", "this is not the record that comes next");
+    }
+
+    Breach receive_bytes() const {
+        if (!come_next) return say(lost(), Reason::wrong_value, "", "these are not the bytes that come next");
+        std::uint64_t boundary = 0;
+        for (const Piece& piece : mine.unread)
+            if (boundary < act.tail) boundary += piece.length;
+        const bool all = flags() & flag_wait_all && !(flags() & flag_peek);
+        return say(all                    ? clause("SOCK-WAITALL-1")
+                   : boundary == act.tail ? clause("SOCK-STREAM-2")
+                                          : clause("SOCK-STREAM-1"),
+                   Reason::wrong_count, "",
+                   fmt::format("{} of {} bytes, and {} were there", act.tail, act.asked, there(mine)));
+    }
+
+    Breach poll() const {
+        const std::int64_t hang_ups = poll_hup | poll_rdhup | poll_err;
+        const std::int64_t due =
+            (mine.receives_shut ? act.value & poll_rdhup : 0) | (mine.receives_shut && mine.sends_shut ? poll_hup : 0);
+        const bool in = (act.result & poll_in) != 0, wanted = there(mine) != 0 || mine.receives_shut;
+        return say((act.result & hang_ups) != due ? (due & ~act.result & ~act.value) ? clause("RDY-6") : clause("RDY-5")
+                   : in != wanted ? clause("RDY-1")
+                                                  : clause("RDY-2"),
+                   Reason::wrong_value, "", "poll does not tell what is so");
+    }
+
+    Breach control() const {
+        if (act.verb == Verb::shutdown) return wrong_errno(clause("SOCK-SHUT-3"), "none", "shutdown succeeds");
+        const auto option = static_cast<SocketOption>(act.value & 0xff);
+        return say(option == SocketOption::error  ? clause("SOCK-ERR-1")
+                   : option == SocketOption::type ? clause("UNIX-PAIR-1")
+                                                  : clause("SOCK-BUF-1"),
+                   act.error == Errno::none ? Reason::wrong_value : Reason::wrong_errno,
+                   act.error == Errno::none ? "" : got_text(act, "none"), "the option is not as it was set");
+    }
+};
+
+}  // namespace
+
+std::vector<std::string> Model::describe(const State& state, const models::NameBytes& name) const {
+    std::vector<std::string> lines;
+    for (std::size_t p = 0; p < state.pairs.size(); ++p)
+        for (const int e : {0, 1}) {
+            const End& end = state.pairs[p][static_cast<std::size_t>(e)];
+            const ObjectId id = component_.objects[p].id;
+            std::string text = fmt::format("end {} of pair {} (fd {}) had {} bytes in {} pieces to receive", e, id,
+                                           initial_slot(id, e), there(end), end.unread.size());
+            for (std::size_t i = 0; i < end.unread.size() && i < 4; ++i) {
+                const Piece& piece = end.unread[i];
+                text +=
+                    (i ? ", " : ": ") + (piece.length == 0 ? std::string("an empty record")
+                                                           : name(piece.actor, piece.step, piece.offset, piece.length));
+                if (piece.perhaps) text += " or less";
+            }
+            if (end.unread.size() > 4) text += ", ...";
+            text += end.dead ? "; closed" : fmt::format("; {} references", end.references);
+            if (end.sends_shut) text += "; sends no more";
+            if (end.receives_shut) text += "; receives no more";
+            if (end.reset != Told::not_due) text += "; ECONNRESET is to be told";
+            if (end.disconnected) text += "; not connected any more";
+            lines.push_back(std::move(text));
+        }
+    return lines;
+}
+
+std::vector<std::string> Model::alternatives(const State&, const Flight&) const { return {}; }
+Due Model::due(const State&, const Flight&) const { return {}; }
+
+// What a receive had taken that never returned, nobody saw: of a stream any part. One that sleeps has taken something
+// only with MSG_WAITALL, and that matters only to whoever receives after it.
+std::string Model::undecided() const {
+    const auto others_receive = [&](const Act& act) {
+        return std::ranges::any_of(component_.acts, [&](const Act& other) {
+            return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
+                   other.event != act.event && other.ended > act.began;
+        });
+    };
+    const bool unseen = !records_ && std::ranges::any_of(component_.acts, [&](const Act& act) {
+        if (act.kind != ActKind::read || !act.open || act.asked == 0) return false;
+        return !act.asleep || (subject_.operation(act).flags & flag_wait_all && others_receive(act));
+    });
+    return unseen ? "a receive never returned: which part of the stream it had taken nobody saw" : "";
+}
+
+// Are the bytes that this receive gave the first of those that are unread?
+bool Model::comes_next(const State& state, const Flight& flight) const {
+    const Act& act = act_of(flight);
+    Flight trial = flight;
+    std::uint64_t left = promised(flight, act) - flight.moved;
+    for (const Piece& piece : state.pairs[act.object][act.end].unread) {
+        const std::uint64_t part = std::min<std::uint64_t>(left, piece.length);
+        if (!matches(trial, act, piece, 0, part)) return false;
+        left -= part;
+    }
+    return left == 0;
+}
+
+Breach Model::refusal(const State& state, const Flight& flight) const {
+    const Act& act = act_of(flight);
+    const auto& pair = state.pairs[act.object];
+    const Refusal refusal{subject_,          component_, act,        pair[act.end],
+                          pair[1 - act.end], records_,   connected_, comes_next(state, flight),
+                          flight.moved};
+    if (act.asleep) {
+        Flight copy = flight;
+        return refusal.asleep(must_not_sleep(state, copy, strict));
+    }
+    switch (act.kind) {
+        case ActKind::write: return refusal.send();
+        case ActKind::read: return refusal.receive();
+        case ActKind::look_available:
+            return refusal.say(clause("SOCK-INQ-1"), Reason::wrong_value, "",
+                               fmt::format("{} bytes were there", there(refusal.mine)));
+        case ActKind::look_poll: return refusal.poll();
+        case ActKind::look_flags:
+            return refusal.say(clause("SOCK-DONTWAIT-1"), Reason::wrong_value, "",
+                               "the flags are not those that were set");
+        default: return refusal.control();
+    }
+}
+
+}  // namespace crosstalk::channel

@@ -1,0 +1,76 @@
+// What drawn programs on connected sockets keep: they make sense, use every verb, and show each boundary value.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "mechanisms/catalog.h"
+#include "properties/draw.h"
+#include "properties/draw/recipes.h"
+
+namespace crosstalk::draw {
+namespace {
+
+template <class Each>
+void for_each_case(std::string_view mechanism, std::size_t cases, Each&& each) {
+    const MechanismId id = *mechanism_named(mechanism);
+    for (std::size_t i = 0; i < cases; ++i) {
+        Dice dice(i);
+        const auto property = static_cast<PropertyId>(i % property_names.size());
+        const auto fault = static_cast<FaultId>(i / property_names.size() % faults().size());
+        each(draw_channels(dice, Commission{property, id, fault, Ground{}}));
+    }
+}
+
+class DrawnChannels : public testing::TestWithParam<const char*> {};
+
+TEST_P(DrawnChannels, MakeSense) {
+    std::set<std::string> wrong;
+    for_each_case(GetParam(), 20'000, [&](const Case& value) { wrong.insert(why_not(value)); });
+    EXPECT_EQ(wrong, std::set<std::string>{""});
+}
+
+TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
+    std::map<std::string, int> seen;
+    std::set<Verb> verbs;
+    const auto note = [&](bool shown, const std::string& name) { seen[name] += shown; };
+    for_each_case(GetParam(), 20'000, [&](const Case& value) {
+        const std::uint64_t asked = value.program.objects[0].asked.capacity_bytes;
+        const std::uint64_t limit = 2 * asked - 32;  // unix(7): the doubled SO_SNDBUF less 32 bytes
+        for (const Actor& actor : value.program.actors)
+            for (const Operation& step : actor.steps) {
+                verbs.insert(step.verb);
+                const std::uint64_t bytes = step.buffer.bytes;
+                const bool sends = step.verb == Verb::send, receives = step.verb == Verb::recv;
+                note(sends && bytes == 0, "a send of nothing"), note(sends && bytes == 1, "a send of a byte");
+                if (asked != 0 && value.program.objects.size() == 1)
+                    for (const std::int64_t beyond : {-1, 0, 1})
+                        note(sends && bytes == limit + static_cast<std::uint64_t>(beyond),
+                             "a send of the limit " + std::to_string(beyond));
+                note(sends && bytes > 16'384, "a large send");
+                note(sends && step.flags & flag_no_signal, "MSG_NOSIGNAL");
+                note(receives && step.flags & flag_peek, "MSG_PEEK");
+                note(receives && step.flags & flag_wait_all, "MSG_WAITALL");
+                note(receives && !(step.flags & flag_nonblock), "a receive that may sleep");
+                for (const std::int64_t way : {0, 1, 2})
+                    note(step.verb == Verb::shutdown && step.value == way, "shutdown " + std::to_string(way));
+                for (const std::int64_t buffer : {1, 1024, 2303, 2304, 212'992, 1 << 20})
+                    note(step.verb == Verb::set_option && step.value >> 8 == buffer,
+                         "SO_SNDBUF " + std::to_string(buffer));
+            }
+    });
+    for (const auto& [name, times] : seen) EXPECT_GT(times, 0) << name;
+    for (const Verb verb : mechanism_of(*mechanism_named(GetParam())).verbs)
+        EXPECT_TRUE(verbs.contains(verb) || verb == Verb::nothing) << sheet_of(verb).name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DrawnChannels, testing::Values("unix-stream", "unix-seqpacket", "unix-dgram"),
+                         [](const auto& tested) {
+                             std::string name = tested.param;
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
+
+}  // namespace
+}  // namespace crosstalk::draw
