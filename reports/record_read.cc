@@ -4,6 +4,7 @@
 
 #include "reports/cells.h"
 #include "reports/record.h"
+#include "reports/record_evidence.h"
 
 namespace crosstalk {
 namespace {
@@ -256,6 +257,10 @@ void add_record(Results& results, const Json& json) {
 // "" or what is wrong with one line. A line that does not parse is torn: only a kill leaves such, at the end of what
 // one run wrote, so it must be the last line or be followed by another run's first.
 std::string read_line(Results& results, std::string_view line, std::string_view next) {
+    if (EvidenceFacts increment; read_evidence(line, increment)) {
+        results.evidence.add(increment);
+        return "";
+    }
     const Json json = Json::parse(line, nullptr, false);
     if (json.is_discarded() || !json.is_object()) {
         const bool at_an_end = next.empty() || next.find("\"type\":\"run\"") != std::string_view::npos;

@@ -9,7 +9,11 @@ namespace {
 
 template <class Key>
 void add_all(std::map<Key, std::uint64_t>& into, const std::map<Key, std::uint64_t>& from) {
-    for (const auto& [key, times] : from) into[key] += times;
+    auto at = into.begin();  // of most keys, as both are sorted and increments hold the same ones
+    for (const auto& [key, times] : from) {
+        at = into.try_emplace(at, key);
+        at++->second += times;
+    }
 }
 
 }  // namespace

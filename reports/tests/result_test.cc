@@ -9,6 +9,7 @@
 #include "reports/filter.h"
 #include "reports/gate.h"
 #include "reports/record.h"
+#include "reports/record_evidence.h"
 #include "reports/tests/schema_check.h"
 
 namespace crosstalk {
@@ -130,6 +131,39 @@ TEST(Results, GarbageInTheMiddleIsAnErrorWithItsLine) {
     EXPECT_FALSE(results_from({&wrong, 1}));
     const NamedText empty{"r.jsonl", ""};
     EXPECT_FALSE(results_from({&empty, 1}));
+}
+
+// The quick reading of evidence takes what line_of() writes, and what it takes it reads as a whole document is read: a
+// blank after the brace is what it does not take.
+TEST(Results, EvidenceIsReadQuicklyAndTheSame) {
+    EvidenceFacts full = an_increment(5);
+    full.not_applicable["why"] = 2;
+    full.counts[{"fifo", "PIPE-CAP-3", "none"}] = full.counts[{"pipe", "PIPE-CAP-4", "\"\u00e9\""}] = 7;
+    full.reach[{"pipe", "PIPE-CAP-4"}].actors[actor_classes - 1] = 1;
+    for (const EvidenceFacts& facts : {full, EvidenceFacts{}}) {
+        EvidenceFacts quick;
+        EXPECT_TRUE(read_evidence(std::string_view(line_of(facts)), quick));
+        EXPECT_EQ(quick, facts);
+    }
+    const auto outcome = [](std::string line) {
+        const NamedText file{"r.jsonl", line_of(a_run()) + line + "\n" + line_of(a_run())};
+        const auto results = results_from({&file, 1});
+        return std::pair(results ? "" : results.error(), results ? results->evidence : EvidenceFacts{});
+    };
+    const std::string line = line_of(full).substr(0, line_of(full).size() - 1);
+    std::size_t taken = 0;
+    for (std::size_t at = 1; at < line.size(); at += 3)
+        for (const std::string_view with :
+             {"", "0", "1", "-", ".5", "\"", ",", "[", "]", "{", "}", "[1],", "\"a\",", "\xff"}) {
+            std::string bad = line;
+            bad.replace(at, with.size() > 1 ? 0 : 1, with);
+            std::string slow = bad;
+            slow.insert(1, " ");
+            EvidenceFacts quick;
+            taken += read_evidence(bad, quick);
+            EXPECT_EQ(outcome(bad), outcome(slow)) << bad;
+        }
+    EXPECT_GT(taken, 100u);
 }
 
 TEST(Results, UnknownRecordsAndFieldsAreSkipped) {
