@@ -192,8 +192,13 @@ void Resolver::signals_inside(Act& act) const {
     for (const std::uint32_t s : stops_) {
         const Event& stop = history_.events[s];
         if (process_[stop.actor] != act.process || stop.began > act.ended) continue;
-        // Its own stop before the call is over when it begins; that of another thread may last.
-        act.stopped = act.stopped || stop.began > act.began || stop.actor != act.actor;
+        // Who stops itself before a call has gone on when it begins; what others sent may still be on its way.
+        const bool by_itself =
+            stop.actor == act.actor && std::ranges::any_of(value_.plan, [&](const Injection& planned) {
+                return planned.fault == stop.fault && planned.actor == stop.actor && planned.step == stop.step &&
+                       planned.when == When::before;
+            });
+        act.stopped = act.stopped || stop.began > act.began || !by_itself;
     }
     // An actor's log is bounded: where it runs full, later handlers stand for others that are not in it.
     constexpr std::size_t sparse_from = max_log_notes * 3 / 4;

@@ -212,10 +212,12 @@ bool play_step(ActorId actor, StepId step) {
     if (b.spin_ns[index] != 0 && !turns) spin(b.spin_ns[index]);
     if (operation.verb == Verb::create)
         if (const Scratch* const scratch = scratch_of(actor)) course.call().bad_pointer = scratch->guard;
-    if (operation.verb == Verb::set_flags || operation.verb == Verb::mq_set_flags) b.flag_era.fetch_add(1);
+    const bool sets_flags = operation.verb == Verb::set_flags || operation.verb == Verb::mq_set_flags;
+    if (sets_flags) b.flag_era.fetch_add(1);  // whoever dies in the call may have set them
     if (announced) announce(actor);
     const std::int64_t from = timed ? now_ns() : 0;
     if (!course.run(buffers, struck)) return false;
+    if (sets_flags) b.flag_era.fetch_add(1);  // whoever was stopped before it has set them only now
     if (timed) record.took_ns = now_ns() - from;
     const bool has_turn = !announced || retract(actor);
     if (operation.verb == Verb::open && course.answer().place != nullptr)
