@@ -189,9 +189,16 @@ bool Resolver::sends_sigpipe(const Act& act) const {
 }
 
 void Resolver::signals_inside(Act& act) const {
+    // A thread that is started while the call goes on is in this process, too.
+    const auto in_its_process = [&](ActorId actor) {
+        const auto& actors = value_.program.actors;
+        for (std::size_t i = 0; i < actors.size() && process_[actor] == no_process; ++i)
+            if (actors[actor].kind == ActorKind::thread) actor = actors[actor].parent;
+        return process_[actor] == act.process;
+    };
     for (const std::uint32_t s : stops_) {
         const Event& stop = history_.events[s];
-        if (process_[stop.actor] != act.process || stop.began > act.ended) continue;
+        if (!in_its_process(stop.actor) || stop.began > act.ended) continue;
         // Who stops itself before a call has gone on when it begins; what others sent may still be on its way.
         const bool by_itself =
             stop.actor == act.actor && std::ranges::any_of(value_.plan, [&](const Injection& planned) {
@@ -212,8 +219,8 @@ void Resolver::signals_inside(Act& act) const {
         if (signal.actor != act.actor) {
             // A signal to the process may wake one thread and be handled by another (signal(7)): the call of the first
             // is cut short or begun anew, without a handler in it.
-            const bool fellow = process_[signal.actor] == act.process &&
-                                (signal.signal == Signal::SIGIO_ || signal.value == code_of_queue);
+            const bool fellow =
+                in_its_process(signal.actor) && (signal.signal == Signal::SIGIO_ || signal.value == code_of_queue);
             act.restarted = act.restarted || fellow;
             continue;
         }
