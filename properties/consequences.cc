@@ -28,7 +28,7 @@ constexpr ClauseId of_descriptor_limit[] = {clause("PIPE-CREATE-6"), clause("PRO
 constexpr ClauseId of_delay[] = {clause("PIPE-ATOMIC-1"), clause("PIPE-READ-2"), clause("PIPE-WRITE-6"),
                                  clause("RDY-7"),         clause("SEM-LIVE-1"),  clause("MQ-LIVE-1")};
 
-constexpr std::array<std::span<const ClauseId>, delay_fault + 1u> table{
+constexpr std::array<std::span<const ClauseId>, delay_fault + 1u> by_fault{
     std::span<const ClauseId>{}, of_interruption, of_killed_peer, of_short_transfer, of_full_buffer, of_stopped_peer,
     of_descriptor_limit,         of_delay,
 };
@@ -36,7 +36,7 @@ constexpr std::array<std::span<const ClauseId>, delay_fault + 1u> table{
 }  // namespace
 
 std::span<const ClauseId> consequences_of(FaultId fault) {
-    return fault < table.size() ? table[fault] : std::span<const ClauseId>{};
+    return fault < by_fault.size() ? by_fault[fault] : std::span<const ClauseId>{};
 }
 
 }  // namespace crosstalk

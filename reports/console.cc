@@ -29,19 +29,19 @@ const ClauseFact* clause_fact(const RunFacts& run, std::string_view id) {
     return nullptr;
 }
 
-struct Row {
+struct GridLine {
     std::string mechanism, property;
     std::uint64_t cells = 0, evidence = 0, pass = 0, known = 0, flaky = 0, failed = 0, hollow = 0;
 };
 
 // "not-applicable" counts with the hollow: neither is green.
-std::vector<Row> rows_of(const Results& results) {
-    std::vector<Row> rows;
+std::vector<GridLine> lines_of(const Results& results) {
+    std::vector<GridLine> rows;
     for (const CellOutcome& cell : results.cells) {
-        auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& other) {
+        auto row = std::find_if(rows.begin(), rows.end(), [&](const GridLine& other) {
             return other.mechanism == cell.mechanism && other.property == cell.property;
         });
-        if (row == rows.end()) row = rows.insert(rows.end(), Row{cell.mechanism, cell.property});
+        if (row == rows.end()) row = rows.insert(rows.end(), GridLine{cell.mechanism, cell.property});
         ++row->cells;
         row->evidence += cell.evidence;
         row->pass += cell.outcome == "pass" || cell.outcome == "fixed";
@@ -56,7 +56,7 @@ std::vector<Row> rows_of(const Results& results) {
 std::string grid(const Results& results, bool colour) {
     std::string out = fmt::format(" {:<13} {:<13} {:>5} {:>10} {:>5} {:>5} {:>5} {:>6} {:>6}\n", "mechanism",
                                   "property", "cells", "evidence", "pass", "known", "flaky", "failed", "hollow");
-    for (const Row& row : rows_of(results)) {
+    for (const GridLine& row : lines_of(results)) {
         const std::string_view worst = row.failed > 0  ? "regression"
                                        : row.flaky > 0 ? "flaky"
                                        : row.known > 0 ? "known"

@@ -10,7 +10,7 @@
 namespace crosstalk::judging {
 namespace {
 
-struct Seen {            // one run, as received
+struct Received {        // one run, as received
     std::uint32_t read;  // index into acts
     std::uint32_t run;   // position within that read
     std::uint64_t offset, length;
@@ -37,7 +37,7 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
         if (act.kind == ActKind::write || act.kind == ActKind::vmsplice)
             write_of[subject.first_step[act.actor] + act.step] = static_cast<std::int32_t>(i);
     }
-    std::vector<std::vector<Seen>> seen(component.acts.size());  // by write
+    std::vector<std::vector<Received>> seen(component.acts.size());  // by write
     const auto breach = [&](ClauseId clause, Reason reason, const Act& act, std::string line) {
         breaches.push_back({clause, reason, "", act.event, {std::move(line)}});
     };
@@ -72,9 +72,9 @@ void check_bounds(const Subject& subject, const Component& component, Weights& w
         auto& runs = seen[w];
         if (runs.empty()) continue;
         ++weights[clause("PIPE-STREAM-1")];
-        std::sort(runs.begin(), runs.end(), [](const Seen& a, const Seen& b) { return a.offset < b.offset; });
+        std::sort(runs.begin(), runs.end(), [](const Received& a, const Received& b) { return a.offset < b.offset; });
         for (std::size_t i = 1; i < runs.size(); ++i) {
-            const Seen &a = runs[i - 1], &b = runs[i];
+            const Received &a = runs[i - 1], &b = runs[i];
             if (!copies && b.offset + small_stream_bytes <= a.offset + a.length) {  // more than chance can explain
                 const Act& second = component.acts[std::max(a.read, b.read)];
                 breach(clause("PIPE-STREAM-3"), Reason::doubled, second,

@@ -7,15 +7,9 @@
 #include "faults/text/history_text.h"
 #include "properties/clauses/all.h"
 #include "properties/judge.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
-
-inline std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    for (const Deviation& each : verdict.deviations) text += "\ndeviates: " + std::string(clause_of(each.clause).id);
-    return text;
-}
 
 // How many histories of a kind were compared.
 struct Tally {

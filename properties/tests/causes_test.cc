@@ -49,7 +49,7 @@ Case one_actor(std::vector<Operation> steps, std::uint16_t flags) {
     return out;
 }
 
-std::string told(const Case& value, mirror::Lie lie) {
+std::string blamed(const Case& value, mirror::Lie lie) {
     EXPECT_EQ(why_not(value), "");
     const Environment environment = mirror::environment();
     const mirror::Mutation& mutation = mirror::mutations()[static_cast<std::size_t>(lie)];
@@ -64,22 +64,22 @@ TEST(Causes, WhatATeeTookIsToldByTheTeeWhoeverMissesIt) {
     for (const Operation& look : {step(Verb::read, 0, 1), step(Verb::read, 0, 100), step(Verb::available, 0),
                                   step(Verb::available, 1), poll_of(0, poll_in)})
         for (const std::uint16_t flags : {std::uint16_t{0}, std::uint16_t{flag_nonblock}})
-            EXPECT_EQ(told(one_actor({write, tee, look}, flags), mirror::Lie::tee_takes), "PIPE-TEE-1 lost")
+            EXPECT_EQ(blamed(one_actor({write, tee, look}, flags), mirror::Lie::tee_takes), "PIPE-TEE-1 lost")
                 << sheet_of(look.verb).name << " " << flags;
 }
 
 TEST(Causes, AReplacedEndThatStaysOpenIsToldByTheDup2) {
     for (const auto flags : {std::uint16_t{0}, std::uint16_t{flag_nonblock}}) {
         for (const Operation& look : {step(Verb::read, 0, 10), poll_of(0, poll_in)})
-            EXPECT_EQ(told(one_actor({dup2(3, 1), look}, flags), mirror::Lie::replaced_stays_open), "PIPE-DUP-2 late")
+            EXPECT_EQ(blamed(one_actor({dup2(3, 1), look}, flags), mirror::Lie::replaced_stays_open), "PIPE-DUP-2 late")
                 << sheet_of(look.verb).name << " " << flags;
-        EXPECT_EQ(told(one_actor({dup2(2, 0), step(Verb::write, 1, 10)}, flags), mirror::Lie::replaced_stays_open),
+        EXPECT_EQ(blamed(one_actor({dup2(2, 0), step(Verb::write, 1, 10)}, flags), mirror::Lie::replaced_stays_open),
                   "PIPE-DUP-2 late");
     }
 }
 
 TEST(Causes, AnEndThatIsClosedByAPlainCloseIsToldByWhoeverLooks) {
-    EXPECT_EQ(told(one_actor({step(Verb::close, 1), step(Verb::read, 0, 10)}, flag_nonblock), mirror::Lie::end_never),
+    EXPECT_EQ(blamed(one_actor({step(Verb::close, 1), step(Verb::read, 0, 10)}, flag_nonblock), mirror::Lie::end_never),
               "PIPE-READ-4 wrong-errno");
 }
 

@@ -4,6 +4,7 @@
 
 #include "properties/judge.h"
 #include "properties/tests/channel_simulator.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
 namespace {
@@ -18,12 +19,6 @@ Verdict judged(const PlayedPair& played, bool fold = false) {
     JudgeOptions options;
     options.plain_fold = fold;
     return judge(played.value, played.history, Environment{}, options);
-}
-
-std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    return text;
 }
 
 TEST(ChannelJudge, AcceptsEveryHistoryOfAPairThatKeepsItsPromises) {

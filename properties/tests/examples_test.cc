@@ -11,6 +11,7 @@
 #include "faults/text/history_text.h"
 #include "properties/clauses/all.h"
 #include "properties/judge.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
 namespace {
@@ -39,14 +40,6 @@ Verdict verdict_on(const fs::path& path) {
         return none;
     }
     return judge(*recorded.played, recorded.history, recorded.environment, {.case_number = recorded.case_number});
-}
-
-std::string told(const Verdict& verdict) {
-    std::ostringstream text;
-    text << name_of(verdict.answer) << ' ' << verdict.why;
-    if (verdict.clause != no_clause) text << clause_of(verdict.clause).id << ' ' << name_of(verdict.reason);
-    for (const std::string& line : verdict.explanation) text << "\n  " << line;
-    return text.str();
 }
 
 // What the judge itself judges. That a target dies is for the campaign to see: it has no history.

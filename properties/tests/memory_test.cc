@@ -10,6 +10,7 @@
 #include "properties/judge/acts.h"
 #include "properties/judge/resolve.h"
 #include "properties/tests/memory_simulator.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
 namespace {
@@ -20,13 +21,6 @@ using simulation::MemoryScope;
 using simulation::PlayedMemory;
 
 Verdict judged(const PlayedMemory& played) { return judge(played.value, played.history, Environment{}, {}); }
-
-std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    if (verdict.clause != no_clause) text += " " + std::string(clause_of(verdict.clause).id);
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    return text;
-}
 
 TEST(Memory, EveryHistoryOfASimulatedOneIsAccepted) {
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {

@@ -4,6 +4,7 @@
 
 #include "properties/judge.h"
 #include "properties/tests/queue_simulator.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
 namespace {
@@ -16,12 +17,6 @@ Verdict judged(const PlayedQueue& played, bool reductions = true, bool fold = fa
     JudgeOptions options;
     options.reductions = reductions, options.plain_fold = fold;
     return judge(played.value, played.history, Environment{}, options);
-}
-
-std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    return text;
 }
 
 TEST(QueueJudge, AcceptsEveryHistoryOfAQueueThatKeepsItsPromises) {

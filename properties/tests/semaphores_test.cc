@@ -6,6 +6,7 @@
 #include "properties/clauses/all.h"
 #include "properties/judge.h"
 #include "properties/tests/semaphore_simulator.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
 namespace {
@@ -18,13 +19,6 @@ Verdict judged(const PlayedSemaphores& played, bool reductions = true, bool fold
     JudgeOptions options;
     options.reductions = reductions, options.plain_fold = fold;
     return judge(played.value, played.history, Environment{}, options);
-}
-
-std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    if (verdict.clause != no_clause) text += " " + std::string(clause_of(verdict.clause).id);
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    return text;
 }
 
 TEST(Semaphores, EveryHistoryOfASimulatedOneIsAccepted) {

@@ -13,19 +13,13 @@
 namespace crosstalk {
 namespace {
 
-constexpr std::string_view alive_clause = "TARGET-ALIVE-1";
-
-std::string clause_name(const Goal& goal) {
-    return std::string(goal.clause == no_clause ? alive_clause : clause_of(goal.clause).id);
-}
-
 // What its goal and its history say; without rates and cases.
 FindingFacts facts_of_failure(const Drawn& drawn, const Failure& failure) {
     const Goal& goal = failure.goal;
     FindingFacts out;
     out.finding = Findings::id_of(goal);
     out.mechanism = mechanism_of(goal.mechanism).name;
-    out.clause = clause_name(goal);
+    out.clause = goal.clause_name();
     out.reason = goal.reason_text();
     out.detail = goal.detail;
     out.strength = goal.clause == no_clause ? "must" : std::string(name_of(clause_of(goal.clause).strength));
@@ -61,7 +55,7 @@ FindingFacts facts_of_finding(const Drawn& drawn, const Investigated& investigat
 std::string Findings::id_of(const Goal& goal) {
     // A deviation that is known must not be taken for a violation of the same clause that looks like it.
     const std::string reason = (goal.deviates ? "deviates:" : "") + goal.reason_text();
-    return finding_id(mechanism_of(goal.mechanism).name, clause_name(goal), reason);
+    return finding_id(mechanism_of(goal.mechanism).name, goal.clause_name(), reason);
 }
 
 bool Findings::claim(const std::string& id) {

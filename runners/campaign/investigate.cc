@@ -210,7 +210,7 @@ unsigned plays_for_rate(unsigned failed, unsigned tried) {
 std::vector<Goal> goals_of(const Case& value, const Reply& reply, const Verdict& verdict) {
     if (reply.kind == Reply::Kind::died) {
         const MechanismId first = value.program.objects.empty() ? MechanismId{0} : value.program.objects[0].mechanism;
-        return {{first, clause_named("TARGET-ALIVE-1").value_or(no_clause), Reason::crashed, "", false, 0}};
+        return {{first, *clause_named("TARGET-ALIVE-1"), Reason::crashed, "", false, 0}};
     }
     std::vector<Goal> out;
     if (verdict.answer == Answer::violated)

@@ -18,6 +18,7 @@ struct Goal {
     std::size_t event = 0;
     // The reason of the contract: "torn", "wrong-errno:EAGAIN/none".
     std::string reason_text() const;
+    std::string clause_name() const { return std::string(clause_of(clause).id); }
     bool same_as(const Goal& other) const {
         return mechanism == other.mechanism && clause == other.clause && deviates == other.deviates &&
                reason_text() == other.reason_text();

@@ -6,9 +6,7 @@
 namespace crosstalk {
 namespace {
 
-constexpr std::size_t cases_ahead = 16;           // drawn and sent before their replies: hides the way there and back
-constexpr unsigned most_crashes = 50;             // of a run: a target that dies each time has told its story
-constexpr std::uint64_t broken_to_give_up = 200;  // before anything was judged
+constexpr unsigned most_crashes = 50;  // of a run: a target that dies each time has told its story
 
 }  // namespace
 

@@ -13,6 +13,9 @@ constexpr std::chrono::milliseconds silence_limit(std::chrono::milliseconds case
     return case_time_limit * 5 + std::chrono::seconds(5);
 }
 
+constexpr std::size_t cases_ahead = 16;           // drawn and sent before their replies: hides the way there and back
+constexpr std::uint64_t broken_to_give_up = 200;  // cases, before anything was judged
+
 class Player {
   public:
     Player(const Target& target, SessionOptions options, std::unique_ptr<Session> session = nullptr)

@@ -17,11 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t cases_ahead = 16;
 // After the first violation a suspect is looked at for a while, so that the matrix shows where else it is noticed.
 constexpr std::uint64_t further_cases = 200, further_until_named = 3000;
-constexpr std::uint64_t broken_to_give_up = 200;
-constexpr std::string_view alive_clause = "TARGET-ALIVE-1";
 
 class Trial {
   public:
@@ -67,7 +64,7 @@ class Trial {
         if (reply.kind == Reply::Kind::died) {  // those behind it were never played: they are drawn again
             next_ = drawn.number + 1;
             in_flight_.clear();
-            noticed(drawn.number + 1, std::string(alive_clause), "crashed");
+            noticed(drawn.number + 1, "TARGET-ALIVE-1", "crashed");
             proof_.trouble = player_.ready();
         } else if (reply.kind == Reply::Kind::played && reply.history.ending != Ending::broken) {
             judged(drawn, reply);
@@ -83,17 +80,13 @@ class Trial {
         how.case_number = static_cast<std::uint16_t>(drawn.number + 1);
         const Verdict verdict = options_.judge(drawn.value, reply.history, environment_, how);
         for (const Goal& goal : goals_of(drawn.value, reply, verdict))
-            if (!goal.deviates && !excused(goal)) noticed(drawn.number + 1, clause_name(goal), goal.reason_text());
-    }
-
-    static std::string clause_name(const Goal& goal) {
-        return std::string(goal.clause == no_clause ? alive_clause : clause_of(goal.clause).id);
+            if (!goal.deviates && !excused(goal)) noticed(drawn.number + 1, goal.clause_name(), goal.reason_text());
     }
 
     bool excused(const Goal& goal) const {
         if (proof_.host != "agent") return false;  // no kernel's habits are expected of the mirror
         FindingFacts facts;
-        facts.clause = clause_name(goal);
+        facts.clause = goal.clause_name();
         if (goal.clause != no_clause)
             facts.cell = name_of(Cell{goal.mechanism, clause_of(goal.clause).property, no_fault});
         return expectation_for(options_.run, facts) != nullptr;

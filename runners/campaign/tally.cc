@@ -39,7 +39,7 @@ Tally::Tally(const std::vector<Cell>& drawn_for)
       reach_(mechanisms().size() * clauses().size()),
       armed_(faults().size()),
       fired_(faults().size()),
-      alive_(clause_named("TARGET-ALIVE-1").value_or(no_clause)) {}
+      alive_(*clause_named("TARGET-ALIVE-1")) {}
 
 void Tally::weigh(MechanismId mechanism, ClauseId clause, FaultId fault, std::uint32_t times) {
     const std::size_t index = (mechanism * clauses().size() + clause) * faults().size() + fault;
@@ -88,11 +88,9 @@ void Tally::judged(const Drawn& drawn, const History& history, const Verdict& ve
         const auto found = std::find(drawn_for_.begin(), drawn_for_.end(), *drawn.cell);
         if (found != drawn_for_.end()) ++drawn_[static_cast<std::size_t>(found - drawn_for_.begin())];
     }
-    if (alive_ != no_clause) {
-        const MechanismId first =
-            drawn.value.program.objects.empty() ? MechanismId{0} : drawn.value.program.objects[0].mechanism;
-        weigh(first, alive_, fired_in(history, drawn.cell ? drawn.cell->fault : no_fault), 1);
-    }
+    const MechanismId first =
+        drawn.value.program.objects.empty() ? MechanismId{0} : drawn.value.program.objects[0].mechanism;
+    weigh(first, alive_, fired_in(history, drawn.cell ? drawn.cell->fault : no_fault), 1);
     switch (verdict.answer) {
         case Answer::inconclusive:
             count(rest_.inconclusive, verdict.bucket.empty() ? verdict.why : verdict.bucket);

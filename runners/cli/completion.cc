@@ -9,15 +9,9 @@
 namespace crosstalk {
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
-    return out;
-}
-
 // What bash runs to complete a value, with the word begun in $word; "" = nothing to offer.
 std::string bash_values(const OptionFacts& option) {
-    if (!option.choices.empty()) return "compgen -W '" + joined(option.choices) + "' -- \"$word\"";
+    if (!option.choices.empty()) return "compgen -W '" + joined(option.choices, " ") + "' -- \"$word\"";
     const std::string& kind = option.value.empty() ? option.names.front() : option.value;
     if (kind == "DIR") return "compgen -d -- \"$word\"";
     if (kind == "TARGET") return "_crosstalk_ids targets; compgen -f -- \"$word\"";
@@ -31,7 +25,7 @@ std::string bash_values(const OptionFacts& option) {
 std::string bash_case(const CommandFacts& command) {
     std::string out, names;
     for (const OptionFacts& option : command.options) {
-        names += (names.empty() ? "" : " ") + joined(option.names);
+        names += (names.empty() ? "" : " ") + joined(option.names, " ");
         if (option.value.empty()) continue;
         std::string patterns;
         for (const std::string& name : option.names)
@@ -62,7 +56,7 @@ std::string zsh_plain(const std::string& text) {
 }
 
 std::string zsh_values(const OptionFacts& option) {
-    if (!option.choices.empty()) return "(" + joined(option.choices) + ")";
+    if (!option.choices.empty()) return "(" + joined(option.choices, " ") + ")";
     const std::string& kind = option.value.empty() ? option.names.front() : option.value;
     if (kind == "DIR") return "_files -/";
     if (kind == "TARGET") return "{_crosstalk_ids targets}";
@@ -151,7 +145,7 @@ std::string bash_completion(const CommandFacts& tool) {
         words += command.name + " ";
         cases += bash_case(command);
     }
-    for (const OptionFacts& option : tool.options) words += joined(option.names) + " ";
+    for (const OptionFacts& option : tool.options) words += joined(option.names, " ") + " ";
     std::string out(bash_script);
     fill(out, "@names@", names);
     fill(out, "@words@", words);

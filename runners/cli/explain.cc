@@ -20,16 +20,10 @@ struct ExplainOptions {
     std::string id, out = "out";
 };
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
-    return out;
-}
-
 std::string of_clause(const ClauseFact& clause) {
     std::string out =
         fmt::format("{}\n  {}\n  source    {}\n  strength  {}\n  property  {}\n  binds     {}\n  standing  {}{}\n",
-                    clause.id, clause.says, clause.source, clause.strength, clause.property, joined(clause.mechanisms),
+                    clause.id, clause.says, clause.source, clause.strength, clause.property, fmt::join(clause.mechanisms, " "),
                     clause.standing, clause.because.empty() ? "" : ": " + clause.because);
     return out + fmt::format("  try       crosstalk run clause:{}\n", clause.id);
 }

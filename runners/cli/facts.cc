@@ -13,14 +13,8 @@ std::vector<std::string> split(const std::string& text, char at) {
     return out;
 }
 
-std::string joined(const std::vector<std::string>& words, const char* between) {
-    std::string out;
-    for (const std::string& word : words) out += (out.empty() ? "" : between) + word;
-    return out;
-}
-
 // CLI11 says what a value may be as "TYPE:CHECK", a choice as "TEXT:{turns,free}".
-OptionFacts facts_of(const CLI::Option& option) {
+OptionFacts option_facts(const CLI::Option& option) {
     OptionFacts out;
     out.about = option.get_description();
     out.required = option.get_required();
@@ -42,6 +36,12 @@ OptionFacts facts_of(const CLI::Option& option) {
 
 }  // namespace
 
+std::string joined(const std::vector<std::string>& words, const char* between) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : between) + word;
+    return out;
+}
+
 CommandFacts facts_of(const CLI::App& app) {
     CommandFacts out;
     const CLI::App* parent = app.get_parent();
@@ -55,7 +55,7 @@ CommandFacts facts_of(const CLI::App& app) {
     out.notes = own.substr(0, own.find(mark));
     while (out.notes.ends_with(' ') || out.notes.ends_with('\n')) out.notes.pop_back();
     for (const CLI::Option* option : app.get_options())
-        (option->get_positional() ? out.arguments : out.options).push_back(facts_of(*option));
+        (option->get_positional() ? out.arguments : out.options).push_back(option_facts(*option));
     for (const CLI::App* command : app.get_subcommands({})) out.commands.push_back(facts_of(*command));
     return out;
 }

@@ -27,6 +27,8 @@ struct CommandFacts {
 
 CommandFacts facts_of(const CLI::App& app);
 
+std::string joined(const std::vector<std::string>& words, const char* between);
+
 // For a terminal of 80 columns. Lines that begin with a blank stay as they are.
 std::string help_text(const CommandFacts& facts);
 // From now on, and for commands added from now on, --help is help_text.

@@ -23,7 +23,7 @@ struct Question {
     bool accepted = false;  // a deviation: the calls after it belong to it
 };
 
-std::string quoted(std::string_view text) {
+std::string c_text(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -228,15 +228,15 @@ class Writer {
         std::string out = fmt::format("enum {{ ACTORS = {}, STEPS = {}, PIPES = {} }};\n", value_.program.actors.size(),
                                       steps, value_.program.objects.size());
         out += "/* The call in question, what came back then, and what was due. */\n";
-        out += set("CLAUSE", quoted(clause_of(q_.clause).id)) + set("PROMISE", quoted(clause_of(q_.clause).says));
-        out += set("SOURCE", quoted("[" + std::string(clause_of(q_.clause).source) + "]"));
+        out += set("CLAUSE", c_text(clause_of(q_.clause).id)) + set("PROMISE", c_text(clause_of(q_.clause).says));
+        out += set("SOURCE", c_text("[" + std::string(clause_of(q_.clause).source) + "]"));
         out +=
-            set("QUESTION_ACTOR", event.actor) + set("QUESTION_STEP", event.step) + set("QUESTION_TEXT", quoted(asked));
-        out += set("SEEN", quoted(seen.substr(std::min(seen.size(), asked.size() + (event.ended ? 3 : 1)))));
+            set("QUESTION_ACTOR", event.actor) + set("QUESTION_STEP", event.step) + set("QUESTION_TEXT", c_text(asked));
+        out += set("SEEN", c_text(seen.substr(std::min(seen.size(), asked.size() + (event.ended ? 3 : 1)))));
         out +=
             set("SEEN_ASLEEP", event.ended == 0 ? 1 : 0) + set("SEEN_RESULT", expected_result(operation(event), event));
         out += set("SEEN_ERROR", error_of(event)) + set("SEEN_BYTES", pieces(seen_bytes()).second);
-        out += set("DUE", quoted(due_text)) + set("DUE_KNOWN", known ? 1 : 0) +
+        out += set("DUE", c_text(due_text)) + set("DUE_KNOWN", known ? 1 : 0) +
                set("DUE_SLEEPS", known && due.sleeps ? 1 : 0);
         out += set("DUE_RESULT", due.result) +
                set("DUE_ERROR", due.error == Errno::none ? "0" : std::string(name_of(due.error)));
@@ -317,7 +317,7 @@ class Writer {
             const bool compared =
                 event.ended != 0 && event.ended <= until_ && &event != &rejected() && is_comparable(event.verb);
             out += fmt::format("    {{{}, {}, {}, {}, {}, {}}},\n", event.actor, event.step,
-                               quoted(judging::asked_text(value_.program, operation(event))), compared ? 1 : 0,
+                               c_text(judging::asked_text(value_.program, operation(event))), compared ? 1 : 0,
                                error_of(event), expected_result(operation(event), event));
         }
         out += "};\n";

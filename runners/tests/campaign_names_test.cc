@@ -6,17 +6,12 @@
 #include "reports/record.h"
 #include "runners/campaign/findings.h"
 #include "runners/tests/campaign_fakes.h"
+#include "runners/tests/campaign_run.h"
 
 namespace crosstalk {
 namespace {
 
 using namespace fakes;
-
-Results run(const CampaignOptions& options) {
-    auto results = run_campaign(options);
-    EXPECT_TRUE(results) << results.error();
-    return results ? *results : Results{};
-}
 
 std::string name(ClauseId clause) { return std::string(clause_of(clause).id); }
 

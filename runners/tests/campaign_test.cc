@@ -9,18 +9,13 @@
 #include "reports/record.h"
 #include "runners/campaign/stored.h"
 #include "runners/tests/campaign_fakes.h"
+#include "runners/tests/campaign_run.h"
 
 namespace crosstalk {
 namespace {
 
 using namespace fakes;
 using ::testing::HasSubstr;
-
-Results run(const CampaignOptions& options) {
-    auto results = run_campaign(options);
-    EXPECT_TRUE(results) << results.error();
-    return results ? *results : Results{};
-}
 
 std::uint64_t weights(const Results& results) {
     std::uint64_t sum = 0;
