@@ -9,8 +9,8 @@ namespace crosstalk {
 namespace {
 
 bool may_strike(const Operation& operation, When when) {
-    const bool puts_in =
-        operation.verb == Verb::write || operation.verb == Verb::writev || operation.verb == Verb::vmsplice;
+    const Verb verb = operation.verb;
+    const bool puts_in = verb == Verb::write || verb == Verb::writev || verb == Verb::vmsplice || verb == Verb::send;
     if (!puts_in || operation.buffer.bytes == 0 || operation.buffer.bytes > operation.buffer.mapped) return false;
     return when == When::asleep || when == When::after;
 }

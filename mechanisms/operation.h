@@ -46,7 +46,8 @@ enum class Verb : std::uint8_t {
     get_capacity,  // uses[0]. result = bytes
     set_capacity,  // uses[0]; value = bytes asked for. result = bytes given
     available,     // uses[0]. FIONREAD: result = unread bytes
-    poll,          // uses[0..3]; value = PollBits asked, 16 bits a slot; timeout_ns. Event::value = PollBits answered
+    poll,          // uses[0..3]; value = PollBits asked, 16 bits a slot; timeout_ns; flag epoll: by an epoll instance
+                   // made for it, level-triggered. Event::value = PollBits answered
     splice,        // uses[0] -> uses[1]; buffer.bytes; flag nonblock = SPLICE_F_NONBLOCK. result = bytes
     tee,           // the same, without consuming
     vmsplice,      // uses[0] = write end; buffer; flag nonblock = SPLICE_F_NONBLOCK. Its pages stay untouched
@@ -122,6 +123,7 @@ enum Flag : std::uint16_t {
     flag_wait_all = 16384,
     flag_no_signal = 32768,
     flag_private = flag_direct,  // attach: changes stay in this view (MAP_PRIVATE)
+    flag_epoll = flag_async,     // poll: asked by epoll_wait
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.

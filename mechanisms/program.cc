@@ -80,6 +80,25 @@ bool may_sleep(const Operation& operation, bool nonblock) {
     }
 }
 
+bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& operation) {
+    const auto process_of = [&](std::size_t who) {
+        for (std::size_t up = 0; up < max_actors && who < program.actors.size(); ++up) {
+            if (program.actors[who].kind != ActorKind::thread) break;
+            who = program.actors[who].parent;
+        }
+        return who;
+    };
+    for (std::size_t who = 0; who < program.actors.size(); ++who) {
+        if (program.actors[who].kind == ActorKind::thread && process_of(who) == process_of(actor)) return false;
+        for (const Operation& step : program.actors[who].steps)
+            if (step.verb == Verb::limit) return false;
+    }
+    for (std::size_t i = 1; i < operation.uses.size() && operation.uses[i] != no_slot; ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (operation.uses[i] == operation.uses[j]) return false;
+    return true;
+}
+
 std::vector<Slot> slots_needed(const Program& program, ActorId actor) {
     Slots needed;
     std::bitset<max_actors> visited;

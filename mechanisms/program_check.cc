@@ -71,12 +71,14 @@ const char* wrong_with_slots(const Program& program, ActorId actor, const Operat
     return nullptr;
 }
 
-const char* wrong_with_poll(const Operation& step) {
+const char* wrong_with_poll(const Program& program, ActorId actor, const Operation& step) {
     const int slots = count_of(step.uses);
     const auto asked = static_cast<std::uint64_t>(step.value);
     for (int i = 0; i < 4; ++i)
         if (((asked >> (16 * i)) & 0xffff) & ~(i < slots ? all_poll_bits : 0))
             return "asks for poll events that are none";
+    if ((step.flags & flag_epoll) != 0 && !may_ask_by_epoll(program, actor, step))
+        return "asks by epoll with threads in its process, under a limit, or for one slot twice";
     return nullptr;
 }
 
@@ -88,7 +90,7 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
                        ? "has no such way to duplicate"
                        : nullptr;
         case Verb::set_cloexec: return value != 0 && value != 1 ? "needs value 0 or 1" : nullptr;
-        case Verb::poll: return wrong_with_poll(step);
+        case Verb::poll: return wrong_with_poll(program, actor, step);
         case Verb::limit:
             return value < 0 || value > max_descriptors_left ? "leaves a number of descriptors outside 0 to 1024"
                                                              : nullptr;

@@ -44,11 +44,22 @@ draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 
+// One poll in four asks by epoll where it may: whatever a poll of any mechanism shows, epoll shows as well.
+Case with_epoll(draw::Dice& dice, Case value) {
+    for (std::size_t who = 0; who < value.program.actors.size(); ++who)
+        for (Operation& step : value.program.actors[who].steps)
+            if (step.verb == Verb::poll && dice.one_in(4) &&
+                may_ask_by_epoll(value.program, static_cast<ActorId>(who), step))
+                step.flags |= flag_epoll;
+    return value;
+}
+
 rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault, const Ground& ground) {
     return [=](const rc::Random& random, int) {
         draw::Dice dice(rc::Random(random).next());
         const draw::Commission commission{property, mechanism, fault, ground};
-        return rc::shrinkable::shrinkRecur(draw::recipe_of(mechanism_of(mechanism), property)(dice, commission),
+        Case drawn = draw::recipe_of(mechanism_of(mechanism), property)(dice, commission);
+        return rc::shrinkable::shrinkRecur(with_epoll(dice, std::move(drawn)),
                                            [](const Case& value) { return smaller(value); });
     };
 }

@@ -4,9 +4,11 @@
 #include <iterator>
 #include <sstream>
 
+#include "faults/catalog.h"
 #include "mechanisms/catalog.h"
 #include "properties/claims.h"
 #include "properties/clause.h"
+#include "properties/clauses/binds.h"
 
 namespace crosstalk {
 namespace {
@@ -20,7 +22,7 @@ std::string_view name_of_standing(Standing standing) {
     return "";
 }
 
-bool binds(const Clause& clause, const Mechanism& mechanism) {
+bool is_bound_by(const Clause& clause, const Mechanism& mechanism) {
     return clause.binds != nullptr && clause.binds(mechanism);
 }
 
@@ -46,6 +48,12 @@ bool may_strike_somewhere(const Fault& fault, const Mechanism& mechanism) {
     return false;
 }
 
+// What signals do to calls shows only where signals come: from the fault, or from the mechanism's own calls.
+bool may_show(PropertyId property, const Mechanism& mechanism, FaultId fault) {
+    return property != crosstalk::property("interruption") || binds::signalling(mechanism) ||
+           fault == interruption_fault || fault == stopped_peer_fault;
+}
+
 }  // namespace
 
 Catalogue catalogue() {
@@ -65,7 +73,7 @@ Catalogue catalogue() {
                         std::string(clause.because),
                         {}};
         for (const Mechanism* mechanism : mechanisms())
-            if (binds(clause, *mechanism)) fact.mechanisms.emplace_back(mechanism->name);
+            if (is_bound_by(clause, *mechanism)) fact.mechanisms.emplace_back(mechanism->name);
         out.clauses.push_back(std::move(fact));
     }
     for (const Claim& claim : claims())
@@ -86,13 +94,14 @@ std::vector<Cell> all_cells() {
         const Mechanism& mechanism = *mechanisms()[m];
         std::array<bool, property_names.size()> bound{};
         for (const Clause& clause : clauses())
-            if (clause.standing == Standing::judged && binds(clause, mechanism)) bound[clause.property] = true;
+            if (clause.standing == Standing::judged && is_bound_by(clause, mechanism)) bound[clause.property] = true;
         std::vector<FaultId> striking{no_fault};
         for (std::size_t f = 1; f < faults().size(); ++f)
             if (may_strike_somewhere(*faults()[f], mechanism)) striking.push_back(static_cast<FaultId>(f));
         for (std::size_t p = 0; p < bound.size(); ++p)
             for (const FaultId fault : striking)
-                if (bound[p]) out.push_back({static_cast<MechanismId>(m), static_cast<PropertyId>(p), fault});
+                if (bound[p] && may_show(static_cast<PropertyId>(p), mechanism, fault))
+                    out.push_back({static_cast<MechanismId>(m), static_cast<PropertyId>(p), fault});
     }
     return out;
 }

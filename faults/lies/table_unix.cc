@@ -243,6 +243,15 @@ constexpr Row rows[] = {
      {},
      {{{On::waits}, {On::unread_are, 0}}},
      "unix-dgram"},
+    {"epoll-never-fires",
+     "RDY-7",
+     "BUG-75",
+     "whoever waits by epoll for a socket is never woken",
+     verbs(poll),
+     sleeps,
+     {},
+     {{{On::flags_asked, flag_epoll}, {On::waits}, {On::unread_are, 0}}},
+     "unix-stream"},
 
 };
 

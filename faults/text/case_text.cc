@@ -28,7 +28,7 @@ std::string text_of(const Operation& step) {
     if (names_object(step.verb) || step.object != 0) object.number("object", step.object);
     if (!taken(step.uses).empty()) object.put("uses", words::slots(taken(step.uses)));
     if (!taken(step.makes).empty()) object.put("makes", words::slots(taken(step.makes)));
-    if (step.flags != 0) object.put("flags", words::flags(step.flags));
+    if (step.flags != 0) object.put("flags", words::flags(step.flags, step.verb));
     if (step.buffer.bytes != 0 || sheet_of(step.verb).moves_bytes()) object.number("bytes", step.buffer.bytes);
     object.sparse("mapped", step.buffer.mapped, Buffer{}.mapped);
     object.sparse("segments", step.buffer.segments, Buffer{}.segments);

@@ -10,9 +10,18 @@
 namespace crosstalk::words {
 namespace {
 
-constexpr std::string_view flag_names[] = {"nonblock",  "cloexec", "direct",   "async",    "unknown",  "bad_pointer",
-                                           "restart",   "ignore",  "block",    "standard", "writable", "create",
-                                           "exclusive", "peek",    "wait_all", "no_signal"};
+constexpr std::string_view flag_names[] = {"nonblock",    "cloexec", "direct",    "async", "unknown",
+                                           "bad_pointer", "restart", "ignore",    "block", "standard",
+                                           "writable",    "create",  "exclusive", "peek",  "wait_all",
+                                           "no_signal",   "private", "epoll"};  // the last two: aliases
+// What a bit is called beside one verb.
+struct Alias {
+    Verb verb;
+    Flag flag;
+    std::size_t name;
+};
+constexpr std::size_t own_names = 16;
+constexpr Alias aliases[] = {{Verb::attach, flag_private, own_names}, {Verb::poll, flag_epoll, own_names + 1}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};
@@ -43,15 +52,15 @@ std::string all_of(const std::string_view (&names)[n]) {
 }
 
 template <std::size_t n>
-std::uint16_t words_as_bits(const std::string_view (&names)[n], const json::Json& value, const std::string& where,
+std::uint32_t words_as_bits(const std::string_view (&names)[n], const json::Json& value, const std::string& where,
                             json::Mistake& mistake) {
-    std::uint16_t bits = 0;
+    std::uint32_t bits = 0;
     if (!value.is_array()) mistake.say(where, "must be a list of words, " + all_of(names));
     for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
         const auto& item = value[i];
         const auto bit = item.is_string() ? named_in<int>(names, item.get_ref<const std::string&>()) : std::nullopt;
         if (!bit) mistake.say(where + "/" + std::to_string(i), "must be " + all_of(names));
-        bits = static_cast<std::uint16_t>(bits | 1u << bit.value_or(0));
+        bits |= 1u << bit.value_or(0);
     }
     return bits;
 }
@@ -67,10 +76,20 @@ void read_poll_events(const json::Json& value, const std::string& where, json::M
 
 }  // namespace
 
-std::string flags(std::uint16_t bits) { return bits_as_words(flag_names, bits); }
+std::string flags(std::uint16_t bits, Verb verb) {
+    std::uint64_t named = bits;
+    for (const Alias& alias : aliases)
+        if (verb == alias.verb && (bits & alias.flag) != 0) named = (named & ~alias.flag) | 1u << alias.name;
+    return bits_as_words(flag_names, named);
+}
 
 void read_flags(json::Fields& fields, std::string_view key, std::uint16_t& out) {
-    if (const auto* value = fields.find(key)) out = words_as_bits(flag_names, *value, fields.at(key), fields.mistake());
+    const auto* value = fields.find(key);
+    if (value == nullptr) return;
+    std::uint32_t named = words_as_bits(flag_names, *value, fields.at(key), fields.mistake());
+    for (const Alias& alias : aliases)
+        if (named >> alias.name & 1) named |= alias.flag;
+    out = static_cast<std::uint16_t>(named);
 }
 
 std::string slots(std::span<const Slot> slots) {

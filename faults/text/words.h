@@ -12,8 +12,8 @@
 
 namespace crosstalk::words {
 
-// ["nonblock","cloexec"]
-std::string flags(std::uint16_t bits);
+// ["nonblock","cloexec"]. Some bits have another name beside a verb: "private" of attach.
+std::string flags(std::uint16_t bits, Verb verb = Verb::nothing);
 void read_flags(json::Fields& fields, std::string_view key, std::uint16_t& out);
 
 // [1,2]; a mailbox is "mailbox 3", 3 being the actor whose it is.

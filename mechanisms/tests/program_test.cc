@@ -201,6 +201,20 @@ TEST(Program, ExecIsForProcessesWithoutThreads) {
     EXPECT_THAT(why_not(p), HasSubstr("has threads"));
 }
 
+TEST(Program, PollsByEpollWhereNobodyMissesTheDescriptor) {
+    const Operation poll{.verb = Verb::poll, .flags = flag_epoll, .uses = slots(0, 1)};
+    Program p = two_actors();
+    p.actors[0].steps = {poll};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[0].uses = slots(0, 0);
+    EXPECT_THAT(why_not(p), HasSubstr("one slot twice"));
+    p.actors[0].steps = {poll, {.verb = Verb::limit, .value = 3}};
+    EXPECT_THAT(why_not(p), HasSubstr("under a limit"));
+    p.actors[0].steps = {start_of(2)};
+    p.actors.push_back({ActorKind::thread, 0, 0, {}, {poll}});
+    EXPECT_THAT(why_not(p), HasSubstr("threads in its process"));
+}
+
 TEST(SlotsNeeded, AreTheEndsUsedBeforeTheyAreMade) {
     Program p = two_actors();
     p.objects.resize(3);

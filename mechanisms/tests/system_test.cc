@@ -80,6 +80,16 @@ TEST(Operations, PollAnswersSlotBySlot) {
     const Answer answer = kernel_operations[static_cast<std::size_t>(Verb::poll)](call);
     EXPECT_EQ(answer.result, 3);
     EXPECT_EQ(answer.value, poll_in | (std::int64_t{poll_out} << 16) | (std::int64_t{poll_nval} << 32));
+
+    operation.flags = flag_epoll;  // which knows no POLLNVAL, and leaves no descriptor behind
+    const int free_before = ::dup(0);
+    ::close(free_before);
+    const Answer by_epoll = kernel_operations[static_cast<std::size_t>(Verb::poll)](call);
+    EXPECT_EQ(by_epoll.result, 2);
+    EXPECT_EQ(by_epoll.value, poll_in | (std::int64_t{poll_out} << 16));
+    const int free_after = ::dup(0);
+    ::close(free_after);
+    EXPECT_EQ(free_after, free_before);
 }
 
 TEST(Operations, LimitLeavesExactlySoManyNumbers) {

@@ -57,6 +57,8 @@ constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
 constexpr bool stoppable(const Mechanism& mechanism) {
     return pipes(mechanism) || semaphores(mechanism) || queues(mechanism) || sockets(mechanism);
 }
+// Its own calls may bring a signal: SIGPIPE, or what mq_notify asks for.
+constexpr bool signalling(const Mechanism& mechanism) { return streams(mechanism) || queues(mechanism); }
 constexpr bool stoppable_in_part(const Mechanism& mechanism) { return pipes(mechanism) || socket_streams(mechanism); }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }
 constexpr bool descriptors(const Mechanism& mechanism) { return offers(mechanism, Verb::dup); }

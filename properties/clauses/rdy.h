@@ -37,12 +37,14 @@ inline constexpr Clause rdy_clauses[] = {
     {"RDY-10", "One-shot registrations give one event; exclusive ones wake one of several waiters at least.",
      "epoll_ctl(2), EPOLLONESHOT, EPOLLEXCLUSIVE", Strength::linux_, property("readiness"), binds::nothing_yet,
      Standing::needs, "epoll"},
-    {"RDY-11", "poll, select and epoll agree about an object that is at rest.", "poll(2), select(2), epoll(7)",
-     Strength::linux_, property("readiness"), binds::nothing_yet, Standing::needs, "select and epoll"},
+    {"RDY-11", "poll and level-triggered epoll agree about an object that is at rest.",
+     "epoll(7), Level-triggered and edge-triggered", Strength::linux_, property("readiness"), binds::pollable},
     {"RDY-12", "poll ignores a negative descriptor and answers 0 for it; for a closed one it answers POLLNVAL.",
      "poll(2), DESCRIPTION; XSH poll (not re-read)", Strength::must, property("readiness"), binds::pollable},
     {"RDY-13", "poll with a timeout of 0 never sleeps, and no timed poll gives up before its time.",
      "poll(2), DESCRIPTION; XSH poll (not re-read)", Strength::must, property("readiness"), binds::pollable},
+    {"RDY-14", "select agrees with poll: an end and an error show as input and output.", "select(2), NOTES",
+     Strength::linux_, property("readiness"), binds::nothing_yet, Standing::needs, "select"},
 };
 
 }  // namespace crosstalk

@@ -56,7 +56,7 @@ inline constexpr Clause sig_clauses[] = {
      Strength::must, property("interruption"), binds::stoppable_in_part},
     {"SIG-LOSS-1", "No interruption loses, doubles or reorders data.",
      "signal(7), Interruption of system calls; XSH 2.4, read, write (not re-read)", Strength::must,
-     property("interruption"), binds::everything},
+     property("interruption"), binds::stoppable},
     {"SIG-MASK-1", "A signal that is blocked neither interrupts a call nor runs its handler before it is unblocked.",
      "signal(7), Signal mask and pending signals; XSH 2.4 (not re-read)", Strength::must, property("interruption"),
      binds::everything},

@@ -344,6 +344,12 @@ void blame(const Subject& subject, std::span<const Component> components, Breach
         for (const Act& act : component.acts)
             if (act.event == breach.event && act.kind != ActKind::release)
                 scene.component = &component, scene.act = &act;
+    // Of who slept on, and of what poll says wrongly as well, others speak.
+    if (scene.act != nullptr && scene.act->kind == ActKind::look_poll && scene.operation->flags & flag_epoll &&
+        breach.reason == Reason::wrong_value) {
+        breach.clause = clause("RDY-11");
+        return;
+    }
     // What follows knows pipes; the models of other mechanisms name the clause that they mean.
     if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return;
     if (scene.component != nullptr && scene.component->objects[0].fresh_slots != 0) {

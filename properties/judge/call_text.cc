@@ -54,7 +54,7 @@ std::string poll_call(const Operation& step) {
     for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
         text += fmt::format("{}{} {}", i ? ", " : "", fd(step.uses[i]),
                             poll_text(static_cast<std::uint16_t>(static_cast<std::uint64_t>(step.value) >> (16 * i))));
-    return fmt::format("poll({}; {})", text,
+    return fmt::format("{}({}; {})", step.flags & flag_epoll ? "epoll_wait" : "poll", text,
                        step.timeout_ns < 0 ? "no timeout" : fmt::format("{} ns", step.timeout_ns));
 }
 

@@ -1,6 +1,8 @@
 // Memory: each byte of an object is a register, and so is its length. What a load tells must have been put there by
 // something that began before the load returned and that nothing surely replaced before the load was called; the length
-// decides what faults. Nothing here depends on the order of calls that overlap, so nothing is searched.
+// decides what faults. What one load has surely seen counts as stored when it was seen: no later load may find what
+// was there before. (More is not asked of stores that overlap: a copy may put one byte in place twice.) Nothing here
+// depends on the order of calls that overlap, so nothing is searched.
 //
 // A byte beyond the end, in the last page that has one, may keep what was stored there or become zero (mmap(2), NOTES):
 // such stores are weak. Of a private view only its own stores are sure to be seen; what reaches it from the object
@@ -210,6 +212,7 @@ class Memory {
         const std::vector<Ancestor> line = load.end == 1 ? ancestors_of(load) : std::vector<Ancestor>{};
         std::vector<const Store*> near;
         std::vector<std::uint64_t> cuts{first, end};
+        std::vector<Store> sights;  // kept apart: `near` points into stores_
         for (const Store& store : stores_) {
             if (store.from >= end || store.to <= first || store.began > load.ended) continue;
             if (store.view != everybody && std::ranges::none_of(line, [&](const Ancestor& each) {
@@ -236,12 +239,30 @@ class Memory {
             }
             for (std::uint64_t at = cuts[i - 1]; at < cuts[i]; ++at) {
                 const std::uint8_t seen = bytes[at - first];
-                if (std::ranges::any_of(candidates, [&](const Store* each) { return value_of(*each, at) == seen; }))
-                    continue;
-                return tell(load, latest, at, seen);
+                const Store* by = nullptr;
+                bool alone = true;
+                for (const Store* each : candidates)
+                    if (value_of(*each, at) == seen) alone = by == nullptr || by->act == each->act, by = each;
+                if (by == nullptr) return tell(load, latest, at, seen);
+                if (alone && candidates.size() > 1 && load.end == 0 && stays(*by)) sight(sights, *by, at, load);
             }
             if (latest != nullptr) ++weights_[clause_of_sight(load, *latest)];
         }
+        stores_.insert(stores_.end(), sights.begin(), sights.end());
+    }
+
+    // What it has put there is there for all until something replaces it.
+    bool stays(const Store& store) const {
+        return !store.zero && store.view == everybody && (store.sure || (store.act->open && lengths_.size() == 1));
+    }
+
+    // At some moment of the load this byte was what the store had put there: as if it had been stored then.
+    static void sight(std::vector<Store>& sights, const Store& store, std::uint64_t at, const Act& load) {
+        if (!sights.empty() && sights.back().act == store.act && sights.back().to == at)
+            return void(++sights.back().to);
+        sights.push_back(store);
+        Store& seen = sights.back();
+        seen.from = at, seen.to = at + 1, seen.began = load.began, seen.ended = load.ended, seen.sure = true;
     }
 
     bool is_replaced(const Store& store, std::uint64_t from, std::uint64_t to, const std::vector<const Store*>& near,
@@ -260,9 +281,8 @@ class Memory {
         });
     }
 
-    // A handler ran while it stored, or it is dead; or others stored beside it, in one page, at the same time.
+    // It is dead; or others stored beside it, in one page, at the same time.
     ClauseId clause_of_writer(const Act& load, const Store& store) const {
-        if (store.act->interrupted || store.act->restarted) return clause("SIG-LOSS-1");
         const Program& program = subject_.value->program;
         const Actor& writer = program.actors[store.act->actor];
         for (const Event& event : subject_.history->events) {

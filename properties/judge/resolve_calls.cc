@@ -128,6 +128,7 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
     if (event.ended != 0 && operation.timeout_ns == 0) weigh(clause("RDY-13"));
     if (event.ended != 0 && operation.timeout_ns == forever && event.result == 0)
         breach(clause("RDY-13"), Reason::early, "", index, "nothing was ready and no time limit was given");
+    if (event.ended != 0 && operation.flags & flag_epoll) weigh(clause("RDY-11"));
     if (asleep_[index] && operation.timeout_ns == 0)
         breach(clause("RDY-13"), Reason::asleep, "", index, "it sleeps although its time limit is 0");
     std::int64_t ready = 0;

@@ -2,6 +2,8 @@
 // was copied where, and which length an object had, become acts, which memory_rules.cc judges.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
@@ -81,9 +83,15 @@ std::int16_t& Resolver::name_of_memory(const Event& event, ObjectId object) {
         last_naming_.assign(value_.program.objects.size(), nullptr);
         for (std::size_t o = 0; o < objects_.size(); ++o) named_[objects_[o].id] = static_cast<std::int16_t>(o);
     }
-    const Event* const last = last_naming_[object];
-    if (last != nullptr && (last->ended == 0 || last->ended > event.began))
-        resolved_.unjudged = "two calls changed one name at once";
+    const auto changes_it = [&](const Event& other) {
+        if (other.kind != EventKind::call || &other == &event || other.error != Errno::none) return false;
+        const Operation& asked = value_.program.actors[other.actor].steps[other.step];
+        const bool names = asked.verb == Verb::create || asked.verb == Verb::unlink ||
+                           (asked.verb == Verb::open && asked.flags & flag_create);
+        return names && asked.object == object && (event.ended == 0 || other.began < event.ended) &&
+               (other.ended == 0 || other.ended > event.began);
+    };
+    if (std::ranges::any_of(history_.events, changes_it)) resolved_.unjudged = "two calls used one name at once";
     return named_[object];
 }
 

@@ -47,10 +47,29 @@ bool Model::may_come(const State& state, const Flight& other, const Act& like, s
     return !(from.sends_shut || there.dead || there.receives_shut) || changes_beside(act, false);  // it came before
 }
 
-std::uint64_t Model::within_run(const Flight& flight, const Act& act, std::uint64_t length) const {
+// How much of what is read next is of one send. Who decodes gives a byte to the run that it may continue: if the run
+// after it then lacks its first bytes, and those look the same, they are not of this one.
+std::uint64_t Model::within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length) const {
     if (flight.run == act.run_count) return length;
-    const Run& run = subject_.history->runs[act.first_run + flight.run];
-    return std::min<std::uint64_t>(length, run.length - flight.run_used);
+    const Run* const run = &subject_.history->runs[act.first_run + flight.run];
+    const std::uint64_t left = run->length - flight.run_used;
+    if (length < left || flight.run + 1 == act.run_count || run[1].kind != RunKind::origin)
+        return std::min(length, left);
+    const auto lacks = [&](const Piece& piece) {  // so many of its first bytes, were it the next
+        const bool comes = piece.actor == run[1].actor && piece.step == run[1].step && piece.offset < run[1].offset;
+        return comes ? run[1].offset - piece.offset : 0u;
+    };
+    std::uint64_t lacking = 0;
+    for (const Piece& piece : state.pairs[act.object][act.end].unread)
+        lacking = std::max<std::uint64_t>(lacking, lacks(piece));
+    for (const Flight& other : state.flights)
+        if (const Act& theirs = act_of(other); may_come(state, other, act, act.end))
+            lacking = std::max<std::uint64_t>(
+                lacking, lacks({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 0}));
+    const bool theirs = lacking != 0 && lacking <= left &&
+                        subject_.may_be(*run, flight.run_used + (left - lacking), run[1].actor, run[1].step,
+                                        run[1].offset - lacking, lacking);
+    return theirs ? left - lacking : left;
 }
 
 // Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
@@ -67,7 +86,8 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
                 return piece.act == other.act || component_.acts[piece.act].ended < theirs.began;
             }))
             continue;
-        const std::uint64_t part = within_run(flight, act, std::min(most, promised(other, theirs) - other.moved));
+        const std::uint64_t part =
+            within_run(state, flight, act, std::min(most, promised(other, theirs) - other.moved));
         const Piece next{theirs.actor,
                          theirs.step,
                          static_cast<std::uint32_t>(other.total + other.moved),
@@ -96,9 +116,9 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
         Piece& piece = unread[at];
         std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
-        if (piece.perhaps) part = within_run(flight, act, part);
+        if (piece.perhaps) part = within_run(state, flight, act, part);
         const Flight before = flight;
-        if (!matches(flight, act, piece, 0, part)) {
+        if (part == 0 || !matches(flight, act, piece, 0, part)) {
             flight = before;
             if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
             if (!piece.perhaps) return taken;

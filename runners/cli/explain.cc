@@ -21,10 +21,10 @@ struct ExplainOptions {
 };
 
 std::string of_clause(const ClauseFact& clause) {
-    std::string out =
-        fmt::format("{}\n  {}\n  source    {}\n  strength  {}\n  property  {}\n  binds     {}\n  standing  {}{}\n",
-                    clause.id, clause.says, clause.source, clause.strength, clause.property, fmt::join(clause.mechanisms, " "),
-                    clause.standing, clause.because.empty() ? "" : ": " + clause.because);
+    std::string out = fmt::format(
+        "{}\n  {}\n  source    {}\n  strength  {}\n  property  {}\n  binds     {}\n  standing  {}{}\n", clause.id,
+        clause.says, clause.source, clause.strength, clause.property, fmt::join(clause.mechanisms, " "),
+        clause.standing, clause.because.empty() ? "" : ": " + clause.because);
     return out + fmt::format("  try       crosstalk run clause:{}\n", clause.id);
 }
 
