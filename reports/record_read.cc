@@ -22,6 +22,7 @@ std::vector<Named> named(const Json& list) {
         Named value;
         take(entry, "name", value.name);
         take(entry, "about", value.about);
+        take(entry, "verbs", value.verbs);
         out.push_back(std::move(value));
     }
     return out;
@@ -128,6 +129,27 @@ void take_histogram(const Json& json, const char* key, std::array<std::uint64_t,
     fill(counts, key, into);
 }
 
+void take_rows(const Json& json, const char* key, std::map<EvidenceKey, TwoCounts>& into) {
+    for (const Json& entry : json.value(key, Json::array())) {
+        TwoCounts& sum =
+            into[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>(), entry.at(2).get<std::string>()}];
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += entry.at(3 + i).get<std::uint64_t>();
+    }
+}
+
+Interleaving interleaving_from(const Json& row) {
+    Interleaving out;
+    fill(row.at(2).get<std::vector<std::uint64_t>>(), "interleavings", out.at_once);
+    fill(row.at(3).get<std::vector<std::uint64_t>>(), "interleavings", out.switches);
+    const auto hashes = row.at(4).get<std::vector<std::uint64_t>>();
+    if (hashes.size() > Distinct::kept) throw std::runtime_error("\"interleavings\" has more hashes than are kept");
+    for (const std::uint64_t hash : hashes) {
+        if (hash > UINT32_MAX) throw std::runtime_error("\"interleavings\" has a hash of more than 32 bits");
+        out.orders.add(static_cast<std::uint32_t>(hash));
+    }
+    return out;
+}
+
 EvidenceFacts evidence_from(const Json& json) {
     EvidenceFacts out;
     take(json, "cases", out.cases);
@@ -148,6 +170,11 @@ EvidenceFacts evidence_from(const Json& json) {
     take_histogram(json, "actors", out.actors);
     take(json, "armed", out.armed);
     take(json, "fired", out.fired);
+    take_rows(json, "struck", out.struck);
+    take_rows(json, "overlaps", out.overlaps);
+    for (const Json& entry : json.value("interleavings", Json::array()))
+        out.interleavings[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>()}].add(
+            interleaving_from(entry));
     take(json, "drawn", out.drawn);
     take(json, "again", out.again);
     return out;

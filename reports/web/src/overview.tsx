@@ -62,7 +62,7 @@ function Facts({ model }: { model: Model }) {
   return <dl class="facts">{facts.filter(([, value]) => value !== "").map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
 }
 
-function Switch({ name, options }: { name: "fault" | "target"; options: [string, string][] }) {
+export function Switch({ name, options }: { name: "fault" | "target" | "mechanism"; options: [string, string][] }) {
   const chosen = parameter(name);
   return (
     <fieldset class="switch">
