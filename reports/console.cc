@@ -111,7 +111,7 @@ std::string interleaving_line(const EvidenceFacts& evidence) {
     }
     if (orders == 0) return "";
     const std::uint64_t told = exact ? orders : std::min(orders, evidence.cases);
-    return fmt::format(" orders {}{}   calls at once {}   switches (log2) {}\n", exact ? "" : "about ",
+    return fmt::format(" different orders {}{}   calls at once {}   switches (log2) {}\n", exact ? "" : "about ",
                        with_thousands(told), spark(sum.at_once), spark(sum.switches));
 }
 

@@ -170,7 +170,8 @@ TEST(Results, CountsThatCannotBeAreAnErrorThatSaysWhy) {
     EXPECT_THAT(error_of(row("[1],[1]," + zeros + "]")), HasSubstr("more hashes than are kept"));
     EXPECT_THAT(error_of(row("[1]," + zeros + "],[]")), HasSubstr("more classes than there are"));
     EXPECT_THAT(error_of(row("[1],[1]")), HasSubstr("r.jsonl:2: "));
-    EXPECT_THAT(error_of(row("[-1],[1],[7]")), HasSubstr("r.jsonl:2: "));
+    EXPECT_THAT(error_of(row("[-1],[1],[7]")), HasSubstr("r.jsonl:2: a count is -1; it must be"));
+    EXPECT_THAT(error_of(row("[1],[0.5],[7]")), HasSubstr("a count is 0.5"));
     EXPECT_THAT(error_of(R"("struck":[["pipe","interruption","write",1]])"), HasSubstr("r.jsonl:2: "));
     EXPECT_THAT(error_of(R"("overlaps":[["pipe","write",3,1,1]])"), HasSubstr("r.jsonl:2: "));
 }

@@ -14,7 +14,7 @@ import { load, type Model } from "./model";
 import { Overview } from "./overview";
 import { Badge } from "./pieces";
 import { ProofsPage } from "./proofs";
-import { back, came_from, link, parameter, route } from "./route";
+import { back, came_from, can_go_back, link, parameter, route } from "./route";
 
 const loaded = load(document.getElementById("records")?.textContent ?? "");
 const model = computed((): Model | undefined => loaded.models.find((entry) => entry.key === parameter("target")) ?? loaded.models[0]);
@@ -100,7 +100,7 @@ function App() {
 
 // The keys that work on every page; a page with more of them tells those itself.
 const keys: Record<string, { does: string; press: () => void; here: () => boolean }> = {
-  u: { does: "back", press: back, here: () => true },
+  u: { does: "back", press: back, here: can_go_back },
   "/": { does: "filter", press: () => document.getElementById("filter")?.focus(), here: () => pages_with_filter.includes(route.value.parts[0]) },
 };
 const pages_with_filter: (string | undefined)[] = [undefined, "overview", "clauses"];

@@ -31,7 +31,8 @@ export function sizes_chart(sizes: [number, number][], width: number, height: nu
     y: { ticks: 3, tickFormat: short, label: null },
     marks: [
       barY(bars, { x: "x", y: "count", fill: "var(--accent)", fillOpacity: (bar: Bar) => (bar.name ? 1 : 0.6), title: (bar: Bar) => `from ${bytes(bar.from)}: ${number(bar.count)}` }),
-      text(bars.filter((bar) => bar.name), { x: "x", y: "count", text: "name", dy: -7, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 3, fontSize: 10 }),
+      // Away from each other: where every size is drawn, their bars are neighbours.
+      ...landmarks.map(([, name], index) => text(bars.filter((bar) => bar.name === name), { x: "x", y: "count", text: "name", dy: -7, textAnchor: index === 0 ? "end" : "start", dx: index === 0 ? 6 : -6, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 3, fontSize: 10 })),
       axisX({ tickSize: 0, label: null, ticks: bars.filter((_, index) => index % every === 0).map((bar) => bar.x), tickFormat: (x: string) => (x === "0" ? "0" : bytes(Number(x)).replace(" ", "\u202f")) }),
       ruleY([0]),
     ],

@@ -103,7 +103,7 @@ export function FindingTable({ model, findings }: { model: Model; findings: Find
 
 export function reason_words(finding: Finding): string {
   const [got, allowed] = (finding.detail ?? "").split("/");
-  if (finding.reason.startsWith("wrong-errno") && got) return `${finding.reason}: ${got === "none" ? "success" : got}${allowed ? ` where ${allowed === "none" ? "success" : allowed} is due` : ""}`;
+  if (finding.reason.startsWith("wrong-errno") && got) return `wrong-errno: ${got === "none" ? "success" : got}${allowed ? ` where ${allowed === "none" ? "success" : allowed} is due` : ""}`;
   return finding.detail ? `${finding.reason}: ${finding.detail}` : finding.reason;
 }
 

@@ -23,8 +23,9 @@ addEventListener("hashchange", () => {
 export function back(): void {
   left = location.hash;
   if (depth > 0) history.back();
-  else if (route.value.parts.length > 0) location.hash = link("");
+  else if (can_go_back()) location.hash = link("");
 }
+export const can_go_back = (): boolean => depth > 0 || route.value.parts.length > 0;
 
 // Where the reader stood before the page that back() left: the link to it. Asked once.
 export function came_from(): HTMLElement | undefined {
