@@ -95,9 +95,9 @@ struct Reach {
     void add(const Reach& other);
 };
 
+inline constexpr std::size_t switch_classes = 16;  // class k: numbers of k significant bits; a case has 2^14 calls
+
 // How the calls of cases fell among each other: of one mechanism, and one way to move its actors.
-inline constexpr std::size_t switch_classes =
-    16;  // class k: numbers of k significant bits; a case has 2^14 calls at most
 struct Interleaving {
     std::array<std::uint64_t, actor_classes> at_once{};    // cases by the most calls in flight at one time
     std::array<std::uint64_t, switch_classes> switches{};  // cases by how often the next call was another actor's
@@ -119,12 +119,13 @@ struct EvidenceFacts {
     std::map<EvidenceKey, std::uint64_t> counts;
     std::map<std::pair<std::string, std::string>, Reach> reach;  // by mechanism and clause
     std::map<std::string, std::uint64_t> armed, fired;           // by fault
-    std::map<EvidenceKey, TwoCounts> struck;    // by mechanism, fault and the verb struck: times fired, times armed
-    std::map<EvidenceKey, TwoCounts> overlaps;  // by mechanism and two verbs of different actors, in flight at one time
-                                                // on one object: times in turns (one sleeps), times in free
-    std::map<std::pair<std::string, std::string>, Interleaving>
-        interleavings;                                  // by mechanism and way: "turns", "free",
-                                                        // "swept", "spread", "spread-swept"
+    // By mechanism, fault and verb of the call that it struck: times fired, times armed.
+    std::map<EvidenceKey, TwoCounts> struck;
+    // By mechanism and the verbs of two actors' calls, in flight at one time on one object: times in turns, where one
+    // of them sleeps, and times in free.
+    std::map<EvidenceKey, TwoCounts> overlaps;
+    // By mechanism and way: "turns" "free" "swept" "spread" "spread-swept" (runners/campaign/interleaving.h).
+    std::map<std::pair<std::string, std::string>, Interleaving> interleavings;
     std::map<std::string, std::uint64_t> drawn;         // cases by the cell they were drawn for
     std::map<std::string, std::uint64_t> again;         // findings met again, by finding id
     std::array<std::uint64_t, size_classes> sizes{};    // bytes asked of one call
