@@ -147,12 +147,9 @@ TEST(Results, GarbageInTheMiddleIsAnErrorWithItsLine) {
 
 TEST(Results, OfVersionsThatCountedNoInterleavingsRead) {
     const Results results =
-        read(line_of(a_run()) + R"({"type":"evidence","cases":3,"events":9,"inconclusive":{},"counts":[],"sizes":[1],)"
-                                R"("actors":[0,3],"armed":{"interruption":2},"fired":{},"drawn":{}})"
-                                "\n");
+        read(line_of(a_run()) + R"({"type":"evidence","cases":3,"armed":{"interruption":2}})" + "\n");
     EXPECT_EQ(results.evidence.armed.at("interruption"), 2u);
-    EXPECT_TRUE(results.evidence.struck.empty());
-    EXPECT_TRUE(results.evidence.interleavings.empty());
+    EXPECT_TRUE(results.evidence.struck.empty() && results.evidence.interleavings.empty());
 }
 
 TEST(Results, CountsThatCannotBeAreAnErrorThatSaysWhy) {
@@ -169,9 +166,7 @@ TEST(Results, CountsThatCannotBeAreAnErrorThatSaysWhy) {
                 HasSubstr("r.jsonl:2: \"interleavings\" has a hash of more than"));
     EXPECT_THAT(error_of(row("[1],[1]," + zeros + "]")), HasSubstr("more hashes than are kept"));
     EXPECT_THAT(error_of(row("[1]," + zeros + "],[]")), HasSubstr("more classes than there are"));
-    EXPECT_THAT(error_of(row("[1],[1]")), HasSubstr("r.jsonl:2: "));
     EXPECT_THAT(error_of(row("[-1],[1],[7]")), HasSubstr("r.jsonl:2: a count is -1; it must be"));
-    EXPECT_THAT(error_of(row("[1],[0.5],[7]")), HasSubstr("a count is 0.5"));
     EXPECT_THAT(error_of(R"("struck":[["pipe","interruption","write",1]])"), HasSubstr("r.jsonl:2: "));
     EXPECT_THAT(error_of(R"("overlaps":[["pipe","write",3,1,1]])"), HasSubstr("r.jsonl:2: "));
 }
