@@ -1,6 +1,7 @@
 // Names of what the lower folders hold, and the grid that follows from them.
 #include "reports/catalogue.h"
 
+#include <algorithm>
 #include <iterator>
 #include <sstream>
 
@@ -33,18 +34,17 @@ std::vector<std::string> words_of(std::string_view text) {
 
 // A small plain operation of the verb, once with and once without the flag that forbids sleeping: enough for a fault
 // to say whether it may ever be offered there.
-bool may_strike_somewhere(const Fault& fault, const Mechanism& mechanism) {
-    if (fault.may_strike == nullptr) return false;
-    for (const Verb verb : mechanism.verbs)
-        for (const std::uint16_t flags : {std::uint16_t{0}, std::uint16_t{flag_nonblock}})
-            for (const When when : {When::before, When::asleep, When::between, When::after}) {
-                Operation operation;
-                operation.verb = verb;
-                operation.flags = flags;
-                operation.times = when == When::between ? 2 : 1;
-                operation.buffer.bytes = 64;
-                if (fault.may_strike(operation, when)) return true;
-            }
+bool may_strike(const Fault& fault, Verb verb) {
+    if (fault.may_strike == nullptr || verb == Verb::nothing) return false;
+    for (const std::uint16_t flags : {std::uint16_t{0}, std::uint16_t{flag_nonblock}})
+        for (const When when : {When::before, When::asleep, When::between, When::after}) {
+            Operation operation;
+            operation.verb = verb;
+            operation.flags = flags;
+            operation.times = when == When::between ? 2 : 1;
+            operation.buffer.bytes = 64;
+            if (fault.may_strike(operation, when)) return true;
+        }
     return false;
 }
 
@@ -54,15 +54,28 @@ bool may_show(PropertyId property, const Mechanism& mechanism, FaultId fault) {
            fault == interruption_fault || fault == stopped_peer_fault;
 }
 
+Named named(const Mechanism& mechanism) {
+    Named out{std::string(mechanism.name), std::string(mechanism.about), {}};
+    for (const Verb verb : mechanism.verbs)
+        if (verb != Verb::nothing) out.verbs.emplace_back(sheet_of(verb).name);
+    return out;
+}
+
+Named named(const Fault& fault) {
+    Named out{std::string(fault.name), std::string(fault.about), {}};
+    for (const VerbSheet& sheet : verb_sheets())
+        if (may_strike(fault, sheet.verb)) out.verbs.emplace_back(sheet.name);
+    return out;
+}
+
 }  // namespace
 
 Catalogue catalogue() {
     Catalogue out;
-    for (const Mechanism* mechanism : mechanisms())
-        out.mechanisms.push_back({std::string(mechanism->name), std::string(mechanism->about)});
+    for (const Mechanism* mechanism : mechanisms()) out.mechanisms.push_back(named(*mechanism));
     for (const PropertyName& property : property_names)
         out.properties.push_back({std::string(property.name), std::string(property.about)});
-    for (const Fault* fault : faults()) out.faults.push_back({std::string(fault->name), std::string(fault->about)});
+    for (const Fault* fault : faults()) out.faults.push_back(named(*fault));
     for (const Clause& clause : clauses()) {
         ClauseFact fact{std::string(clause.id),
                         std::string(clause.says),
@@ -97,7 +110,8 @@ std::vector<Cell> all_cells() {
             if (clause.standing == Standing::judged && is_bound_by(clause, mechanism)) bound[clause.property] = true;
         std::vector<FaultId> striking{no_fault};
         for (std::size_t f = 1; f < faults().size(); ++f)
-            if (may_strike_somewhere(*faults()[f], mechanism)) striking.push_back(static_cast<FaultId>(f));
+            if (std::ranges::any_of(mechanism.verbs, [&](Verb verb) { return may_strike(*faults()[f], verb); }))
+                striking.push_back(static_cast<FaultId>(f));
         for (std::size_t p = 0; p < bound.size(); ++p)
             for (const FaultId fault : striking)
                 if (bound[p] && may_show(static_cast<PropertyId>(p), mechanism, fault))

@@ -99,6 +99,22 @@ std::string fault_table(const EvidenceFacts& evidence) {
     return out;
 }
 
+// Over all mechanisms: in how many orders calls and returns came, and how many calls were in flight at one time.
+std::string interleaving_line(const EvidenceFacts& evidence) {
+    Interleaving sum;
+    std::uint64_t orders = 0;
+    bool exact = true;
+    for (const auto& [key, how] : evidence.interleavings) {
+        sum.add(how);
+        orders += how.orders.count();
+        exact = exact && how.orders.exact();
+    }
+    if (orders == 0) return "";
+    const std::uint64_t told = exact ? orders : std::min(orders, evidence.cases);
+    return fmt::format(" different orders {}{}   calls at once {}   switches (log2) {}\n", exact ? "" : "about ",
+                       with_thousands(told), spark(sum.at_once), spark(sum.switches));
+}
+
 std::string known_lines(const Results& results) {
     std::string out;
     for (const FindingFacts& finding : results.findings) {
@@ -210,6 +226,7 @@ std::string console_summary(const Results& results, const ConsoleStyle& style) {
     const EvidenceFacts& evidence = results.evidence;
     if (const std::string sizes = spark(evidence.sizes); !sizes.empty())
         out += fmt::format(" sizes (log2) {}   actors {}\n", sizes, spark(evidence.actors));
+    out += interleaving_line(evidence);
     out += known_lines(results);
     for (const CellOutcome& cell : results.cells)
         if (cell.outcome == "fixed") out += fmt::format("{} {}: {}\n", symbol_of("fixed"), cell.cell, cell.why);

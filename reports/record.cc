@@ -22,7 +22,10 @@ std::string line(const Json& json) {
 
 Json named(const std::vector<Named>& list) {
     Json out = Json::array();
-    for (const Named& entry : list) out.push_back({{"name", entry.name}, {"about", entry.about}});
+    for (const Named& entry : list) {
+        out.push_back({{"name", entry.name}, {"about", entry.about}});
+        if (!entry.verbs.empty()) out.back()["verbs"] = entry.verbs;
+    }
     return out;
 }
 
@@ -84,6 +87,23 @@ Json histogram(const std::array<std::uint64_t, n>& counts) {
     return Json(std::vector<std::uint64_t>(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(used)));
 }
 
+Json rows(const std::map<EvidenceKey, TwoCounts>& counts) {
+    Json out = Json::array();
+    for (const auto& [key, times] : counts)
+        out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), times[0], times[1]});
+    return out;
+}
+
+Json rows(const std::map<std::pair<std::string, std::string>, Interleaving>& list) {
+    Json out = Json::array();
+    for (const auto& [key, how] : list) {
+        const auto hashes = how.orders.hashes();
+        out.push_back({key.first, key.second, histogram(how.at_once), histogram(how.switches),
+                       std::vector<std::uint32_t>(hashes.begin(), hashes.end())});
+    }
+    return out;
+}
+
 // Text of ours that is already JSON goes in as it is; text that is not, as a string, so that nothing is lost.
 Json embedded(const std::string& text) {
     if (text.empty()) return nullptr;
@@ -137,6 +157,9 @@ std::string line_of(const EvidenceFacts& increment) {
     json["actors"] = histogram(increment.actors);
     json["armed"] = increment.armed;
     json["fired"] = increment.fired;
+    if (!increment.struck.empty()) json["struck"] = rows(increment.struck);
+    if (!increment.overlaps.empty()) json["overlaps"] = rows(increment.overlaps);
+    if (!increment.interleavings.empty()) json["interleavings"] = rows(increment.interleavings);
     json["drawn"] = increment.drawn;
     if (!increment.again.empty()) json["again"] = increment.again;
     return line(json);

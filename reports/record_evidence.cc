@@ -10,13 +10,14 @@ namespace {
 
 using Times = std::map<std::string, std::uint64_t>;
 
-enum class Shape { type, number, times, counts, reach, sizes, actors };
+enum class Shape { type, number, times, counts, two_counts, reach, interleavings, sizes, actors };
 
 struct Field {
     std::string_view key;
     Shape shape;
     std::uint64_t EvidenceFacts::*number = nullptr;
     Times EvidenceFacts::*times = nullptr;
+    std::map<EvidenceKey, TwoCounts> EvidenceFacts::*two_counts = nullptr;
 };
 
 constexpr Field fields[] = {
@@ -33,11 +34,29 @@ constexpr Field fields[] = {
     {"actors", Shape::actors},
     {"armed", Shape::times, nullptr, &EvidenceFacts::armed},
     {"fired", Shape::times, nullptr, &EvidenceFacts::fired},
+    {"struck", Shape::two_counts, nullptr, nullptr, &EvidenceFacts::struck},
+    {"overlaps", Shape::two_counts, nullptr, nullptr, &EvidenceFacts::overlaps},
+    {"interleavings", Shape::interleavings},
     {"drawn", Shape::times, nullptr, &EvidenceFacts::drawn},
     {"again", Shape::times, nullptr, &EvidenceFacts::again},
 };
 
-// Depths: 1 the record, 2 the value of a field, 3 a row of counts or reach, 4 a histogram of a row of reach.
+// What a row of each shape holds: texts, then numbers or lists.
+struct Row {
+    std::size_t texts = 0, numbers = 0, lists = 0;
+    bool operator==(const Row&) const = default;
+};
+constexpr Row row_of(Shape shape) {
+    switch (shape) {
+        case Shape::counts: return {3, 1, 0};
+        case Shape::two_counts: return {3, 2, 0};
+        case Shape::reach: return {2, 0, 2};
+        case Shape::interleavings: return {2, 0, 3};
+        default: return {};
+    }
+}
+
+// Depths: 1 the record, 2 the value of a field, 3 a row of it, 4 a list of a row.
 class Reader {
   public:
     explicit Reader(EvidenceFacts& into) : into_(into) {}
@@ -58,26 +77,27 @@ class Reader {
         at_ = 0;
         if (depth_ == 2) return shape() >= Shape::counts;
         if (depth_ == 3) {
-            texts_ = numbers_ = lists_ = 0;
+            row_ = {};
             if (shape() == Shape::reach) reach_ = {};
-            return shape() == Shape::counts || shape() == Shape::reach;
+            if (shape() == Shape::interleavings) interleaving_ = {};
+            return row_of(shape()) != Row{};
         }
-        return depth_ == 4 && shape() == Shape::reach && ++lists_ <= 2;
+        return depth_ == 4 && ++row_.lists <= row_of(shape()).lists;
     }
     bool end_array() { return depth_-- != 3 || take_row(); }
 
     bool string(std::string& text) {
         if (depth_ == 1) return shape() == Shape::type;
-        if (depth_ != 3 || texts_ == 3 || numbers_ + lists_ != 0) return false;
-        text_[texts_++] = std::move(text);
+        if (depth_ != 3 || row_.texts == row_of(shape()).texts || row_.numbers + row_.lists != 0) return false;
+        text_[row_.texts++] = std::move(text);
         return true;
     }
     bool number_unsigned(std::uint64_t value) {
         switch (depth_) {
             case 1: return shape() == Shape::number && (into_.*field_->number = value, true);
             case 2: return shape() == Shape::times ? take_times(value) : put_field(value);
-            case 3: return numbers_++ == 0 && lists_ == 0 && (number_ = value, true);
-            default: return put(lists_ == 1 ? std::span(reach_.sizes) : std::span(reach_.actors), value);
+            case 3: return row_.numbers < row_of(shape()).numbers && (number_[row_.numbers++] = value, true);
+            default: return shape() == Shape::reach ? put_reach(value) : put_interleaving(value);
         }
     }
 
@@ -93,17 +113,28 @@ class Reader {
     const Field* next_ = std::begin(fields);
     const Field* field_ = nullptr;
     int depth_ = 0;
-    std::string name_;                                 // in a field of times
-    std::size_t at_ = 0;                               // in a histogram
-    std::size_t texts_ = 0, numbers_ = 0, lists_ = 0;  // of a row
+    std::string name_;    // in a field of times
+    std::size_t at_ = 0;  // in a histogram
+    Row row_;             // so far
     std::array<std::string, 3> text_;
-    std::uint64_t number_ = 0;
+    TwoCounts number_{};
     Reach reach_;
+    Interleaving interleaving_;
 
     Shape shape() const { return field_->shape; }
 
     bool put(std::span<std::uint64_t> classes, std::uint64_t value) {
         return at_ < classes.size() && (classes[at_++] = value, true);
+    }
+    bool put_reach(std::uint64_t value) {
+        return put(row_.lists == 1 ? std::span(reach_.sizes) : std::span(reach_.actors), value);
+    }
+    bool put_interleaving(std::uint64_t value) {
+        if (row_.lists == 1) return put(interleaving_.at_once, value);
+        if (row_.lists == 2) return put(interleaving_.switches, value);
+        if (value > UINT32_MAX || at_++ >= Distinct::kept) return false;
+        interleaving_.orders.add(static_cast<std::uint32_t>(value));
+        return true;
     }
     bool put_field(std::uint64_t value) {
         if (shape() == Shape::sizes) return put(into_.sizes, value);
@@ -116,14 +147,24 @@ class Reader {
     }
     // Keys come sorted, so the end is where a new one belongs.
     bool take_row() {
-        if (shape() == Shape::counts) {
-            EvidenceKey key{std::move(text_[0]), std::move(text_[1]), std::move(text_[2])};
-            into_.counts.try_emplace(into_.counts.end(), std::move(key))->second += number_;
-            return texts_ == 3 && numbers_ == 1;
+        if (row_ != row_of(shape())) return false;
+        if (row_.texts == 2) {
+            std::pair key{std::move(text_[0]), std::move(text_[1])};
+            if (shape() == Shape::reach)
+                into_.reach.try_emplace(into_.reach.end(), std::move(key))->second.add(reach_);
+            else
+                into_.interleavings.try_emplace(into_.interleavings.end(), std::move(key))->second.add(interleaving_);
+            return true;
         }
-        into_.reach.try_emplace(into_.reach.end(), std::pair{std::move(text_[0]), std::move(text_[1])})
-            ->second.add(reach_);
-        return texts_ == 2 && lists_ == 2;
+        EvidenceKey key{std::move(text_[0]), std::move(text_[1]), std::move(text_[2])};
+        if (shape() == Shape::counts) {
+            into_.counts.try_emplace(into_.counts.end(), std::move(key))->second += number_[0];
+            return true;
+        }
+        auto& rows = into_.*field_->two_counts;
+        TwoCounts& sum = rows.try_emplace(rows.end(), std::move(key))->second;
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += number_[i];
+        return true;
     }
 };
 

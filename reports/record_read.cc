@@ -22,6 +22,7 @@ std::vector<Named> named(const Json& list) {
         Named value;
         take(entry, "name", value.name);
         take(entry, "about", value.about);
+        take(entry, "verbs", value.verbs);
         out.push_back(std::move(value));
     }
     return out;
@@ -115,6 +116,18 @@ RunFacts run_from(const Json& json) {
     return run;
 }
 
+// JSON readers make a count of -1 and of 1.5 too.
+std::uint64_t count_of(const Json& json) {
+    if (!json.is_number_unsigned()) throw std::runtime_error("a count is " + json.dump() + "; it must be 0, 1, 2 ...");
+    return json.get<std::uint64_t>();
+}
+
+std::vector<std::uint64_t> counts_of(const Json& list) {
+    std::vector<std::uint64_t> out;
+    for (const Json& count : list.get_ref<const Json::array_t&>()) out.push_back(count_of(count));
+    return out;
+}
+
 template <std::size_t n>
 void fill(const std::vector<std::uint64_t>& counts, const char* key, std::array<std::uint64_t, n>& into) {
     if (counts.size() > n) throw std::runtime_error(std::string("\"") + key + "\" has more classes than there are");
@@ -123,9 +136,28 @@ void fill(const std::vector<std::uint64_t>& counts, const char* key, std::array<
 
 template <std::size_t n>
 void take_histogram(const Json& json, const char* key, std::array<std::uint64_t, n>& into) {
-    std::vector<std::uint64_t> counts;
-    take(json, key, counts);
-    fill(counts, key, into);
+    if (const auto found = json.find(key); found != json.end()) fill(counts_of(*found), key, into);
+}
+
+void take_rows(const Json& json, const char* key, std::map<EvidenceKey, TwoCounts>& into) {
+    for (const Json& entry : json.value(key, Json::array())) {
+        TwoCounts& sum =
+            into[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>(), entry.at(2).get<std::string>()}];
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += count_of(entry.at(3 + i));
+    }
+}
+
+Interleaving interleaving_from(const Json& row) {
+    Interleaving out;
+    fill(counts_of(row.at(2)), "interleavings", out.at_once);
+    fill(counts_of(row.at(3)), "interleavings", out.switches);
+    const auto hashes = counts_of(row.at(4));
+    if (hashes.size() > Distinct::kept) throw std::runtime_error("\"interleavings\" has more hashes than are kept");
+    for (const std::uint64_t hash : hashes) {
+        if (hash > UINT32_MAX) throw std::runtime_error("\"interleavings\" has a hash of more than 32 bits");
+        out.orders.add(static_cast<std::uint32_t>(hash));
+    }
+    return out;
 }
 
 EvidenceFacts evidence_from(const Json& json) {
@@ -137,17 +169,22 @@ EvidenceFacts evidence_from(const Json& json) {
     take(json, "not_applicable", out.not_applicable);
     for (const Json& entry : json.value("counts", Json::array()))
         out.counts[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>(), entry.at(2).get<std::string>()}] +=
-            entry.at(3).get<std::uint64_t>();
+            count_of(entry.at(3));
     for (const Json& entry : json.value("reach", Json::array())) {
         Reach where;
-        fill(entry.at(2).get<std::vector<std::uint64_t>>(), "reach", where.sizes);
-        fill(entry.at(3).get<std::vector<std::uint64_t>>(), "reach", where.actors);
+        fill(counts_of(entry.at(2)), "reach", where.sizes);
+        fill(counts_of(entry.at(3)), "reach", where.actors);
         out.reach[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>()}].add(where);
     }
     take_histogram(json, "sizes", out.sizes);
     take_histogram(json, "actors", out.actors);
     take(json, "armed", out.armed);
     take(json, "fired", out.fired);
+    take_rows(json, "struck", out.struck);
+    take_rows(json, "overlaps", out.overlaps);
+    for (const Json& entry : json.value("interleavings", Json::array()))
+        out.interleavings[{entry.at(0).get<std::string>(), entry.at(1).get<std::string>()}].add(
+            interleaving_from(entry));
     take(json, "drawn", out.drawn);
     take(json, "again", out.again);
     return out;

@@ -16,11 +16,24 @@ void add_all(std::map<Key, std::uint64_t>& into, const std::map<Key, std::uint64
     }
 }
 
+void add_all(std::map<EvidenceKey, TwoCounts>& into, const std::map<EvidenceKey, TwoCounts>& from) {
+    for (const auto& [key, times] : from) {
+        TwoCounts& sum = into[key];
+        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += times[i];
+    }
+}
+
 }  // namespace
 
 void Reach::add(const Reach& other) {
     for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] += other.sizes[i];
     for (std::size_t i = 0; i < actors.size(); ++i) actors[i] += other.actors[i];
+}
+
+void Interleaving::add(const Interleaving& other) {
+    for (std::size_t i = 0; i < at_once.size(); ++i) at_once[i] += other.at_once[i];
+    for (std::size_t i = 0; i < switches.size(); ++i) switches[i] += other.switches[i];
+    orders.add(other.orders);
 }
 
 void EvidenceFacts::add(const EvidenceFacts& other) {
@@ -33,6 +46,9 @@ void EvidenceFacts::add(const EvidenceFacts& other) {
     for (const auto& [key, where] : other.reach) reach[key].add(where);
     add_all(armed, other.armed);
     add_all(fired, other.fired);
+    add_all(struck, other.struck);
+    add_all(overlaps, other.overlaps);
+    for (const auto& [key, how] : other.interleavings) interleavings[key].add(how);
     add_all(drawn, other.drawn);
     add_all(again, other.again);
     for (std::size_t i = 0; i < sizes.size(); ++i) sizes[i] += other.sizes[i];

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "reports/distinct.h"
 #include "reports/expectation.h"
 #include "reports/proof.h"
 
@@ -17,6 +18,7 @@ namespace crosstalk {
 
 struct Named {
     std::string name, about;
+    std::vector<std::string> verbs{};  // that a mechanism has; that a fault may strike; none: not told
     bool operator==(const Named&) const = default;
 };
 
@@ -93,6 +95,20 @@ struct Reach {
     void add(const Reach& other);
 };
 
+inline constexpr std::size_t switch_classes = 16;  // class k: numbers of k significant bits; a case has 2^14 calls
+
+// How the calls of cases fell among each other: of one mechanism, and one way to move its actors.
+struct Interleaving {
+    std::array<std::uint64_t, actor_classes> at_once{};    // cases by the most calls in flight at one time
+    std::array<std::uint64_t, switch_classes> switches{};  // cases by how often the next call was another actor's
+    Distinct orders;  // of calls and returns by actor and verb, each over a whole case
+    bool operator==(const Interleaving&) const = default;
+    void add(const Interleaving& other);
+};
+
+// Two counts of what three names tell.
+using TwoCounts = std::array<std::uint64_t, 2>;
+
 // An increment of counts. Increments add up.
 struct EvidenceFacts {
     std::uint64_t cases = 0;  // judged: holds or violated
@@ -103,10 +119,17 @@ struct EvidenceFacts {
     std::map<EvidenceKey, std::uint64_t> counts;
     std::map<std::pair<std::string, std::string>, Reach> reach;  // by mechanism and clause
     std::map<std::string, std::uint64_t> armed, fired;           // by fault
-    std::map<std::string, std::uint64_t> drawn;                  // cases by the cell they were drawn for
-    std::map<std::string, std::uint64_t> again;                  // findings met again, by finding id
-    std::array<std::uint64_t, size_classes> sizes{};             // bytes asked of one call
-    std::array<std::uint64_t, actor_classes> actors{};           // actors of a case
+    // By mechanism, fault and verb of the call that it struck: times fired, times armed.
+    std::map<EvidenceKey, TwoCounts> struck;
+    // By mechanism and the verbs of two actors' calls, in flight at one time on one object: times in turns, where one
+    // of them sleeps, and times in free.
+    std::map<EvidenceKey, TwoCounts> overlaps;
+    // By mechanism and way: "turns" "free" "swept" "spread" "spread-swept" (runners/campaign/interleaving.h).
+    std::map<std::pair<std::string, std::string>, Interleaving> interleavings;
+    std::map<std::string, std::uint64_t> drawn;         // cases by the cell they were drawn for
+    std::map<std::string, std::uint64_t> again;         // findings met again, by finding id
+    std::array<std::uint64_t, size_classes> sizes{};    // bytes asked of one call
+    std::array<std::uint64_t, actor_classes> actors{};  // actors of a case
     bool operator==(const EvidenceFacts&) const = default;
     void add(const EvidenceFacts& other);
 };

@@ -24,7 +24,7 @@ RunFacts a_run() {
     run.started = "2026-01-01T00:00:00Z";
     run.target = {"local", "Linux 6", "glibc", "x86_64", {{"proc", true}}, {{"pipe_buf", "4096"}}};
     run.faults = {{"none", "yes"}, {"interruption", "needs x"}};
-    run.catalogue.mechanisms = {{"pipe", "a pipe"}};
+    run.catalogue.mechanisms = {{"pipe", "a pipe", {"write", "read"}}};
     run.catalogue.properties = {{"capacity", "how much"}};
     run.catalogue.faults = {{"none", ""}};
     run.catalogue.clauses = {{"PIPE-CAP-3", "room", "pipe(7)", "linux", "capacity", "judged", "", {"pipe"}},
@@ -43,6 +43,12 @@ EvidenceFacts an_increment(std::uint64_t times) {
     out.broken["why"] = 1;
     out.drawn["pipe/capacity/none"] = times;
     out.armed["interruption"] = out.fired["interruption"] = 2;
+    out.struck[{"pipe", "interruption", "write"}] = {2, times};
+    out.overlaps[{"pipe", "write", "read"}] = {times, 1};
+    Interleaving& how = out.interleavings[{"pipe", "turns"}];
+    how.at_once[64] = how.switches[15] = times;
+    how.orders.add(static_cast<std::uint32_t>(times));
+    how.orders.add(UINT32_MAX);
     out.sizes[13] = 3;
     out.actors[2] = times;
     out.again["0123456789ab"] = 1;
@@ -104,6 +110,12 @@ TEST(Results, IncrementsAndShardsAddUp) {
     EXPECT_EQ(results.runs.size(), 2u);
     EXPECT_EQ(results.evidence.cases, 17u);
     EXPECT_EQ(results.evidence.sizes[13], 9u);
+    EXPECT_EQ(results.evidence.struck.at({"pipe", "interruption", "write"}), (TwoCounts{6, 17}));
+    EXPECT_EQ(results.evidence.overlaps.at({"pipe", "write", "read"}), (TwoCounts{17, 3}));
+    const Interleaving& how = results.evidence.interleavings.at({"pipe", "turns"});
+    EXPECT_EQ(how.at_once[64], 17u);
+    EXPECT_EQ(how.switches[15], 17u);
+    EXPECT_EQ(how.orders.count(), 3u) << "5, 7 and one that all three saw";
     ASSERT_EQ(results.findings.size(), 1u);
     EXPECT_EQ(results.findings[0].tried, 20u);
 }
@@ -131,6 +143,32 @@ TEST(Results, GarbageInTheMiddleIsAnErrorWithItsLine) {
     EXPECT_FALSE(results_from({&wrong, 1}));
     const NamedText empty{"r.jsonl", ""};
     EXPECT_FALSE(results_from({&empty, 1}));
+}
+
+TEST(Results, OfVersionsThatCountedNoInterleavingsRead) {
+    const Results results =
+        read(line_of(a_run()) + R"({"type":"evidence","cases":3,"armed":{"interruption":2}})" + "\n");
+    EXPECT_EQ(results.evidence.armed.at("interruption"), 2u);
+    EXPECT_TRUE(results.evidence.struck.empty() && results.evidence.interleavings.empty());
+}
+
+TEST(Results, CountsThatCannotBeAreAnErrorThatSaysWhy) {
+    const auto error_of = [](const std::string& field) {
+        const NamedText file{"r.jsonl", line_of(a_run()) + R"({"type":"evidence",)" + field + "}\n"};
+        const auto results = results_from({&file, 1});
+        return results ? "" : results.error();
+    };
+    const auto row = [](const std::string& lists) { return R"("interleavings":[["pipe","turns",)" + lists + "]]"; };
+    std::string zeros = "[0";
+    for (std::size_t i = 0; i < Distinct::kept; ++i) zeros += ",0";
+    EXPECT_EQ(error_of(row("[1],[1],[7]")), "");
+    EXPECT_THAT(error_of(row("[1],[1],[4294967296]")),
+                HasSubstr("r.jsonl:2: \"interleavings\" has a hash of more than"));
+    EXPECT_THAT(error_of(row("[1],[1]," + zeros + "]")), HasSubstr("more hashes than are kept"));
+    EXPECT_THAT(error_of(row("[1]," + zeros + "],[]")), HasSubstr("more classes than there are"));
+    EXPECT_THAT(error_of(row("[-1],[1],[7]")), HasSubstr("r.jsonl:2: a count is -1; it must be"));
+    EXPECT_THAT(error_of(R"("struck":[["pipe","interruption","write",1]])"), HasSubstr("r.jsonl:2: "));
+    EXPECT_THAT(error_of(R"("overlaps":[["pipe","write",3,1,1]])"), HasSubstr("r.jsonl:2: "));
 }
 
 // The quick reading of evidence takes what line_of() writes, and what it takes it reads as a whole document is read: a

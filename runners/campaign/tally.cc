@@ -36,28 +36,58 @@ Tally::Tally(const std::vector<Cell>& drawn_for)
     : drawn_for_(drawn_for),
       drawn_(drawn_for.size()),
       weights_(mechanisms().size() * clauses().size() * faults().size()),
+      struck_(mechanisms().size() * faults().size() * verb_count * 2),
+      overlaps_(mechanisms().size() * verb_count * verb_count * 2),
       reach_(mechanisms().size() * clauses().size()),
       armed_(faults().size()),
       fired_(faults().size()),
+      interleavings_(mechanisms().size() * way_count),
+      seen_(mechanisms().size() * way_count),
       alive_(*clause_named("TARGET-ALIVE-1")) {}
 
 void Tally::weigh(MechanismId mechanism, ClauseId clause, FaultId fault, std::uint32_t times) {
-    const std::size_t index = (mechanism * clauses().size() + clause) * faults().size() + fault;
-    if (clause >= clauses().size() || fault >= faults().size() || index >= weights_.size() || times == 0) return;
-    if (weights_[index] == 0) touched_.push_back(static_cast<std::uint32_t>(index));
-    weights_[index] += times;
+    if (clause >= clauses().size() || fault >= faults().size()) return;
+    weights_.add((mechanism * clauses().size() + clause) * faults().size() + fault, times);
 }
 
-void Tally::measure(const Case& value, const History& history) {
+void Tally::measure(const Case& value) {
     ++rest_.actors[std::min(value.program.actors.size(), actor_classes - 1)];
     for (const Actor& actor : value.program.actors)
         for (const Operation& step : actor.steps)
             if (sheet_of(step.verb).moves_bytes())
                 ++rest_.sizes[static_cast<std::size_t>(std::bit_width(step.buffer.bytes))];
-    for (const Injection& injection : value.plan)
-        if (injection.fault < armed_.size()) ++armed_[injection.fault];
+}
+
+// An injection strikes one step, so the verb that it struck is that step's, whenever it was.
+void Tally::strike(const Case& value, const History& history, MechanismId mechanism) {
+    if (value.plan.empty()) return;
+    const auto count = [&](FaultId fault, ActorId actor, StepId step, std::size_t which) {
+        if (fault >= faults().size()) return;
+        ++(which == 0 ? fired_ : armed_)[fault];
+        const std::vector<Actor>& actors = value.program.actors;
+        if (actor >= actors.size() || step >= actors[actor].steps.size()) return;
+        const auto verb = static_cast<std::size_t>(actors[actor].steps[step].verb);
+        struck_.add(((mechanism * faults().size() + fault) * verb_count + verb) * 2 + which, 1);
+    };
+    for (const Injection& injection : value.plan) count(injection.fault, injection.actor, injection.step, 1);
     for (const Event& event : history.events)
-        if (event.kind == EventKind::fault && event.result == 1 && event.fault < fired_.size()) ++fired_[event.fault];
+        if (event.kind == EventKind::fault && event.result == 1) count(event.fault, event.actor, event.step, 0);
+}
+
+void Tally::interleave(const Case& value, const History& history, MechanismId mechanism) {
+    const Way way = way_of(value);
+    const std::size_t index = mechanism * way_count + static_cast<std::size_t>(way);
+    if (index >= interleavings_.size()) return;
+    const Interleaved how = reader_.read(value, history);
+    Interleaving& sum = interleavings_[index];
+    ++sum.at_once[std::min(how.at_once, actor_classes - 1)];
+    ++sum.switches[std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(how.switches)), switch_classes - 1)];
+    if (seen_[index].add(how.order)) sum.orders.add(how.order);
+    for (const InterleavingReader::Overlap& pair : reader_.overlaps()) {
+        const std::size_t verbs =
+            static_cast<std::size_t>(pair.lower) * verb_count + static_cast<std::size_t>(pair.higher);
+        overlaps_.add((mechanism * verb_count * verb_count + verbs) * 2 + (way == Way::turns ? 0 : 1), 1);
+    }
 }
 
 // A case counts once for a clause, however often it carried weight in it.
@@ -105,7 +135,9 @@ void Tally::judged(const Drawn& drawn, const History& history, const Verdict& ve
     }
     ++rest_.cases;
     cases_.fetch_add(1, std::memory_order_relaxed);
-    measure(drawn.value, history);
+    measure(drawn.value);
+    strike(drawn.value, history, verdict.mechanism);
+    interleave(drawn.value, history, verdict.mechanism);
     reach(drawn.value, verdict);
     for (const Weight& weight : verdict.evidence) weigh(verdict.mechanism, weight.clause, weight.fault, weight.times);
 }
@@ -126,17 +158,28 @@ EvidenceFacts Tally::take() {
     EvidenceFacts out;
     std::swap(out, rest_);
     const std::size_t fault_count = faults().size(), clause_count = clauses().size();
-    for (const std::uint32_t index : touched_) {
+    const auto mechanism_named = [](std::size_t index) { return std::string(mechanisms()[index]->name); };
+    const auto verb_named = [](std::size_t index) { return std::string(verb_sheets()[index % verb_count].name); };
+    weights_.take([&](std::size_t index, std::uint32_t times) {
         const std::size_t fault = index % fault_count, clause = index / fault_count % clause_count;
-        const std::size_t mechanism = index / fault_count / clause_count;
-        out.counts[{std::string(mechanisms()[mechanism]->name), std::string(clauses()[clause].id),
-                    std::string(faults()[fault]->name)}] += weights_[index];
-        weights_[index] = 0;
+        const std::string mechanism = mechanism_named(index / fault_count / clause_count);
+        out.counts[{mechanism, std::string(clauses()[clause].id), std::string(faults()[fault]->name)}] += times;
         if (Reach& where = reach_[index / fault_count]; where != Reach{})
-            out.reach[{std::string(mechanisms()[mechanism]->name), std::string(clauses()[clause].id)}] =
-                std::exchange(where, Reach{});
-    }
-    touched_.clear();
+            out.reach[{mechanism, std::string(clauses()[clause].id)}] = std::exchange(where, Reach{});
+    });
+    struck_.take([&](std::size_t index, std::uint32_t times) {
+        const std::size_t row = index / 2 / verb_count;
+        out.struck[{mechanism_named(row / fault_count), std::string(faults()[row % fault_count]->name),
+                    verb_named(index / 2)}][index % 2] += times;
+    });
+    overlaps_.take([&](std::size_t index, std::uint32_t times) {
+        const std::size_t row = index / 2 / verb_count;
+        out.overlaps[{mechanism_named(row / verb_count), verb_named(row), verb_named(index / 2)}][index % 2] += times;
+    });
+    for (std::size_t i = 0; i < interleavings_.size(); ++i)
+        if (interleavings_[i] != Interleaving{})
+            out.interleavings[{mechanism_named(i / way_count), std::string(name_of(Way(i % way_count)))}] =
+                std::exchange(interleavings_[i], {});
     for (std::size_t i = 0; i < drawn_.size(); ++i)
         if (drawn_[i] > 0) out.drawn[name_of(drawn_for_[i])] += std::exchange(drawn_[i], 0);
     for (std::size_t i = 0; i < fault_count; ++i) {

@@ -6,9 +6,30 @@
 
 #include "properties/verdict.h"
 #include "reports/result.h"
+#include "runners/campaign/interleaving.h"
 #include "runners/campaign/source.h"
 
 namespace crosstalk {
+
+// Many counts, of which few are not 0: remembers which.
+class SparseCounts {
+  public:
+    explicit SparseCounts(std::size_t size) : counts_(size) {}
+    void add(std::size_t index, std::uint32_t times) {
+        if (index >= counts_.size() || times == 0) return;
+        if (counts_[index] == 0) touched_.push_back(static_cast<std::uint32_t>(index));
+        counts_[index] += times;
+    }
+    // Gives each count that is not 0, and forgets them all.
+    template <class Each>
+    void take(Each each) {
+        for (const std::uint32_t index : touched_) each(index, std::exchange(counts_[index], 0));
+        touched_.clear();
+    }
+
+  private:
+    std::vector<std::uint32_t> counts_, touched_;
+};
 
 class Tally {
   public:
@@ -28,17 +49,23 @@ class Tally {
 
   private:
     void weigh(MechanismId mechanism, ClauseId clause, FaultId fault, std::uint32_t times);
-    void measure(const Case& value, const History& history);
+    void measure(const Case& value);
+    void strike(const Case& value, const History& history, MechanismId mechanism);
+    void interleave(const Case& value, const History& history, MechanismId mechanism);
     void reach(const Case& value, const Verdict& verdict);
 
     std::mutex mutex_;
     std::vector<Cell> drawn_for_;
     std::vector<std::uint64_t> drawn_;          // by index into drawn_for_
-    std::vector<std::uint32_t> weights_;        // [mechanism][clause][fault]
-    std::vector<std::uint32_t> touched_;        // indexes of nonzero weights
+    SparseCounts weights_;                      // [mechanism][clause][fault]
+    SparseCounts struck_;                       // [mechanism][fault][verb][fired, armed]
+    SparseCounts overlaps_;                     // [mechanism][verb][verb][turns, free]
     std::vector<Reach> reach_;                  // [mechanism][clause]
     std::vector<std::uint64_t> armed_, fired_;  // by fault
-    EvidenceFacts rest_;                        // what is rare, or an array there already
+    InterleavingReader reader_;
+    std::vector<Interleaving> interleavings_;  // [mechanism][way]: since the last time; of orders, those new to seen_
+    std::vector<Distinct> seen_;               // [mechanism][way]: orders, ever
+    EvidenceFacts rest_;                       // what is rare, or an array there already
     std::atomic<std::uint64_t> cases_{0}, broken_{0};
     ClauseId alive_;  // TARGET-ALIVE-1: every case played is evidence for it
 };

@@ -14,7 +14,7 @@ import { load, type Model } from "./model";
 import { Overview } from "./overview";
 import { Badge } from "./pieces";
 import { ProofsPage } from "./proofs";
-import { link, parameter, route } from "./route";
+import { back, came_from, can_go_back, link, parameter, route } from "./route";
 
 const loaded = load(document.getElementById("records")?.textContent ?? "");
 const model = computed((): Model | undefined => loaded.models.find((entry) => entry.key === parameter("target")) ?? loaded.models[0]);
@@ -77,7 +77,10 @@ function App() {
   useEffect(() => {
     document.title = `${title}Crosstalk report${shown?.target ? ` · ${shown.target}` : ""}`;
   }, [title, shown]);
-  useEffect(() => scrollTo(0, 0), [route.value.parts.join("/")]);
+  useEffect(() => {
+    scrollTo(0, 0);
+    came_from()?.focus();
+  }, [route.value.parts.join("/")]);
   const tab = (path: string, word: string, pages: (string | undefined)[]) => <a href={link(path)} aria-current={pages.includes(page) ? "page" : undefined}>{word}</a>;
   return (
     <>
@@ -90,15 +93,32 @@ function App() {
         {loaded.skipped > 0 ? <p class="note">{loaded.skipped} unreadable {loaded.skipped === 1 ? "line was" : "lines were"} left out: the run was cut off while writing.</p> : null}
         {shown ? <><Page shown={shown} /><OnPaper shown={shown} /></> : <p>This report holds no records.</p>}
       </main>
+      <Keys />
     </>
   );
 }
 
+// The keys that work on every page; a page with more of them tells those itself.
+const keys: Record<string, { does: string; press: () => void; here: () => boolean }> = {
+  u: { does: "back", press: back, here: can_go_back },
+  "/": { does: "filter", press: () => document.getElementById("filter")?.focus(), here: () => pages_with_filter.includes(route.value.parts[0]) },
+};
+const pages_with_filter: (string | undefined)[] = [undefined, "overview", "clauses"];
+
+function Keys() {
+  return (
+    <footer class="keys" aria-label="keys">
+      {Object.entries(keys).filter(([, key]) => key.here()).map(([name, { does, press }]) => <button key={name} type="button" onClick={press}><kbd>{name}</kbd> {does}</button>)}
+      <span><kbd>Tab</kbd> next link</span>
+      <span><kbd>Enter</kbd> open it</span>
+    </footer>
+  );
+}
+
 addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-  const box = document.getElementById("filter");
-  if (box === null) return;
-  box.focus();
+  const key = keys[event.key];
+  if (key === undefined || !key.here() || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+  key.press();
   event.preventDefault();
 });
 

@@ -31,21 +31,26 @@ export function sizes_chart(sizes: [number, number][], width: number, height: nu
     y: { ticks: 3, tickFormat: short, label: null },
     marks: [
       barY(bars, { x: "x", y: "count", fill: "var(--accent)", fillOpacity: (bar: Bar) => (bar.name ? 1 : 0.6), title: (bar: Bar) => `from ${bytes(bar.from)}: ${number(bar.count)}` }),
-      text(bars.filter((bar) => bar.name), { x: "x", y: "count", text: "name", dy: -7, fill: "currentColor", fontSize: 10 }),
+      // Away from each other: where every size is drawn, their bars are neighbours.
+      ...landmarks.map(([, name], index) => text(bars.filter((bar) => bar.name === name), { x: "x", y: "count", text: "name", dy: -7, textAnchor: index === 0 ? "end" : "start", dx: index === 0 ? 6 : -6, fill: "currentColor", stroke: "var(--paper)", strokeWidth: 3, fontSize: 10 })),
       axisX({ tickSize: 0, label: null, ticks: bars.filter((_, index) => index % every === 0).map((bar) => bar.x), tickFormat: (x: string) => (x === "0" ? "0" : bytes(Number(x)).replace(" ", "\u202f")) }),
       ruleY([0]),
     ],
   };
 }
 
-export function actors_chart(actors: [number, number][], width: number, height: number): PlotOptions {
-  const bars = actors.map(([count, times]) => ({ x: String(count), count: times }));
+export const actors_chart = (actors: [number, number][], width: number, height: number): PlotOptions =>
+  counts_chart(actors.map(([count, times]) => [String(count), times]), "actors", width, height);
+
+// Cases by a number of something.
+export function counts_chart(rows: [string, number][], what: string, width: number, height: number): PlotOptions {
+  const bars = rows.map(([x, count]) => ({ x, count }));
   return {
     width, height, style, marginLeft: 38, marginBottom: 30, marginTop: 16, marginRight: 8,
     x: { type: "band", domain: bars.map((bar) => bar.x), padding: 0.12 },
     y: { ticks: 3, tickFormat: short, label: null },
     marks: [
-      barY(bars, { x: "x", y: "count", fill: "var(--accent)", fillOpacity: 0.7, title: (bar: { x: string; count: number }) => `${bar.x} actors: ${number(bar.count)} cases` }),
+      barY(bars, { x: "x", y: "count", fill: "var(--accent)", fillOpacity: 0.7, title: (bar: { x: string; count: number }) => `${bar.x} ${what}: ${number(bar.count)} cases` }),
       axisX({ tickSize: 0, label: null }),
       ruleY([0]),
     ],

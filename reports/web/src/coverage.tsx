@@ -4,16 +4,34 @@
 import { useMemo } from "preact/hooks";
 
 import { actors_chart, size_bars, sizes_chart } from "./charts";
-import { bytes, number, plural, short } from "./format";
+import { bytes, number, plural } from "./format";
 import { all_faults, evidence_of, type Model } from "./model";
 import { Families } from "./families";
+import { Heat } from "./heat";
+import { Interleavings } from "./interleavings";
+import { Switch } from "./overview";
 import { Chart } from "./pieces";
 import type { Counts } from "./records";
-import { link } from "./route";
+import { link, parameter } from "./route";
+import { Strikes } from "./strikes";
+
+interface Corner { text: string; clause?: string; rest?: string }
+
+// Sizes that no call asked for, neighbours together: "1 MiB to 2 EiB".
+function gaps_in(sizes: [number, number][]): string[] {
+  const runs: [number, number][] = [];
+  for (const { from, count } of size_bars(sizes)) {
+    if (from === 0 || count > 0) continue;
+    const last = runs.at(-1);
+    if (last && last[1] * 2 === from) last[1] = from;
+    else runs.push([from, from]);
+  }
+  return runs.map(([first, last]) => (first === last ? bytes(first) : `${bytes(first)} to ${bytes(last)}`));
+}
 
 // What this run never showed, worst first.
-export function empty_corners(model: Model): { text: string; to?: string }[] {
-  const corners: { text: string; to?: string }[] = [];
+export function empty_corners(model: Model): Corner[] {
+  const corners: Corner[] = [];
   for (const [fault, works] of Object.entries(model.faults)) {
     if (fault === "none") continue;
     if (works !== "yes") corners.push({ text: `The fault ${fault} cannot be provoked here: ${works}.` });
@@ -21,8 +39,8 @@ export function empty_corners(model: Model): { text: string; to?: string }[] {
   }
   for (const clause of model.catalogue.clauses)
     if (clause.standing === "judged" && evidence_of(model, clause.id) === 0)
-      corners.push({ text: `No case gave evidence for ${clause.id}: ${clause.says.replace(/\.$/, "")}.`, to: `clause/${clause.id}` });
-  const gaps = size_bars(model.sizes).filter((bar) => bar.count === 0 && bar.from > 0).map((bar) => bytes(bar.from));
+      corners.push({ text: "No case gave evidence for ", clause: clause.id, rest: `: ${clause.says.replace(/\.$/, "")}.` });
+  const gaps = gaps_in(model.sizes);
   if (gaps.length > 0) corners.push({ text: `No call asked for a size between these powers of two and the next: ${gaps.join(", ")}.` });
   for (const [size, name] of [[4096, "PIPE_BUF"], [65536, "the default capacity of a pipe"]] as const)
     if (!model.sizes.some(([from]) => from >= size)) corners.push({ text: `No call asked for ${bytes(size)} (${name}) or more.` });
@@ -54,37 +72,33 @@ function Histogram({ rows, first }: { rows: [string, number][]; first: string })
   );
 }
 
-// Evidence by property and fault: shade and number say the same.
-function Heat({ model }: { model: Model }) {
+function EvidenceHeat({ model }: { model: Model }) {
   const faults = all_faults(model);
   const sums = new Map<string, number>();
-  let most = 1;
   for (const clause of model.catalogue.clauses)
     for (const fault of faults) {
       const key = `${clause.property} ${fault}`;
-      const sum = (sums.get(key) ?? 0) + evidence_of(model, clause.id, fault);
-      sums.set(key, sum);
-      most = Math.max(most, sum);
+      sums.set(key, (sums.get(key) ?? 0) + evidence_of(model, clause.id, fault));
     }
   return (
-    <div class="scroll">
-      <table class="list heat narrow">
-        <caption class="unseen">Evidence by property and fault</caption>
-        <thead><tr><th scope="col">property</th>{faults.map((fault) => <th scope="col" class="n" key={fault}>{fault === "none" ? "no fault" : fault}</th>)}</tr></thead>
-        <tbody>
-          {model.properties.map((property) => (
-            <tr key={property}>
-              <th scope="row">{property}</th>
-              {faults.map((fault) => {
-                const count = sums.get(`${property} ${fault}`) ?? 0;
-                const shade = count === 0 ? 0 : 5 + 45 * Math.sqrt(count / most);
-                return <td class="n" key={fault} style={`--shade:${shade.toFixed(0)}%`} title={number(count)}>{count === 0 ? <span class="hollow"><span aria-hidden="true">○</span><span class="unseen">none</span></span> : short(count)}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Heat caption="Evidence by property and fault" corner="property" rows={model.properties} columns={faults} word={(fault) => (fault === "none" ? "no fault" : fault)}
+      at={(property, fault) => ({ count: sums.get(`${property} ${fault}`) ?? 0 })} />
+  );
+}
+
+// What is told of one mechanism at a time.
+function OfOneMechanism({ model }: { model: Model }) {
+  const told = model.mechanisms.filter((mechanism) => model.interleavings.has(mechanism) || [...model.struck.keys()].some((key) => key.startsWith(`${mechanism} `)));
+  const mechanism = told.find((name) => name === parameter("mechanism")) ?? told[0];
+  if (mechanism === undefined) return <><h2>Faults by call, and interleavings</h2><p class="quiet">These results do not tell: the version that wrote them did not count it.</p></>;
+  return (
+    <>
+      {told.length > 1 ? <div class="controls"><Switch name="mechanism" options={told.map((name) => [name, name])} /></div> : null}
+      <h2>Faults by call <span class="quiet">{mechanism}</span></h2>
+      <Strikes model={model} mechanism={mechanism} />
+      <h2>Interleavings <span class="quiet">{mechanism}</span></h2>
+      <Interleavings model={model} mechanism={mechanism} />
+    </>
   );
 }
 
@@ -111,7 +125,7 @@ export function CoveragePage({ model }: { model: Model }) {
       <h2>Clauses by family</h2>
       <Families model={model} />
       <h2>Empty corners</h2>
-      {corners.length === 0 ? <p class="quiet">None that this page knows to look for.</p> : <ul class="corners">{corners.map((corner) => <li key={corner.text}>{corner.to ? <a href={link(corner.to)}>{corner.text}</a> : corner.text}</li>)}</ul>}
+      {corners.length === 0 ? <p class="quiet">None that this page knows to look for.</p> : <ul class="corners">{corners.map(({ text, clause, rest }) => <li key={clause ?? text}>{text}{clause ? <a class="id" href={link(`clause/${clause}`)}>{clause}</a> : null}{rest}</li>)}</ul>}
       <h2>Faults</h2>
       {faults.length === 0 ? <p class="quiet">No fault was asked for.</p> : (
         <table class="list narrow">
@@ -126,7 +140,8 @@ export function CoveragePage({ model }: { model: Model }) {
         </table>
       )}
       <h2>Evidence by property and fault</h2>
-      <Heat model={model} />
+      <EvidenceHeat model={model} />
+      <OfOneMechanism model={model} />
       <h2>Where the judge gave up</h2>
       {inconclusive === 0 ? <p class="quiet">Nowhere: every case was judged.</p> : (
         <>

@@ -45,6 +45,9 @@ export interface Model {
   actors: [number, number][];
   armed: Counts;
   fired: Counts;
+  struck: Map<string, [number, number]>; // by names_key(mechanism, fault, verb): times fired, times armed
+  overlaps: Map<string, [number, number]>; // by names_key(mechanism, verb, verb): times in turns, times in free
+  interleavings: Map<string, Map<string, Interleaving>>; // by mechanism and way
   drawn: Counts;
   again: Counts;
   broken: Counts;
@@ -57,9 +60,15 @@ export interface Model {
   derived: boolean; // nobody told outcomes: cells come from the evidence
 }
 
+export interface Interleaving {
+  at_once: [number, number][]; // most calls in flight at one time, cases
+  switches: [number, number][]; // lower bound of a power of two, cases
+  orders: number[]; // the smallest hashes of the orders seen, ascending: reports/distinct.h
+}
 export interface Reach { sizes: [number, number][]; actors: [number, number][] }
 
-export const evidence_key = (mechanism: string, clause: string, fault: string): string => `${mechanism} ${clause} ${fault}`;
+export const names_key = (one: string, two: string, three: string): string => `${one} ${two} ${three}`;
+export const evidence_key = names_key; // mechanism, clause, fault
 
 function add(into: Counts, from: Counts | undefined): void {
   for (const [key, count] of Object.entries(from ?? {})) into[key] = (into[key] ?? 0) + Number(count);
@@ -80,6 +89,28 @@ function at(histograms: Map<string, Map<number, number>>, key: string): Map<numb
   const found = histograms.get(key) ?? new Map<number, number>();
   histograms.set(key, found);
   return found;
+}
+
+function add_rows(into: Map<string, [number, number]>, rows: [string, string, string, number, number][] | undefined): void {
+  for (const [one, two, three, first, second] of rows ?? []) {
+    const before = into.get(names_key(one, two, three)) ?? [0, 0];
+    into.set(names_key(one, two, three), [before[0] + first, before[1] + second]);
+  }
+}
+
+// Histograms add up; of hashes the smallest are kept, each once, so that shards count no order twice.
+export const kept_hashes = 128; // of a sketch: reports/distinct.h
+function add_interleavings(into: Model["interleavings"], rows: EvidenceRecord["interleavings"]): void {
+  for (const [mechanism, way, at_once, switches, hashes] of rows ?? []) {
+    const ways = into.get(mechanism) ?? new Map<string, Interleaving>();
+    into.set(mechanism, ways);
+    const before = ways.get(way) ?? { at_once: [], switches: [], orders: [] };
+    const calls = new Map(before.at_once), switched = new Map(before.switches);
+    add_histogram(calls, at_once, (index) => index);
+    add_histogram(switched, switches, size_from);
+    const orders = [...new Set([...before.orders, ...hashes])].sort((a, b) => a - b).slice(0, kept_hashes);
+    ways.set(way, { at_once: ascending(calls), switches: ascending(switched), orders });
+  }
 }
 
 const ascending = (histogram: Map<number, number>): [number, number][] => [...histogram].sort((a, b) => a[0] - b[0]);
@@ -156,6 +187,7 @@ function model_of(key: string, target: string, records: AnyRecord[]): Model {
   const actors_of = new Map<string, Map<number, number>>();
   const sums = { armed: {} as Counts, fired: {} as Counts, drawn: {} as Counts, again: {} as Counts, broken: {} as Counts, inconclusive: {} as Counts };
   const totals = { cases: 0, events: 0 };
+  const struck: Model["struck"] = new Map(), overlaps: Model["overlaps"] = new Map(), interleavings: Model["interleavings"] = new Map();
   for (const record of records) {
     if (record.type !== "evidence") continue;
     const part: EvidenceRecord = record;
@@ -169,6 +201,9 @@ function model_of(key: string, target: string, records: AnyRecord[]): Model {
       add_histogram(at(sizes_of, clause), by_size, size_from);
       add_histogram(at(actors_of, clause), by_actors, (index) => index);
     }
+    add_rows(struck, part.struck);
+    add_rows(overlaps, part.overlaps);
+    add_interleavings(interleavings, part.interleavings);
     add_histogram(sizes, part.sizes, size_from);
     add_histogram(actors, part.actors, (index) => index);
     for (const name of Object.keys(sums) as (keyof typeof sums)[]) add(sums[name], part[name]);
@@ -225,7 +260,7 @@ function model_of(key: string, target: string, records: AnyRecord[]): Model {
     events: Math.max(totals.events, ends.reduce((sum, end) => sum + (end.totals?.events ?? 0), 0)),
     seconds, evidence,
     reach: new Map([...sizes_of].map(([id, by_size]) => [id, { sizes: ascending(by_size), actors: ascending(at(actors_of, id)) }])),
-    sizes: ascending(sizes), actors: ascending(actors), ...sums, faults, derived, gate: again.at(-1)?.gate,
+    sizes: ascending(sizes), actors: ascending(actors), struck, overlaps, interleavings, ...sums, faults, derived, gate: again.at(-1)?.gate,
     mechanisms: ordered(cells.map((cell) => cell.mechanism), catalogue.mechanisms.map((entry) => entry.name)),
     properties: ordered(cells.map((cell) => cell.property), catalogue.properties.map((entry) => entry.name)),
     fault_names: ordered(cells.map((cell) => cell.fault), fault_order),

@@ -62,7 +62,7 @@ function Facts({ model }: { model: Model }) {
   return <dl class="facts">{facts.filter(([, value]) => value !== "").map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
 }
 
-function Switch({ name, options }: { name: "fault" | "target"; options: [string, string][] }) {
+export function Switch({ name, options }: { name: "fault" | "target" | "mechanism"; options: [string, string][] }) {
   const chosen = parameter(name);
   return (
     <fieldset class="switch">
@@ -103,7 +103,7 @@ export function FindingTable({ model, findings }: { model: Model; findings: Find
 
 export function reason_words(finding: Finding): string {
   const [got, allowed] = (finding.detail ?? "").split("/");
-  if (finding.reason.startsWith("wrong-errno") && got) return `${finding.reason}: ${got === "none" ? "success" : got}${allowed ? ` where ${allowed === "none" ? "success" : allowed} is due` : ""}`;
+  if (finding.reason.startsWith("wrong-errno") && got) return `wrong-errno: ${got === "none" ? "success" : got}${allowed ? ` where ${allowed === "none" ? "success" : allowed} is due` : ""}`;
   return finding.detail ? `${finding.reason}: ${finding.detail}` : finding.reason;
 }
 

@@ -17,6 +17,7 @@ export interface ClauseRow {
 export interface Named {
   name: string;
   about: string;
+  verbs: string[]; // that a mechanism has; that a fault may strike; empty: not told
 }
 
 export interface Catalogue {
@@ -50,6 +51,9 @@ export interface EvidenceRecord {
   actors?: Counts | number[];
   armed?: Counts;
   fired?: Counts;
+  struck?: [string, string, string, number, number][]; // mechanism, fault, verb, times fired, times armed
+  overlaps?: [string, string, string, number, number][]; // mechanism, verb, verb, times in turns, times in free
+  interleavings?: [string, string, number[], number[], number[]][]; // mechanism, way, cases by calls at once, by switches, hashes of orders
   drawn?: Counts; // cases by the cell they were drawn for
   again?: Counts; // findings met again
   broken?: Counts;
@@ -265,9 +269,9 @@ function text_of(value: unknown): string {
 }
 
 function named(value: unknown): Named {
-  if (typeof value === "string") return { name: value, about: "" };
+  if (typeof value === "string") return { name: value, about: "", verbs: [] };
   const object = (value ?? {}) as Record<string, unknown>;
-  return { name: text_of(object.name), about: text_of(object.about) };
+  return { name: text_of(object.name), about: text_of(object.about), verbs: list(object.verbs).map(text_of) };
 }
 
 export function read_catalogue(value: unknown): Catalogue {

@@ -4,7 +4,35 @@
 import { computed, signal } from "@preact/signals";
 
 const hash = signal(location.hash);
-addEventListener("hashchange", () => (hash.value = location.hash));
+
+// How many pages of this report lie before the open one: the browser does not tell whether its own "back" would leave
+// the report, and its history keeps this number with each page.
+const depth_told = (): number | undefined => (history.state as { depth?: number } | null)?.depth;
+let depth = depth_told() ?? 0;
+history.replaceState({ depth }, "");
+let left = ""; // by back(): the address of the page that was open
+
+addEventListener("hashchange", () => {
+  const told = depth_told();
+  if (told === undefined) history.replaceState({ depth: depth + 1 }, "");
+  depth = told ?? depth + 1;
+  hash.value = location.hash;
+});
+
+// To the page from which this one was opened; from the first one, to the overview.
+export function back(): void {
+  left = location.hash;
+  if (depth > 0) history.back();
+  else if (can_go_back()) location.hash = link("");
+}
+export const can_go_back = (): boolean => depth > 0 || route.value.parts.length > 0;
+
+// Where the reader stood before the page that back() left: the link to it. Asked once.
+export function came_from(): HTMLElement | undefined {
+  const address = left;
+  left = "";
+  return address === "" ? undefined : [...document.querySelectorAll<HTMLElement>("main a[href]")].find((each) => each.getAttribute("href") === address);
+}
 
 export const route = computed(() => {
   const [path = "", query = ""] = hash.value.replace(/^#\/?/, "").split("?");
@@ -12,7 +40,7 @@ export const route = computed(() => {
 });
 
 // What travels along from page to page.
-const kept = ["filter", "fault", "target"] as const;
+const kept = ["filter", "fault", "target", "mechanism"] as const;
 export type Kept = (typeof kept)[number];
 
 export function parameter(name: Kept): string {
@@ -36,6 +64,6 @@ export function link(path: string, change: Partial<Record<Kept, string>> = {}): 
 
 // Sets a parameter of the page that is open, without a new step in the browser's history.
 export function set_parameter(name: Kept, value: string): void {
-  history.replaceState(null, "", link(route.value.parts.join("/"), { [name]: value }));
+  history.replaceState(history.state, "", link(route.value.parts.join("/"), { [name]: value }));
   hash.value = location.hash;
 }

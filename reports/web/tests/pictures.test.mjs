@@ -48,6 +48,7 @@ const pages = [  // records, route, and what is scrolled to the top
   ["overview", sample("findings.jsonl"), "#/", "main"],
   ["clause", sample("findings.jsonl"), "#/clause/PIPE-ATOMIC-1", "main"],
   ["finding", sample("findings.jsonl"), "#/finding/7f3a91c20be4", ".spacetime"],
+  ["coverage", sample("findings.jsonl"), "#/coverage", "[aria-label='Faults fired by call, pipe']"],
   ["claims", answered, "#/claims", "main"],
   ["difference", compared(), "#/", "main"],
 ];

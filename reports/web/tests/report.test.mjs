@@ -75,6 +75,101 @@ test("arrow keys move in the grid and Enter opens the cell", async (context) => 
   calm();
 });
 
+// Tab until the link has the focus; no mouse, and no script that moves it.
+async function tab_to(page, href) {
+  for (let presses = 0; presses < 300; ++presses) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate(() => document.activeElement?.getAttribute("href"))) === href) return;
+  }
+  assert.fail(`no Tab leads to ${href}`);
+}
+
+const at_address = (page, end) => page.waitForFunction((wanted) => location.hash === wanted, end);
+
+test("every page is entered and left by the keyboard alone, and back stands where one was", async (context) => {
+  const { page, calm } = await opened(context, file_of("findings.jsonl"));
+  for (const href of ["#/clauses", "#/coverage", "#/cell/pipe/atomicity/interruption", "#/finding/02c9d5e7aa10"]) {
+    await tab_to(page, href);
+    await page.keyboard.press("Enter");
+    await at_address(page, href);
+    await page.keyboard.press("u");
+    await page.waitForFunction(() => ["", "#/"].includes(location.hash));
+    await page.locator(".verdict").waitFor();
+    if (/cell|finding/.test(href)) await page.waitForFunction((wanted) => document.activeElement?.getAttribute("href") === wanted, href);
+  }
+  calm();
+});
+
+test("back goes one page at a time, over a filter too, and never out of the report", async (context) => {
+  const { page, calm } = await opened(context, `${file_of("findings.jsonl")}#/finding/7f3a91c20be4`);
+  await tab_to(page, "#/clause/PIPE-ATOMIC-1");
+  await page.keyboard.press("Enter");
+  await at_address(page, "#/clause/PIPE-ATOMIC-1");
+  await page.reload();
+  await page.keyboard.press("u");
+  await at_address(page, "#/finding/7f3a91c20be4");
+  await page.keyboard.press("u");
+  await at_address(page, "#/");
+  await page.locator(".verdict").waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("fault:u");
+  assert.match(page.url(), /filter=fault:u$/, "in a field u is a letter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("u");
+  await at_address(page, "#/finding/7f3a91c20be4");
+  await page.keyboard.press("Control+u");
+  assert.match(page.url(), /7f3a91c20be4$/);
+  assert.match(await page.innerText("footer.keys"), /u\s+back/);
+  calm();
+});
+
+test("coverage tells which calls each fault struck, and in words which never", async (context) => {
+  const { page, calm } = await opened(context, `${file_of("findings.jsonl")}#/coverage`);
+  const table = page.getByRole("region", { name: "Faults fired by call, pipe" });
+  assert.deepEqual((await table.locator("thead th").allInnerTexts()).slice(1), ["interruption", "killed-peer", "full-buffer", "descriptor-limit"]);
+  assert.deepEqual(await table.locator("tr", { hasText: "dup" }).locator("td").allTextContents(), ["562", "○none", "—cannot be", "○none"]);
+  const never = await page.getByRole("list", { name: "calls of pipe that were never struck" }).innerText();
+  assert.match(never, /killed-peer never struck dup: no case of this run tried/);
+  assert.match(never, /interruption was armed and did not fire at splice \(390 times\)/);
+  assert.match(never, /descriptor-limit was armed and did not fire at create \(3,120 times\), dup/);
+  assert.doesNotMatch(never, /write|full-buffer/);
+  calm();
+});
+
+test("coverage tells how calls fell among each other, and shards count no order twice", async (context) => {
+  const { page, calm } = await opened(context, `${file_of("findings.jsonl")}#/coverage`);
+  const rows = await page.locator(".ways tbody tr").allInnerTexts();
+  assert.match(rows[0], /turns.*9,720\s+about 4,200\s+1 to 5, median 2\s+1 to 32, median 8/);
+  assert.match(rows[1], /every core, with drawn delays\s+2,280\s+40\s/, "both increments hold the same 40 orders");
+  const overlaps = page.getByRole("region", { name: "Calls that overlapped on one object, pipe" });
+  assert.equal(await overlaps.locator("tbody tr", { has: page.locator("th", { hasText: "close" }) }).locator("td").nth(0).getAttribute("title"),
+    "close and write: 2,160 times while both moved freely, 1,200 times while one slept in turns");
+  calm();
+});
+
+test("the mechanism of a coverage page is in its address; results that tell nothing of it say so", async (context) => {
+  const other = sample("findings.jsonl").replaceAll('["pipe","', '["fifo","');
+  const { page, calm } = await opened(context, `${file_of("mechanisms", sample("findings.jsonl").replaceAll('"mechanism":"pipe","property":"order"', '"mechanism":"fifo","property":"order"') + other)}#/coverage?mechanism=fifo`);
+  await page.getByRole("region", { name: "Faults fired by call, fifo" }).waitFor();
+  await page.getByRole("button", { name: "pipe", exact: true }).click();
+  await page.getByRole("region", { name: "Faults fired by call, pipe" }).waitFor();
+  const old = sample("pass.jsonl").replaceAll(/"(struck|overlaps|interleavings)":\[/g, '"not_yet_$1":[');
+  const plain = await opened(context, `${file_of("old", old)}#/coverage`);
+  assert.match(await plain.page.innerText("main"), /the version that wrote them did not count it/);
+  calm();
+  plain.calm();
+});
+
+test("no page is wider than a telephone, whatever its tables are", async (context) => {
+  const url = file_of("findings.jsonl");
+  const { page } = await opened(context, url, { viewport: { width: 480, height: 900 } });
+  for (const route of routes) {
+    await page.goto(url + route);
+    await page.waitForSelector("main > *");
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 480, route);
+  }
+});
+
 test("the switch shows one fault, or all together with the worst outcome", async (context) => {
   const { page } = await opened(context, file_of("findings.jsonl"));
   await page.getByRole("button", { name: "all together" }).click();

@@ -75,7 +75,32 @@ function evidence(scale, { starve = [] } = {}) {
     actors: [0, 220, 900, 700, 610, 300, 260, 240, 400].map((count) => Math.ceil((count * scale) / 36)),
     armed: { interruption: scale * 26, "killed-peer": scale * 11, "full-buffer": scale * 9, "descriptor-limit": scale * 2 },
     fired: { interruption: scale * 24, "killed-peer": scale * 11, "full-buffer": scale * 9, ...(starve.length > 0 ? {} : { "descriptor-limit": scale * 2 }) },
+    ...interleavings(scale),
     drawn: Object.fromEntries(cell_ids().map((cell) => [cell, scale * (1 + drawn(3))])),
+  };
+}
+
+// Calls that a fault may strike by the catalogue, of which some are never struck; and how calls fell among each other.
+const verbs = ["create", "write", "read", "close", "dup", "set_flags", "poll", "splice"];
+const may_strike = { interruption: verbs, "killed-peer": verbs, "full-buffer": ["write"], "descriptor-limit": ["create", "dup"] };
+const missed = [["interruption", "splice"], ["killed-peer", "dup"]];
+for (const fault of catalogue.faults) if (may_strike[fault.name]) fault.verbs = may_strike[fault.name];
+catalogue.mechanisms[0].verbs = verbs;
+
+// Not drawn either. Hashes go round their range in steps of the golden section: evenly spread, and the same each time.
+const hashes = (count) => [...new Set(Array.from({ length: count }, (_, index) => Math.imul(index + 1, 0x9e3779b1) >>> 0))].sort((a, b) => a - b).slice(0, 128);
+function interleavings(scale) {
+  const struck = Object.entries(may_strike).flatMap(([fault, strikes]) => strikes.filter((verb) => !(fault === "killed-peer" && verb === "dup")).map((verb, index) => {
+    const armed = Math.ceil((scale * 26) / (1 + index));
+    return ["pipe", fault, verb, fault === "descriptor-limit" || missed.some(([f, v]) => f === fault && v === verb) ? 0 : Math.ceil(armed * 0.9), armed];
+  }));
+  const overlaps = [["write", "read"], ["write", "write"], ["read", "read"], ["write", "close"], ["read", "close"], ["read", "splice"]].map(([one, two], index) => ["pipe", one, two, Math.ceil(scale * 40 / (1 + index)), Math.ceil(scale * 90 / (2 + index))]);
+  return {
+    struck, overlaps,
+    interleavings: [
+      ["pipe", "turns", [0, 40, 30, 8, 2, 1].map((count) => count * scale), [0, 3, 5, 12, 30, 21, 10].map((count) => count * scale), hashes(scale * 70)],
+      ["pipe", "spread-swept", [0, 0, 9, 6, 4].map((count) => count * scale), [0, 0, 0, 2, 8, 7, 2].map((count) => count * scale), hashes(scale < 100 ? 40 : 90)],
+    ],
   };
 }
 
