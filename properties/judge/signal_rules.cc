@@ -33,6 +33,12 @@ struct SignalFacts {
         }
         return false;
     }
+    bool was_stopped(ActorId actor, Stamp before) const {
+        return std::ranges::any_of(subject.history->events, [&](const Event& event) {
+            return event.kind == EventKind::fault && event.fault == stopped_peer_fault && event.actor == actor &&
+                   event.result == 1 && event.began < before;
+        });
+    }
 };
 
 // How the actor's process treats a signal at this step, as far as its own straight line and its parents' tell.
@@ -150,6 +156,11 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
                                                                   : clause("SIG-RW-1");
             const bool queue = event.verb == Verb::mq_send || event.verb == Verb::mq_receive;
             if (!inside && facts.log_is_full(event.actor)) continue;
+            // signal(7), "Interruption of system calls and library functions by stop signals": epoll_wait may. Who asks
+            // by epoll is alone in its process.
+            const bool by_epoll =
+                event.verb == Verb::poll && program.actors[event.actor].steps[event.step].flags & flag_epoll;
+            if (!inside && by_epoll && facts.was_stopped(event.actor, event.ended)) continue;
             if (!inside) {
                 breaches.push_back(
                     {clause("SIG-IGN-1"), Reason::wrong_errno, "EINTR/none", i, {"no handler ran inside the call"}});

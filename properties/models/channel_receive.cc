@@ -47,29 +47,45 @@ bool Model::may_come(const State& state, const Flight& other, const Act& like, s
     return !(from.sends_shut || there.dead || there.receives_shut) || changes_beside(act, false);  // it came before
 }
 
-// How much of what is read next is of one send. Who decodes gives a byte to the run that it may continue: if the run
-// after it then lacks its first bytes, and those look the same, they are not of this one.
-std::uint64_t Model::within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length) const {
+// How much of what is read next is of one send, `behind` being the first piece that stands behind it. Who decodes gives
+// a byte to the run that it may continue. If what comes after it then lacks its first bytes, and those look the same,
+// they are not of this one: the run that follows, or, where a receive took all that was there, the pieces behind.
+std::uint64_t Model::within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length,
+                                std::size_t behind) const {
     if (flight.run == act.run_count) return length;
     const Run* const run = &subject_.history->runs[act.first_run + flight.run];
     const std::uint64_t left = run->length - flight.run_used;
-    if (length < left || flight.run + 1 == act.run_count || run[1].kind != RunKind::origin)
-        return std::min(length, left);
-    const auto lacks = [&](const Piece& piece) {  // so many of its first bytes, were it the next
-        const bool comes = piece.actor == run[1].actor && piece.step == run[1].step && piece.offset < run[1].offset;
-        return comes ? run[1].offset - piece.offset : 0u;
+    if (length < left) return length;
+    const std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    const auto looks_like = [&](std::uint64_t from, const Piece& piece, std::uint64_t bytes) {
+        return subject_.may_be(*run, flight.run_used + from, piece.actor, piece.step, piece.offset, bytes);
     };
-    std::uint64_t lacking = 0;
-    for (const Piece& piece : state.pairs[act.object][act.end].unread)
-        lacking = std::max<std::uint64_t>(lacking, lacks(piece));
+    if (flight.run + 1 == act.run_count) {
+        std::uint64_t lacking = 0;
+        for (std::size_t i = behind; i < unread.size(); ++i) lacking += unread[i].perhaps ? 0 : unread[i].length;
+        const bool took_all = promised(flight, act) < act.asked && !(subject_.operation(act).flags & flag_peek);
+        if (!took_all || lacking == 0 || lacking > left) return left;
+        std::uint64_t from = left - lacking;
+        for (std::size_t i = behind; i < unread.size(); ++i) {
+            if (unread[i].perhaps) continue;
+            if (!looks_like(from, unread[i], unread[i].length)) return left;
+            from += unread[i].length;
+        }
+        return left - lacking;
+    }
+    if (run[1].kind != RunKind::origin) return left;
+    const auto shortened = [&](const Piece& next) {  // were this what comes next
+        const std::uint64_t lacking = run[1].offset - next.offset;
+        const bool is_next = next.actor == run[1].actor && next.step == run[1].step && next.offset < run[1].offset;
+        return is_next && lacking <= left && looks_like(left - lacking, next, lacking) ? left - lacking : left;
+    };
+    std::uint64_t part = left;
+    for (const Piece& piece : unread) part = std::min(part, shortened(piece));
     for (const Flight& other : state.flights)
         if (const Act& theirs = act_of(other); may_come(state, other, act, act.end))
-            lacking = std::max<std::uint64_t>(
-                lacking, lacks({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 0}));
-    const bool theirs = lacking != 0 && lacking <= left &&
-                        subject_.may_be(*run, flight.run_used + (left - lacking), run[1].actor, run[1].step,
-                                        run[1].offset - lacking, lacking);
-    return theirs ? left - lacking : left;
+            part = std::min(
+                part, shortened({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved)}));
+    return part;
 }
 
 // Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
@@ -87,7 +103,7 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
             }))
             continue;
         const std::uint64_t part =
-            within_run(state, flight, act, std::min(most, promised(other, theirs) - other.moved));
+            within_run(state, flight, act, std::min(most, promised(other, theirs) - other.moved), at);
         const Piece next{theirs.actor,
                          theirs.step,
                          static_cast<std::uint32_t>(other.total + other.moved),
@@ -116,7 +132,7 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
         Piece& piece = unread[at];
         std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
-        if (piece.perhaps) part = within_run(state, flight, act, part);
+        if (piece.perhaps) part = within_run(state, flight, act, part, at + 1);
         const Flight before = flight;
         if (part == 0 || !matches(flight, act, piece, 0, part)) {
             flight = before;

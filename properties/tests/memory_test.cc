@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <tuple>
 
+#include "faults/text/history_text.h"
 #include "properties/clauses/all.h"
 #include "properties/judge.h"
 #include "properties/judge/acts.h"
@@ -199,20 +201,56 @@ bool all_moments_allow(const PlayedMemory& played) {
                                [&](std::uint64_t at) { return AllMoments(played, resolved.subject, at).allow(); });
 }
 
+// Of what is stored beyond the end, which may go at any time, no load is evidence: there the rules forgive more.
 TEST(Memory, LoadsTellWhatSomeMomentsOfAllStoresAllow) {
     std::mt19937_64 random(7);
-    int allowed = 0, forbidden = 0;
+    int allowed = 0, forbidden = 0, forgiven = 0;
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
         PlayedMemory played =
             Memories(seed, {.lengths = false, .faults = false, .privates = false, .most_steps = 4}).play();
         if (seed % 4 != 0) mutate(played, random);
         const Verdict verdict = judged(played);
         const bool legal = all_moments_allow(played);
-        ASSERT_EQ(verdict.answer, legal ? Answer::holds : Answer::violated) << "seed " << seed << ": " << told(verdict);
+        ASSERT_FALSE(legal && verdict.answer != Answer::holds) << "seed " << seed << ": " << told(verdict);
         ++(legal ? allowed : forbidden);
+        forgiven += !legal && verdict.answer == Answer::holds;
     }
     EXPECT_GT(allowed, 5'000);
     EXPECT_GT(forbidden, 1'000);
+    EXPECT_LT(forgiven * 10, forbidden);
+}
+
+// Actor 0 stores all the while; actors 1 and 2 load, one after the other.
+Answer seen_in_turn(const char* first, const char* second) {
+    const auto recording = history_from_text(std::string(R"({"version":1,"case":{"version":1,
+ "objects":[{"mechanism":"shm-posix","asked":{"capacity_bytes":64}}],
+ "actors":[{"kind":"pooled","steps":[{"verb":"attach","uses":[0],"makes":[2],"flags":["writable"],"bytes":4096},
+                                     {"verb":"store","uses":[2],"bytes":8}]},
+           {"kind":"pooled","steps":[{"verb":"attach","uses":[0],"makes":[2],"bytes":4096},
+                                     {"verb":"load","uses":[2],"bytes":8}]},
+           {"kind":"pooled","steps":[{"verb":"attach","uses":[0],"makes":[2],"bytes":4096},
+                                     {"verb":"load","uses":[2],"bytes":8}]}],
+ "schedule":{"mode":"free"},"plan":[]},
+ "environment":{"kernel":"hand-made","page_bytes":4096,"uid":1000},"events":[
+ {"kind":"call","actor":0,"step":0,"verb":"attach","began":1,"ended":2,"result":0,"error":null},
+ {"kind":"call","actor":1,"step":0,"verb":"attach","began":3,"ended":4,"result":0,"error":null},
+ {"kind":"call","actor":2,"step":0,"verb":"attach","began":5,"ended":6,"result":0,"error":null},
+ {"kind":"call","actor":0,"step":1,"verb":"store","began":7,"ended":20,"result":8,"error":null},
+ {"kind":"call","actor":1,"step":1,"verb":"load","began":8,"ended":9,"result":8,"error":null,"data":)") +
+                                             first + R"(},
+ {"kind":"call","actor":2,"step":1,"verb":"load","began":10,"ended":11,"result":8,"error":null,"data":)" +
+                                             second + R"(}],"ended":"complete"})");
+    if (!recording) throw std::runtime_error(recording.error());
+    return judge(*recording->played, recording->history, recording->environment, {}).answer;
+}
+
+TEST(Memory, WhatOneLoadHasSeenNoLaterLoadMisses) {
+    const char* const before = R"([{"raw":"0000000000000000"}])";
+    const char* const after = "[[0,1,0,8]]";
+    EXPECT_EQ(seen_in_turn(before, before), Answer::holds);
+    EXPECT_EQ(seen_in_turn(before, after), Answer::holds);
+    EXPECT_EQ(seen_in_turn(after, after), Answer::holds);
+    EXPECT_EQ(seen_in_turn(after, before), Answer::violated);
 }
 
 // Where lengths change, what is stored beyond the end may stay: the rules forgive more than all moments do, never less.
