@@ -1,6 +1,6 @@
 /* ---- how it is played: nothing here is particular to this finding ---- */
 
-struct line { /* of an actor: its steps; is it there from the start; whose process it is in; what it then holds, by bits */
+struct line { /* of an actor: its steps; is it there from the start; whose process it is in; what it holds, by bits */
     void (*play)(void);
     int pooled, process;
     unsigned holds;
