@@ -96,7 +96,8 @@ std::vector<Case> with_looks(const Case& value, const Event& call, Look look, Ob
 }
 
 // A write that is no larger than fits, and is read back at once: it shows the bytes where a refusal shows only a count.
-std::optional<Case> read_back(const Case& value, const Event& call, std::uint64_t bytes) {
+// By default: in an object with the room that it has if nobody asks for less, where that write is not refused.
+std::optional<Case> read_back(const Case& value, const Event& call, std::uint64_t bytes, bool by_default) {
     const Operation& write = value.program.actors[call.actor].steps[call.step];
     const bool writes = write.verb == Verb::write || write.verb == Verb::writev || write.verb == Verb::vmsplice;
     if (!writes || write.uses[0] >= 2 * value.program.objects.size() || write.buffer.bytes < bytes) return std::nullopt;
@@ -108,7 +109,10 @@ std::optional<Case> read_back(const Case& value, const Event& call, std::uint64_
     steps.back().buffer.bytes = bytes;
     steps.back().times = 1;
     const auto object = static_cast<ObjectId>(write.uses[0] / 2);
-    plain.program.objects[object].asked.flags |= flag_nonblock;
+    Asked& asked = plain.program.objects[object].asked;
+    if (by_default && asked.capacity_bytes == 0) return std::nullopt;
+    if (by_default) asked.capacity_bytes = 0;
+    asked.flags |= flag_nonblock;
     steps.push_back(operation_of(Look::read_all, plain.program, object));
     hold(plain.program, call.actor, steps.back().uses[0]);
     return plain;
@@ -138,9 +142,10 @@ std::vector<Case> plainer(const Case& value, const History& history, std::size_t
                 if (!(plain == value) && why_not(plain).empty()) out.push_back(std::move(plain));
         }
     if (now < static_cast<unsigned>(Look::other)) return out;
-    for (const std::uint64_t bytes : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{4096}, std::uint64_t{4097}})
-        if (std::optional<Case> plain = read_back(value, call, bytes); plain && why_not(*plain).empty())
-            out.push_back(std::move(*plain));
+    for (const bool by_default : {false, true})
+        for (const std::uint64_t bytes : {1u, 2u, 4096u, 4097u})
+            if (std::optional<Case> plain = read_back(value, call, bytes, by_default); plain && why_not(*plain).empty())
+                out.push_back(std::move(*plain));
     return out;
 }
 

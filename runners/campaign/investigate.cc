@@ -20,6 +20,25 @@ struct Bound {
 constexpr std::uint64_t least_plays = 400;
 constexpr std::size_t plays_ahead = 8;  // sent before their replies: hides the way there and back
 
+// How many plays of a candidate are enough to go on with: of a race that became smaller and fails soon, fewer than its
+// first rate asks for.
+class Thrift {
+  public:
+    unsigned plays(unsigned full) const {
+        if (full == 1 || seen_ < few) return full;
+        return std::clamp(static_cast<unsigned>(std::ceil(3 * mean_)), 2u, full);
+    }
+    void failed_at(unsigned play) {
+        mean_ = seen_ == 0 ? play : mean_ + (play - mean_) / few;
+        ++seen_;
+    }
+
+  private:
+    static constexpr unsigned few = 4;
+    double mean_ = 0;
+    unsigned seen_ = 0;
+};
+
 class Investigator {
   public:
     Investigator(Player& player, const JudgeFunction& judge, const Environment& environment, const Investigation& how)
@@ -34,6 +53,8 @@ class Investigator {
     void let_the_goal_move(bool moves) { goal_moves_ = moves; }
     // Appends a failure that shows it in a plainer way, and smaller ones of the same goal.
     void make_plain(std::vector<Failure>& way, Investigated& rate, const Bound& until);
+    // The last of the way that fails as the first did: each time, or not much more seldom. The first stays in any case.
+    void go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate);
     std::uint64_t plays() const { return plays_; }
     Bound within(Clock::duration time) const {
         return {Clock::now() + time, Clock::now() + 2 * time, plays_ + least_plays};
@@ -57,6 +78,7 @@ class Investigator {
     std::optional<Failure> shows(const Case& value, Reply reply, const Failure& like, bool goal_moves);
     std::optional<Failure> first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, Found& at);
     bool cut(std::vector<Failure>& way, Investigated& rate, const Bound& until, bool only_to_turns);
+    bool soon_again(const Failure& failure, unsigned plays, const Bound& until, Thrift& thrift);
     bool again(const Failure& failure) { return replayed(failure, 1) == 1; }
 
     Player& player_;
@@ -167,24 +189,13 @@ bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, const Boun
     return false;
 }
 
-// How many plays of a candidate are enough to go on with: of a race that became smaller and fails soon, fewer than its
-// first rate asks for.
-class Thrift {
-  public:
-    unsigned plays(unsigned full) const {
-        if (full == 1 || seen_ < few) return full;
-        return std::clamp(static_cast<unsigned>(std::ceil(3 * mean_)), 2u, full);
-    }
-    void failed_at(unsigned play) {
-        mean_ = seen_ == 0 ? play : mean_ + (play - mean_) / few;
-        ++seen_;
-    }
-
-  private:
-    static constexpr unsigned few = 4;
-    double mean_ = 0;
-    unsigned seen_ = 0;
-};
+bool Investigator::soon_again(const Failure& failure, unsigned plays, const Bound& until, Thrift& thrift) {
+    rc::Seq<Case> one = rc::seq::just(failure.value);
+    Found at;
+    if (!first_that_fails(one, {failure, plays, until}, at)) return false;
+    thrift.failed_at(at.play);
+    return true;
+}
 
 // Each smaller case that still fails is where the search goes on, from where it stands: what did not go from the
 // greater case seldom goes from the smaller. It ends with a whole pass of all the plays in which none fails, or with
@@ -205,11 +216,12 @@ void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, const B
                 first_that_fails(candidates, {way.back(), whole ? full : thrift.plays(full), until}, at);
             if (!failure) break;
             skip += at.number;
-            if (full == 1 && !again(*failure)) {  // steady failures stay steady
+            // Steady failures stay steady; and a race that failed once by chance would lead to ever rarer ones.
+            thrift.failed_at(at.play);
+            if (full == 1 ? !again(*failure) : !soon_again(*failure, full, until, thrift)) {
                 ++skip;
                 continue;
             }
-            thrift.failed_at(at.play);
             progress = true;
             way.push_back(std::move(*failure));
             if (way.back().value.schedule.mode == Mode::free) cut(way, rate, until, true);
@@ -237,6 +249,30 @@ void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, con
     if (!best) return;
     way.push_back(std::move(*best));
     shrink(way, rate, until);
+}
+
+// In growing steps to one that does, then by halves towards those that do not.
+void Investigator::go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate) {
+    const unsigned tried = std::min(rate.tried, 60u), failed_first = rate.failed, tried_first = rate.tried;
+    const bool each_time = plays_for_rate(failed_first, tried_first) == 1;
+    const auto is_steady = [&](const Failure& failure) {
+        const unsigned failed = replayed(failure, tried);
+        const bool steady =
+            each_time ? failed == tried : failed > 0 && failed * 4 * tried_first >= failed_first * tried;
+        if (steady) rate.failed = failed, rate.tried = tried;
+        return steady;
+    };
+    std::size_t at = way.size() - 1, unsteady = way.size();
+    for (std::size_t looks = 0; at > 0 && !is_steady(way[at]); ++looks) {
+        const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
+        unsteady = at;
+        at -= std::min(back, at);
+    }
+    while (unsteady - at > 1) {
+        const std::size_t middle = at + (unsteady - at) / 2;
+        (is_steady(way[middle]) ? at : unsteady) = middle;
+    }
+    way.resize(at + 1);
 }
 
 }  // namespace
@@ -277,8 +313,8 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
     out.tried = found.goal.deviates ? std::min(how.replays, 3u) : how.replays;
     const auto time = found.goal.deviates ? how.deviation_shrink_time : how.shrink_time;
     investigator.measure(found, out, investigator.within(time / 4));
-    const bool races = out.failed < out.tried;  // each candidate then takes many plays
-    const auto whole = time * (races ? 3 : 1);
+    const bool races = out.failed < out.tried;                    // each candidate then takes many plays
+    const auto whole = time * (races && out.failed > 0 ? 3 : 1);  // what never fails again is not made smaller by time
     out.first = found;
     std::vector<Failure> way{std::move(found)};
     investigator.shrink(way, out, investigator.within(whole));
@@ -287,17 +323,7 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
         investigator.shrink(way, out, investigator.within(whole / 2));
         investigator.make_plain(way, out, investigator.within(whole / 2));
     }
-    const unsigned plays = plays_for_rate(out.failed, out.tried);
-    // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.
-    for (std::size_t looks = 0; way.size() > 1; ++looks) {
-        const unsigned tried = std::min(out.tried, 60u);
-        const unsigned failed = investigator.replayed(way.back(), tried);
-        const bool steady = plays == 1 ? failed == tried : failed > 0 && failed * 4 * out.tried >= out.failed * tried;
-        if (steady) out.failed = failed, out.tried = tried;
-        if (steady) break;
-        const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
-        way.resize(way.size() > back ? way.size() - back : 1);
-    }
+    investigator.go_back_to_a_steady_one(way, out);
     out.smallest = std::move(way.back());
     out.plays = investigator.plays();
     // Candidates were judged without explanations; the judge is pure, so the same history tells the story now.

@@ -192,7 +192,9 @@ std::string Tables::question() const {
     out += set("CLAUSE", quoted(clause.id)) + set("PROMISE", quoted(clause.says));
     out += set("SOURCE", quoted("[" + std::string(clause.source) + "]")) + set("SEEN", quoted(seen()));
     out += set("WHOSE", event().actor);
-    out += set("TIMES", static_cast<std::int64_t>(signals_before(unwanted(), event().actor)));
+    out += set("TIMES", q_.kind == Question::Kind::leak
+                            ? std::int64_t{1}
+                            : static_cast<std::int64_t>(signals_before(unwanted(), event().actor)));
     out += set("DUE", quoted(due_text)) + set("DUE_KNOWN", was_due.known) +
            set("DUE_SLEEPS", was_due.known && was_due.sleeps);
     out += set("DUE_RESULT", was_due.result) + set("DUE_ERROR", error_of(was_due.error));

@@ -3,6 +3,24 @@ static void tell_the_promise(void)
 {
     if (QUESTION != NOTHING) printf("\n%s promises: %s\n%s\n", CLAUSE, PROMISE, SOURCE);
 }
+/* Beside what the call came back with: has what was missing come, or what came too much not? Then this says so. */
+MAYBE static const char *kept_promise(const struct answer *now)
+{
+    int heard = MISSING == SIGPIPE ? now->signals[SIGPIPE] : -MISSING_AFTER;
+    for (int actor = 0; actor < ACTORS && MISSING != SIGPIPE; ++actor) heard += heard_by(actor, MISSING);
+    if (MISSING && heard > 0) return "the signal came";
+    if (UNWANTED && now->signals[UNWANTED] == 0) return "the signal did not come";
+    if (CODED && board->actors[WHOSE].codes[CODED] != CODE) return "the signal says what it is for";
+    if (NO_HANDLER && handled(now)) return "a handler ran";
+    if (LEAST_NS && now->took_ns >= LEAST_NS) return "it took its time";
+    return NULL;
+}
+/* How often that came which is no call. */
+MAYBE static long came_beside(void)
+{
+    return QUESTION == LEAKS ? board->actors[WHOSE].leaked : heard_by(WHOSE, UNWANTED);
+}
+
 #if RACE
 #ifndef ROUNDS
 #define ROUNDS 100000
@@ -14,6 +32,8 @@ static void tell_the_promise(void)
    what explains this round would explain the finding. */
 static int as_in_the_finding(void)
 {
+    if (QUESTION == CALL && kept_promise(answer_of(&rows[ROW])) != NULL) return 0;
+    if ((QUESTION == SIGNALS || QUESTION == LEAKS) && came_beside() < TIMES) return 0;
     for (int i = 0; i < ROWS; ++i) {
         const struct answer *now = answer_of(&rows[i]);
         if (rows[i].compared && (!same(&rows[i]) || (rows[i].step >= 0 && rows[i].heard != handled(now)))) return 0;
@@ -30,7 +50,7 @@ static int one_round(unsigned number)
     board->arrived = board->go = 0, board->clock = 0, board->seed = number;
     set_the_scene();
     start_actors();
-    int seen = settle() && as_in_the_finding();
+    int seen = settle() != (QUESTION == SPINS) && as_in_the_finding();
     for (int i = 0; seen && i < ROWS; ++i) show(&rows[i]);
     end_all();
     return seen;
@@ -60,20 +80,6 @@ static int as_before(void)
     return all;
 }
 
-/* Has what was missing come? */
-static int is_answered(const struct answer *now)
-{
-    int heard = MISSING == SIGPIPE ? now->signals[SIGPIPE] : -MISSING_AFTER;
-    for (int actor = 0; actor < ACTORS && MISSING != SIGPIPE; ++actor) heard += heard_by(actor, MISSING);
-    if (MISSING && heard > 0) return printf("as documented: the signal came\n"), 1;
-    if (UNWANTED && now->signals[UNWANTED] == 0) return printf("as documented: the signal did not come\n"), 1;
-    if (CODED && board->actors[WHOSE].codes[CODED] != CODE)
-        return printf("as documented: the signal says what it is for\n"), 1;
-    if (NO_HANDLER && handled(now)) return printf("as documented: a handler ran\n"), 1;
-    if (LEAST_NS && now->took_ns >= LEAST_NS) return printf("as documented: it took its time\n"), 1;
-    return 0;
-}
-
 static int of_the_call(const struct row *row)
 {
     const struct answer *now = answer_of(row);
@@ -91,18 +97,18 @@ static int of_the_call(const struct row *row)
     if (due && before && DUE_PIECES && !came(now, DUE_FIRST, DUE_PIECES))
         return printf("VIOLATED: these are not the bytes due\n"), 1;
     if (due && !seen) return printf("as documented\n"), 0;
-    if (seen && is_answered(now)) return 0;
+    if (seen && kept_promise(now) != NULL) return printf("as documented: %s\n", kept_promise(now)), 0;
     if (seen && !before) return printf("not seen: the calls around it went otherwise than in the finding\n"), 0;
     if (seen) return printf("VIOLATED: it answers as in the finding\n"), 1;
     if (!DUE_KNOWN) return printf("not seen: it answers otherwise than in the finding\n"), 0;
     return printf("cannot tell: neither what was due nor what was seen\n"), 2;
 }
 
-static int of_what_came(const char *what, long count, long least)
+static int of_what_came(void)
 {
-    printf("in question: actor %d  %s\n  seen now  %ld times\n", WHOSE, what, count);
+    printf("in question: actor %d  %s\n  seen now  %ld times\n", WHOSE, SEEN, came_beside());
     if (!as_before()) return printf("not seen: the calls around it went otherwise than in the finding\n"), 0;
-    return count < least ? (printf("as documented\n"), 0) : (printf("VIOLATED: as in the finding\n"), 1);
+    return came_beside() < TIMES ? (printf("as documented\n"), 0) : (printf("VIOLATED: as in the finding\n"), 1);
 }
 
 static int verdict(int settled)
@@ -112,8 +118,7 @@ static int verdict(int settled)
     if (QUESTION == SPINS && settled) return printf("as documented: it does not burn time\n"), 0;
     if (QUESTION == SPINS) return printf("VIOLATED: it moves on and on, and never returns\n"), 1;
     if (!settled) return printf("cannot tell: somebody does not come to rest\n"), 2;
-    if (QUESTION == SIGNALS) return of_what_came(SEEN, heard_by(WHOSE, UNWANTED), TIMES);
-    if (QUESTION == LEAKS) return of_what_came(SEEN, board->actors[WHOSE].leaked, 1);
+    if (QUESTION == SIGNALS || QUESTION == LEAKS) return of_what_came();
     if (QUESTION == CALL) return of_the_call(&rows[ROW]);
     return as_before() ? (printf("as recorded\n"), 0) : 2;
 }
