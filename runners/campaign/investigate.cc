@@ -11,13 +11,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// An investigation has its time; where plays are slow, by what they do or by what else the machine does, it has twice
-// the time to come to so many plays.
+// An investigation has its time; where plays are slow, by what they do or by what else the machine does, it has three
+// times the time to come to so many plays.
 struct Bound {
     Clock::time_point soft, hard;
     std::uint64_t plays = 0;
 };
-constexpr std::uint64_t least_plays = 400;
+constexpr std::uint64_t least_plays = 800;
 constexpr std::size_t plays_ahead = 8;  // sent before their replies: hides the way there and back
 
 // How many plays of a candidate are enough to go on with: of a race that became smaller and fails soon, fewer than its
@@ -57,7 +57,7 @@ class Investigator {
     void go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate);
     std::uint64_t plays() const { return plays_; }
     Bound within(Clock::duration time) const {
-        return {Clock::now() + time, Clock::now() + 2 * time, plays_ + least_plays};
+        return {Clock::now() + time, Clock::now() + 3 * time, plays_ + least_plays};
     }
 
   private:
@@ -78,7 +78,6 @@ class Investigator {
     std::optional<Failure> shows(const Case& value, Reply reply, const Failure& like, bool goal_moves);
     std::optional<Failure> first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, Found& at);
     bool cut(std::vector<Failure>& way, Investigated& rate, const Bound& until, bool only_to_turns);
-    bool soon_again(const Failure& failure, unsigned plays, const Bound& until, Thrift& thrift);
     bool again(const Failure& failure) { return replayed(failure, 1) == 1; }
 
     Player& player_;
@@ -189,14 +188,6 @@ bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, const Boun
     return false;
 }
 
-bool Investigator::soon_again(const Failure& failure, unsigned plays, const Bound& until, Thrift& thrift) {
-    rc::Seq<Case> one = rc::seq::just(failure.value);
-    Found at;
-    if (!first_that_fails(one, {failure, plays, until}, at)) return false;
-    thrift.failed_at(at.play);
-    return true;
-}
-
 // Each smaller case that still fails is where the search goes on, from where it stands: what did not go from the
 // greater case seldom goes from the smaller. It ends with a whole pass of all the plays in which none fails, or with
 // the time.
@@ -216,12 +207,11 @@ void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, const B
                 first_that_fails(candidates, {way.back(), whole ? full : thrift.plays(full), until}, at);
             if (!failure) break;
             skip += at.number;
-            // Steady failures stay steady; and a race that failed once by chance would lead to ever rarer ones.
-            thrift.failed_at(at.play);
-            if (full == 1 ? !again(*failure) : !soon_again(*failure, full, until, thrift)) {
+            if (full == 1 && !again(*failure)) {  // steady failures stay steady
                 ++skip;
                 continue;
             }
+            thrift.failed_at(at.play);
             progress = true;
             way.push_back(std::move(*failure));
             if (way.back().value.schedule.mode == Mode::free) cut(way, rate, until, true);

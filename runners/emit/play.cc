@@ -50,10 +50,11 @@ class Writer {
         }
         for (const Injection& each : value_.plan) {
             die_before_a_call(each, event);
-            if (each.actor != event.actor || each.when != When::asleep) continue;
+            const bool dies = event.kind == EventKind::death && process_of(each.actor) == event.actor;
+            if ((each.actor != event.actor && !dies) || each.when != When::asleep) continue;
             const bool fired = event.kind == EventKind::fault && event.result == 1 && event.fault == each.fault &&
                                event.step == each.step;
-            if (each.fault == killed_peer_fault && event.kind == EventKind::death && event.signal == Signal::SIGKILL_)
+            if (each.fault == killed_peer_fault && dies && event.signal == Signal::SIGKILL_)
                 order("KILL", event.actor, 0);
             if (each.fault == stopped_peer_fault && fired) order("STOP", event.actor, argument(each));
             if (each.fault != interruption_fault || each.step != event.step) continue;
@@ -91,7 +92,8 @@ class Writer {
         if (what.empty()) return;
         const bool stops = each.fault == stopped_peer_fault;
         const std::int64_t times = each.fault == interruption_fault ? std::max<std::int64_t>(1, argument(each)) : 1;
-        for (std::int64_t i = 0; i < times && play_.strike_count < 31; ++i, ++play_.strike_count)
+        constexpr std::size_t most_strikes = 31;  // the bits of an int, by which the program knows those that are done
+        for (std::int64_t i = 0; i < times && play_.strike_count < most_strikes; ++i, ++play_.strike_count)
             play_.strikes += fmt::format("    {{{}, {}, {}, {}, {}}},\n", what, each.actor, each.step, each.occurrence,
                                          stops ? argument(each) : 0);
     }
