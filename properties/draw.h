@@ -32,8 +32,8 @@ rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault
 rc::Seq<Case> smaller(const Case& value);
 
 // The case without what its history shows to have begun after this event ended: with its steps taken in turns, in the
-// order in which they went; of a `free` case also as it was. Best first; none if nothing changes. Each passes
-// why_not().
+// order in which they went; of a `free` case also as it was. First only with the actors that the event names, then
+// with those too that were in a call beside it, then with all. None if nothing changes. Each passes why_not().
 std::vector<Case> first_cuts(const Case& value, const History& history, std::size_t event);
 
 }  // namespace crosstalk

@@ -41,22 +41,66 @@ Case in_turns(const Case& value, const std::vector<const Event*>& calls) {
     return ordered;
 }
 
+constexpr std::uint64_t everybody = ~std::uint64_t{0};
+constexpr std::uint64_t bit(ActorId actor) { return std::uint64_t{1} << actor; }
+
+// Whoever began one of these is one of them.
+std::uint64_t with_parents(const Program& program, std::uint64_t actors) {
+    for (std::size_t a = program.actors.size(); a-- > 0;)
+        for (std::size_t child = a; (actors >> a & 1) != 0 && program.actors[child].kind != ActorKind::pooled;) {
+            child = program.actors[child].parent;
+            actors |= bit(static_cast<ActorId>(child));
+        }
+    return actors;
+}
+
+// Who most likely matters: the actor of the event, and those whose bytes it received.
+std::uint64_t named_by(const History& history, const Event& event) {
+    std::uint64_t actors = bit(event.actor);
+    for (const Run& run : history.runs_of(event))
+        if (run.kind == RunKind::origin) actors |= bit(run.actor);
+    return actors;
+}
+
+// And those who were in a call at the same time.
+std::uint64_t beside(const History& history, const Event& event) {
+    std::uint64_t actors = named_by(history, event);
+    for (const Event& other : history.events)
+        if (other.kind == EventKind::call && (event.ended == 0 || other.began < event.ended) &&
+            (other.ended == 0 || other.ended > event.began))
+            actors |= bit(other.actor);
+    return actors;
+}
+
+std::vector<const Event*> calls_of(const std::vector<const Event*>& calls, std::uint64_t actors) {
+    std::vector<const Event*> some;
+    for (const Event* call : calls)
+        if ((actors >> call->actor & 1) != 0) some.push_back(call);
+    return some;
+}
+
 }  // namespace
 
 std::vector<Case> first_cuts(const Case& value, const History& history, std::size_t event) {
     std::vector<Case> cuts;
     if (event >= history.events.size() || !why_not(value, history).empty()) return cuts;
-    std::vector<const Event*> calls = calls_up_to(history, history.events[event]);
-    const auto offer = [&](const Case& ordered) {
-        Case cut = with_only(ordered, calls);
-        const bool news = !(cut == value) && (value.schedule.mode == Mode::free || cuts.empty() || !(cut == cuts[0]));
+    const Event& last = history.events[event];
+    std::vector<const Event*> calls = calls_up_to(history, last);
+    const bool races = value.schedule.mode == Mode::free;
+    const auto offer = [&](const Case& ordered, const std::vector<const Event*>& kept) {
+        Case cut = with_only(ordered, kept);
+        const bool news = !(cut == value) && std::ranges::find(cuts, cut) == cuts.end();
         if (news && why_not(cut).empty()) cuts.push_back(std::move(cut));
     };
-    offer(in_turns(value, calls));  // as they were called
     const auto end = [](const Event* call) { return call->ended == 0 ? ~Stamp{0} : call->ended; };
-    std::ranges::stable_sort(calls, {}, end);
-    offer(in_turns(value, calls));  // as they returned: fewer sleep; each actor's in its own order all the same
-    if (value.schedule.mode == Mode::free) offer(value);
+    for (const std::uint64_t actors : {named_by(history, last), beside(history, last), everybody}) {
+        std::vector<const Event*> kept = calls_of(calls, with_parents(value.program, actors));
+        offer(in_turns(value, kept), kept);  // as they were called
+        std::ranges::stable_sort(kept, {}, end);
+        offer(in_turns(value, kept),
+              kept);  // as they returned: fewer sleep; each actor's in its own order all the same
+        if (races) offer(value, kept);
+    }
     return cuts;
 }
 

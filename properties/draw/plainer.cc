@@ -41,9 +41,11 @@ Look look_of(const Event& call, const Operation& step) {
     }
 }
 
-Operation operation_of(Look look, ObjectId object) {
+// The end that is written to is the last one: a queue has one end for both.
+Operation operation_of(Look look, const Program& program, ObjectId object) {
+    const int ends = mechanism_of(program.objects[object].mechanism).facts.ends;
     Operation out;
-    out.uses[0] = initial_slot(object, look == Look::poll_writer ? 1 : 0);
+    out.uses[0] = initial_slot(object, look == Look::poll_writer && ends > 1 ? 1 : 0);
     switch (look) {
         case Look::read_all: out.verb = Verb::read, out.buffer.bytes = everything; break;
         case Look::available: out.verb = Verb::available; break;
@@ -81,7 +83,7 @@ std::vector<Case> with_looks(const Case& value, const Event& call, Look look, Ob
     constexpr std::uint64_t sizes = 4;
     std::vector<Case> out;
     const std::uint16_t flags = value.program.objects[object].asked.flags;
-    Operation operation = operation_of(look, object);
+    Operation operation = operation_of(look, value.program, object);
     if (look != Look::read_all) return {with_look(value, call, operation, object, flags)};
     for (; operation.buffer.bytes < everything + sizes; ++operation.buffer.bytes)
         out.push_back(with_look(value, call, operation, object, flag_nonblock));
@@ -94,7 +96,8 @@ std::vector<Case> with_looks(const Case& value, const Event& call, Look look, Ob
 }
 
 // A write that is no larger than fits, and is read back at once: it shows the bytes where a refusal shows only a count.
-std::optional<Case> read_back(const Case& value, const Event& call, std::uint64_t bytes) {
+// By default: in an object with the room that it has if nobody asks for less, where that write is not refused.
+std::optional<Case> read_back(const Case& value, const Event& call, std::uint64_t bytes, bool by_default) {
     const Operation& write = value.program.actors[call.actor].steps[call.step];
     const bool writes = write.verb == Verb::write || write.verb == Verb::writev || write.verb == Verb::vmsplice;
     if (!writes || write.uses[0] >= 2 * value.program.objects.size() || write.buffer.bytes < bytes) return std::nullopt;
@@ -106,8 +109,11 @@ std::optional<Case> read_back(const Case& value, const Event& call, std::uint64_
     steps.back().buffer.bytes = bytes;
     steps.back().times = 1;
     const auto object = static_cast<ObjectId>(write.uses[0] / 2);
-    plain.program.objects[object].asked.flags |= flag_nonblock;
-    steps.push_back(operation_of(Look::read_all, object));
+    Asked& asked = plain.program.objects[object].asked;
+    if (by_default && asked.capacity_bytes == 0) return std::nullopt;
+    if (by_default) asked.capacity_bytes = 0;
+    asked.flags |= flag_nonblock;
+    steps.push_back(operation_of(Look::read_all, plain.program, object));
     hold(plain.program, call.actor, steps.back().uses[0]);
     return plain;
 }
@@ -130,14 +136,16 @@ std::vector<Case> plainer(const Case& value, const History& history, std::size_t
         for (std::size_t object = 0; object < value.program.objects.size(); ++object) {
             if (static_cast<unsigned>(look) > now) continue;
             const Mechanism& mechanism = mechanism_of(value.program.objects[object].mechanism);
-            if (!offers(mechanism, operation_of(look, 0).verb)) continue;
-            for (Case& plain : with_looks(value, call, look, static_cast<ObjectId>(object)))
+            const auto id = static_cast<ObjectId>(object);
+            if (!offers(mechanism, operation_of(look, value.program, id).verb)) continue;
+            for (Case& plain : with_looks(value, call, look, id))
                 if (!(plain == value) && why_not(plain).empty()) out.push_back(std::move(plain));
         }
     if (now < static_cast<unsigned>(Look::other)) return out;
-    for (const std::uint64_t bytes : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{4096}, std::uint64_t{4097}})
-        if (std::optional<Case> plain = read_back(value, call, bytes); plain && why_not(*plain).empty())
-            out.push_back(std::move(*plain));
+    for (const bool by_default : {false, true})
+        for (const std::uint64_t bytes : {1u, 2u, 4096u, 4097u})
+            if (std::optional<Case> plain = read_back(value, call, bytes, by_default); plain && why_not(*plain).empty())
+                out.push_back(std::move(*plain));
     return out;
 }
 

@@ -98,6 +98,8 @@ void Resolver::begin_objects() {
         for (const Slot slot : actor.holds) {
             const std::size_t object = slot / 2u;
             if (object >= program.objects.size() || first[object] == unbound) continue;
+            const Mechanism& mechanism = mechanism_of(program.objects[object].mechanism);
+            if (slot % 2 >= mechanism.facts.ends) continue;  // nothing is handed out there
             bind(static_cast<ActorId>(a), slot, static_cast<std::int16_t>(first[object] + slot % 2), false);
         }
     }

@@ -233,9 +233,19 @@ TEST(FirstCuts, WhatCameAfterTheEventGoesAndTheRestGoesAsItWent) {
     value.schedule.choices.clear();
     const History history = history_of(value, {0, 1, 0, 0, 1});
     const std::vector<Case> cuts = first_cuts(value, history, 2);
-    ASSERT_EQ(cuts.size(), 1u);
-    EXPECT_EQ(steps_in(cuts[0]), 3u);
-    EXPECT_EQ(cuts[0].schedule.choices, (std::vector<ActorId>{0, 1, 0}));
+    ASSERT_EQ(cuts.size(), 2u);
+    EXPECT_EQ(steps_in(cuts[1]), 3u);
+    EXPECT_EQ(cuts[1].schedule.choices, (std::vector<ActorId>{0, 1, 0}));
+}
+
+TEST(FirstCuts, WhomTheEventDoesNotNameGoesFirst) {
+    Case value = two_actors();
+    value.schedule.choices.clear();
+    const History history = history_of(value, {0, 1, 0, 0, 1});
+    const std::vector<Case> cuts = first_cuts(value, history, 2);
+    ASSERT_EQ(cuts.size(), 2u);
+    ASSERT_EQ(cuts[0].program.actors.size(), 1u);
+    EXPECT_EQ(steps_in(cuts[0]), 2u);
 }
 
 TEST(FirstCuts, ARaceIsOfferedInTurnsAndAsItWas) {
@@ -243,10 +253,12 @@ TEST(FirstCuts, ARaceIsOfferedInTurnsAndAsItWas) {
     value.schedule.mode = Mode::free;
     value.schedule.choices.clear();
     const std::vector<Case> cuts = first_cuts(value, history_of(value, {0, 1, 0, 0, 1}), 3);
-    ASSERT_EQ(cuts.size(), 3u);
+    ASSERT_EQ(cuts.size(), 4u);  // of one actor, then of both
     EXPECT_EQ(cuts[0].schedule.mode, Mode::turns);
-    EXPECT_EQ(cuts[2].schedule.mode, Mode::free);
-    EXPECT_EQ(steps_in(cuts[2]), 4u);
+    EXPECT_EQ(cuts[1].schedule.mode, Mode::free);
+    EXPECT_EQ(cuts[2].schedule.mode, Mode::turns);
+    EXPECT_EQ(cuts[3].schedule.mode, Mode::free);
+    EXPECT_EQ(steps_in(cuts[3]), 4u);
 }
 
 }  // namespace

@@ -154,11 +154,11 @@ std::string Leader::make_objects(const Case& value) {
     const auto& objects = value.program.objects;
     std::vector<int> ends(objects.size() * 2, -1);
     std::string wrong;
+    for (auto& inode : board->object_inodes) inode.store(0);  // those of an earlier case too: inodes are used again
     for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
         const Mechanism& mechanism = mechanism_of(objects[i].mechanism);
         board->mechanisms[i] = objects[i].mechanism;
         board->asked[i] = objects[i].asked;
-        board->object_inodes[i].store(0);
         name_object(static_cast<ObjectId>(i));
         if (is_created(value, i)) continue;
         Making making{objects[i].asked};

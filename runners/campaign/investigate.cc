@@ -10,7 +10,34 @@ namespace crosstalk {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// An investigation has its time; where plays are slow, by what they do or by what else the machine does, it has three
+// times the time to come to so many plays.
+struct Bound {
+    Clock::time_point soft, hard;
+    std::uint64_t plays = 0;
+};
+constexpr std::uint64_t least_plays = 800;
 constexpr std::size_t plays_ahead = 8;  // sent before their replies: hides the way there and back
+
+// How many plays of a candidate are enough to go on with: of a race that became smaller and fails soon, fewer than its
+// first rate asks for.
+class Thrift {
+  public:
+    unsigned plays(unsigned full) const {
+        if (full == 1 || seen_ < few) return full;
+        return std::clamp(static_cast<unsigned>(std::ceil(3 * mean_)), 2u, full);
+    }
+    void failed_at(unsigned play) {
+        mean_ = seen_ == 0 ? play : mean_ + (play - mean_) / few;
+        ++seen_;
+    }
+
+  private:
+    static constexpr unsigned few = 4;
+    double mean_ = 0;
+    unsigned seen_ = 0;
+};
 
 class Investigator {
   public:
@@ -20,23 +47,37 @@ class Investigator {
     // How often, of so many times, it fails again.
     unsigned replayed(const Failure& failure, unsigned times);
     // Rates from a few plays; of what seldom fails, from more of them, until it has failed a few times.
-    void measure(const Failure& failure, Investigated& rate, Clock::time_point until);
+    void measure(const Failure& failure, Investigated& rate, const Bound& until);
     // Appends failures, each smaller than the one before.
-    void shrink(std::vector<Failure>& way, Investigated& rate, Clock::time_point until);
+    void shrink(std::vector<Failure>& way, Investigated& rate, const Bound& until);
     void let_the_goal_move(bool moves) { goal_moves_ = moves; }
     // Appends a failure that shows it in a plainer way, and smaller ones of the same goal.
-    void make_plain(std::vector<Failure>& way, Investigated& rate, Clock::time_point until);
+    void make_plain(std::vector<Failure>& way, Investigated& rate, const Bound& until);
+    // The last of the way that fails as the first did: each time, or not much more seldom. The first stays in any case.
+    void go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate);
     std::uint64_t plays() const { return plays_; }
+    Bound within(Clock::duration time) const {
+        return {Clock::now() + time, Clock::now() + 3 * time, plays_ + least_plays};
+    }
 
   private:
     struct Aim {
         const Failure& like;
         unsigned plays;  // of one candidate, until it fails
-        Clock::time_point until;
+        const Bound& until;
     };
+    // What first_that_fails() found: the number of the candidate, and which play of it failed.
+    struct Found {
+        std::size_t number = 0;
+        unsigned play = 0;
+    };
+    bool is_over(const Bound& bound) const {
+        const Clock::time_point now = Clock::now();
+        return now >= bound.hard || (now >= bound.soft && plays_ >= bound.plays);
+    }
     std::optional<Failure> shows(const Case& value, Reply reply, const Failure& like, bool goal_moves);
-    std::optional<Failure> first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, std::size_t& number);
-    bool cut(std::vector<Failure>& way, Investigated& rate, Clock::time_point until, bool only_to_turns);
+    std::optional<Failure> first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, Found& at);
+    bool cut(std::vector<Failure>& way, Investigated& rate, const Bound& until, bool only_to_turns);
     bool again(const Failure& failure) { return replayed(failure, 1) == 1; }
 
     Player& player_;
@@ -75,10 +116,10 @@ unsigned Investigator::replayed(const Failure& failure, unsigned times) {
     return failed;
 }
 
-void Investigator::measure(const Failure& failure, Investigated& rate, Clock::time_point until) {
+void Investigator::measure(const Failure& failure, Investigated& rate, const Bound& until) {
     constexpr unsigned seldom = 3, most = 300;
     rate.failed = replayed(failure, rate.tried);
-    while (rate.failed < std::min(seldom, rate.tried) && rate.tried < most && Clock::now() < until) {
+    while (rate.failed < std::min(seldom, rate.tried) && rate.tried < most && !is_over(until)) {
         rate.failed += replayed(failure, 1);
         ++rate.tried;
     }
@@ -86,10 +127,10 @@ void Investigator::measure(const Failure& failure, Investigated& rate, Clock::ti
 
 // Candidates are sent ahead of their replies, the more the longer none fails; what was sent beyond the first that fails
 // comes back unread. A death says nothing of those behind it, so where deaths are looked for, one goes at a time.
-std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, std::size_t& number) {
+std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates, const Aim& aim, Found& at) {
     struct Sent {
         Case value;
-        std::size_t number;
+        Found at;
     };
     std::deque<Sent> ahead;
     std::optional<Failure> found;
@@ -98,14 +139,14 @@ std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates,
     unsigned left = 0;  // plays of `next`
     const std::size_t widest = aim.like.goal.reason == Reason::crashed ? 1 : plays_ahead;
     for (;;) {
-        while (!found && ahead.size() < window && Clock::now() < aim.until && player_.ready().empty()) {
+        while (!found && ahead.size() < window && !is_over(aim.until) && player_.ready().empty()) {
             if (left == 0) {
                 rc::Maybe<Case> candidate = candidates.next();
                 if (!candidate) break;
                 next = std::move(*candidate), left = aim.plays, ++drawn;
             }
             player_.session().send(aim.like.serial, *next);
-            ahead.push_back({*next, drawn - 1});
+            ahead.push_back({*next, {drawn - 1, aim.plays - left + 1}});
             --left, ++plays_;
         }
         if (ahead.empty()) return found;
@@ -115,7 +156,7 @@ std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates,
         const bool died = reply.kind == Reply::Kind::died;
         if (!found) {
             found = shows(sent.value, std::move(reply), aim.like, goal_moves_);
-            number = sent.number;
+            at = sent.at;
         }
         if (died) ahead.clear();
         if (!found) window = std::min(widest, window * 2);
@@ -124,16 +165,17 @@ std::optional<Failure> Investigator::first_that_fails(rc::Seq<Case>& candidates,
 
 // One cut that the history of the last failure tells, if it fails as steadily. A race that fails each time when its
 // steps are taken one by one is no race, and goes on as what it is.
-bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, Clock::time_point until, bool only_to_turns) {
+bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, const Bound& until, bool only_to_turns) {
     const Failure& last = way.back();
     if (!how_.first_cuts) return false;
     for (const Case& value : how_.first_cuts(last.value, last.history, last.goal.event)) {
         const bool to_turns = value.schedule.mode != last.value.schedule.mode;
-        if (only_to_turns && !to_turns) continue;
+        const bool fewer = value.program.actors.size() < last.value.program.actors.size();
+        if (only_to_turns && (!to_turns || fewer)) continue;
         rc::Seq<Case> one = rc::seq::just(value);
-        std::size_t number = 0;
+        Found at;
         const unsigned plays = to_turns ? 1 : plays_for_rate(rate.failed, rate.tried);
-        std::optional<Failure> failure = first_that_fails(one, {last, plays, until}, number);
+        std::optional<Failure> failure = first_that_fails(one, {last, plays, until}, at);
         if (!failure) continue;
         if (plays == 1) {
             const unsigned times = std::min(rate.tried, how_.replays);
@@ -147,23 +189,29 @@ bool Investigator::cut(std::vector<Failure>& way, Investigated& rate, Clock::tim
 }
 
 // Each smaller case that still fails is where the search goes on, from where it stands: what did not go from the
-// greater case seldom goes from the smaller. It ends with a whole pass in which none fails, or with the time.
-void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, Clock::time_point until) {
+// greater case seldom goes from the smaller. It ends with a whole pass of all the plays in which none fails, or with
+// the time.
+void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, const Bound& until) {
     cut(way, rate, until, false);
-    for (bool progress = true; progress && how_.smaller && Clock::now() < until;) {
+    Thrift thrift;
+    for (bool progress = true, whole = false; (progress || !whole) && how_.smaller && !is_over(until);) {
+        whole = !progress;
         progress = false;
-        for (std::size_t skip = 0; Clock::now() < until;) {
-            const unsigned plays = plays_for_rate(rate.failed, rate.tried);
+        for (std::size_t skip = 0; !is_over(until);) {
+            const unsigned full = plays_for_rate(rate.failed, rate.tried);
+            if (full == 1) whole = true;
             rc::Seq<Case> candidates = how_.smaller(way.back().value);
             for (std::size_t i = 0; i < skip; ++i) candidates.next();
-            std::size_t number = 0;
-            std::optional<Failure> failure = first_that_fails(candidates, {way.back(), plays, until}, number);
+            Found at;
+            std::optional<Failure> failure =
+                first_that_fails(candidates, {way.back(), whole ? full : thrift.plays(full), until}, at);
             if (!failure) break;
-            skip += number;
-            if (plays == 1 && !again(*failure)) {  // steady failures stay steady
+            skip += at.number;
+            if (full == 1 && !again(*failure)) {  // steady failures stay steady
                 ++skip;
                 continue;
             }
+            thrift.failed_at(at.play);
             progress = true;
             way.push_back(std::move(*failure));
             if (way.back().value.schedule.mode == Mode::free) cut(way, rate, until, true);
@@ -172,7 +220,7 @@ void Investigator::shrink(std::vector<Failure>& way, Investigated& rate, Clock::
 }
 
 // All ways are tried, and the first by one fixed order of what they show is taken: which one was met is chance.
-void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, Clock::time_point until) {
+void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, const Bound& until) {
     if (!how_.plainer || !how_.plainness) return;
     const auto order_of = [&](const Failure& of) {
         return std::tuple(how_.plainness(of.value, of.history, of.goal.event), of.goal.reason, of.goal.clause);
@@ -182,8 +230,8 @@ void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, Clo
     let_the_goal_move(true);
     for (const Case& value : how_.plainer(way.back().value, way.back().history, way.back().goal.event)) {
         rc::Seq<Case> one = rc::seq::just(value);
-        std::size_t number = 0;
-        std::optional<Failure> failure = first_that_fails(one, {way.back(), plays, until}, number);
+        Found at;
+        std::optional<Failure> failure = first_that_fails(one, {way.back(), plays, until}, at);
         if (failure && order_of(*failure) < order_of(best ? *best : way.back()) && (plays > 1 || again(*failure)))
             best = std::move(failure);
     }
@@ -191,6 +239,30 @@ void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, Clo
     if (!best) return;
     way.push_back(std::move(*best));
     shrink(way, rate, until);
+}
+
+// In growing steps to one that does, then by halves towards those that do not.
+void Investigator::go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate) {
+    const unsigned tried = std::min(rate.tried, 60u), failed_first = rate.failed, tried_first = rate.tried;
+    const bool each_time = plays_for_rate(failed_first, tried_first) == 1;
+    const auto is_steady = [&](const Failure& failure) {
+        const unsigned failed = replayed(failure, tried);
+        const bool steady =
+            each_time ? failed == tried : failed > 0 && failed * 4 * tried_first >= failed_first * tried;
+        if (steady) rate.failed = failed, rate.tried = tried;
+        return steady;
+    };
+    std::size_t at = way.size() - 1, unsteady = way.size();
+    for (std::size_t looks = 0; at > 0 && !is_steady(way[at]); ++looks) {
+        const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
+        unsteady = at;
+        at -= std::min(back, at);
+    }
+    while (unsteady - at > 1) {
+        const std::size_t middle = at + (unsteady - at) / 2;
+        (is_steady(way[middle]) ? at : unsteady) = middle;
+    }
+    way.resize(at + 1);
 }
 
 }  // namespace
@@ -230,29 +302,18 @@ Investigated investigate(Player& player, const JudgeFunction& judge, const Envir
     Investigator investigator(player, judge, environment, how);
     out.tried = found.goal.deviates ? std::min(how.replays, 3u) : how.replays;
     const auto time = found.goal.deviates ? how.deviation_shrink_time : how.shrink_time;
-    const Clock::time_point began = Clock::now();
-    investigator.measure(found, out, began + time / 4);
-    const bool races = out.failed < out.tried;  // each candidate then takes many plays
-    const Clock::time_point until = began + time * (races ? 3 : 1);
+    investigator.measure(found, out, investigator.within(time / 4));
+    const bool races = out.failed < out.tried;                    // each candidate then takes many plays
+    const auto whole = time * (races && out.failed > 0 ? 3 : 1);  // what never fails again is not made smaller by time
     out.first = found;
     std::vector<Failure> way{std::move(found)};
-    investigator.shrink(way, out, until);
+    investigator.shrink(way, out, investigator.within(whole));
     if (how.may_become && !out.first.goal.deviates) {
         investigator.let_the_goal_move(true);
-        investigator.shrink(way, out, Clock::now() + time / 2 * (races ? 3 : 1));
-        investigator.make_plain(way, out, Clock::now() + time / 2 * (races ? 3 : 1));
+        investigator.shrink(way, out, investigator.within(whole / 2));
+        investigator.make_plain(way, out, investigator.within(whole / 2));
     }
-    const unsigned plays = plays_for_rate(out.failed, out.tried);
-    // Back along the way, in growing steps, to one that fails as the first did: each time, or not much more seldom.
-    for (std::size_t looks = 0; way.size() > 1; ++looks) {
-        const unsigned tried = std::min(out.tried, 60u);
-        const unsigned failed = investigator.replayed(way.back(), tried);
-        const bool steady = plays == 1 ? failed == tried : failed > 0 && failed * 4 * out.tried >= out.failed * tried;
-        if (steady) out.failed = failed, out.tried = tried;
-        if (steady) break;
-        const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
-        way.resize(way.size() > back ? way.size() - back : 1);
-    }
+    investigator.go_back_to_a_steady_one(way, out);
     out.smallest = std::move(way.back());
     out.plays = investigator.plays();
     // Candidates were judged without explanations; the judge is pure, so the same history tells the story now.

@@ -1,12 +1,14 @@
-// The part of an emitted program that is the same for every finding, as text: runtime.c beside it.
+// The C code that is the same in every emitted program: the files of runtime/, in sections.
 #pragma once
 
-#include <string>
 #include <string_view>
+#include <vector>
 
 namespace crosstalk::emit {
 
-// A section of runtime.c: "core", "main", or what some verb needs ("poll"). "" if there is none of this name.
+// A section of it; "" for a name that it does not have.
 std::string_view runtime_section(std::string_view name);
+// Their names, in the order in which a C compiler must see them: core first, play and main last.
+std::vector<std::string_view> runtime_sections();
 
 }  // namespace crosstalk::emit

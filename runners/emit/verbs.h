@@ -1,4 +1,4 @@
-// The C lines of one step: a table, one row a verb.
+// The C line of one step, by its verb; and what that line says where the recorded call said this.
 #pragma once
 
 #include <string>
@@ -15,11 +15,16 @@ struct Lines {
     bool receives = false, returns = true;   // its bytes are kept; it comes back
 };
 
-// An error is one line: what of this step no C program of ours can say.
-Expected<Lines> lines_of(const Program& program, ActorId actor, StepId step);
-// What the C expression of this step returns where the recorded call returned this.
-long expected_result(const Operation& operation, const Event& event);
-// Can the number that the call returned be compared with one that another process got?
-bool is_comparable(Verb verb);
+// An error is one line: what of this step no C program of ours can say. `execs`: how many execve stand before it.
+Expected<Lines> lines_of(const Program& program, ActorId actor, StepId step, std::size_t execs);
+
+// The verbs of objects (create, open, unlink, close), and of messages, queues, semaphores and memory; an empty call if
+// the verb is none of them.
+Lines lines_of_object(const Program& program, const Operation& step);
+Lines lines_of_message(const Operation& step);
+
+// What the C expression returns, and leaves in `value`, where the recorded call answered this: C constants.
+std::string expected_result(const Operation& operation, const Event& event);
+long expected_value(const Program& program, const Operation& operation, const Event& event);
 
 }  // namespace crosstalk::emit

@@ -237,6 +237,26 @@ TEST(Campaign, ASmallerCaseThatFailsLessSteadilyIsGivenUpForTheGreaterOne) {
     EXPECT_EQ(out.tried, 10u);
 }
 
+TEST(Campaign, OfManyThatFailLessSteadilyOnlyThoseAreGivenUp) {
+    Counters counters;
+    const Target fake = fakes::target(counters);
+    Player player(fake, {});
+    constexpr std::size_t steady_from = 30;
+    Investigation how;
+    how.smaller = [](const Case& value) {
+        Case smaller = value;
+        const std::size_t steps = smaller.program.actors.front().steps.size() - 1;
+        if (steps == 0) return rc::Seq<Case>();
+        smaller.program.actors.front().steps.resize(steps);
+        smaller.program.objects.front().asked.capacity_bytes = steps < steady_from ? mostly : violates;
+        return rc::seq::fromContainer(std::vector<Case>(50, smaller));  // so that some of them fails twice
+    };
+    Failure found = a_violation();
+    found.value = case_of(violates, 60);
+    const Investigated out = investigate(player, judge_by_script, {}, found, how);
+    EXPECT_EQ(out.smallest.value.program.actors.front().steps.size(), steady_from);
+}
+
 TEST(Campaign, CandidatesAreSentAheadOfTheirReplies) {
     Counters counters;
     const Target fake = fakes::target(counters);

@@ -7,9 +7,12 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 
 #include "faults/text/history_text.h"
 #include "properties/judge.h"
+#include "properties/tests/nightly.h"
 #include "reports/record.h"
 #include "runners/campaign/stored.h"
 #include "runners/emit/emit.h"
@@ -57,8 +60,21 @@ Expected<std::string> emitted(const std::string& text) {
     return emit::c_program(*recorded, judge(*recorded->played, recorded->history, recorded->environment, options));
 }
 
-std::string example(const std::string& clause) {
-    return text_of_file(root + "/properties/examples/" + clause + "/violates.json").value_or("");
+std::string example(const std::string& clause, const std::string& kind) {
+    return text_of_file(root + "/properties/examples/" + clause + "/" + kind + ".json").value_or("");
+}
+
+// What makes a compiler put this lie of liar.c into the program's table of calls.
+std::string system_that(const std::string& does) {
+    return "-DLIE=" + does + " -DCALLS='\"" + root + "/runners/tests/liar.c\"'";
+}
+
+std::vector<std::string> examples() {
+    std::vector<std::string> clauses;
+    for (const auto& entry : std::filesystem::directory_iterator(root + "/properties/examples"))
+        clauses.push_back(entry.path().filename());
+    std::ranges::sort(clauses);
+    return clauses;
 }
 
 class DeviatingCases : public testing::TestWithParam<const char*> {};
@@ -111,32 +127,94 @@ TEST(EmittedProgram, ShowsTheViolationOnASystemThatLies) {
     const Expected<std::string> program = emitted(lost_byte);
     ASSERT_TRUE(program) << program.error();
     ASSERT_EQ(replace_file(directory / "show.c", *program), "");
-    const Ran ran =
-        compiled_and_run(directory, directory / "show.c", "-DCALLS='\"" + root + "/runners/tests/liar.c\"'");
+    const Ran ran = compiled_and_run(directory, directory / "show.c", system_that("loses_a_byte"));
     EXPECT_EQ(ran.status, 1) << ran.output;
 }
 
-// Deaths, signals, forks, threads, passing, vectors, polls, limits: a hand-made lie of each is no lie of this kernel.
-TEST(EmittedProgram, OfAHandMadeLieDoesNotAccuseThisKernel) {
+// A hand-made violation, and a system that does it.
+struct Lie {
+    const char *clause, *does;
+    const char* mode = "turns";
+};
+class Liars : public testing::TestWithParam<Lie> {};
+
+TEST_P(Liars, AreShownToLieByTheProgramOfTheHandMadeViolation) {
     const Directory directory;
-    for (const char* clause :
-         {"PROC-KILL-1", "SIG-RW-1", "SIG-PIPE-1", "PIPE-DUP-1", "PROC-PASS-1", "PIPE-VEC-2", "RDY-2", "PROC-LIM-1",
-          "PIPE-FAULT-1", "PIPE-STREAM-3", "PIPE-ASYNC-1", "PIPE-SPLICE-1"}) {
-        const Expected<std::string> program = emitted(example(clause));
-        ASSERT_TRUE(program) << clause << ": " << program.error();
-        ASSERT_EQ(replace_file(directory / "show.c", *program), "");
-        const Ran ran = compiled_and_run(directory, directory / "show.c");
-        EXPECT_EQ(ran.status, 0) << clause << "\n" << ran.output;
-    }
+    std::string text = example(GetParam().clause, "violates");
+    constexpr std::string_view turns = R"("mode":"turns")";
+    if (const std::size_t at = text.find(turns); at != std::string::npos)
+        text.replace(at, turns.size(), std::string(R"("mode":")") + GetParam().mode + '"');
+    const Expected<std::string> program = emitted(text);
+    ASSERT_TRUE(program) << program.error();
+    ASSERT_EQ(replace_file(directory / "show.c", *program), "");
+    const Ran lies = compiled_and_run(directory, directory / "show.c", system_that(GetParam().does));
+    EXPECT_EQ(lies.status, 1) << lies.output;
+    EXPECT_THAT(lies.output, HasSubstr("VIOLATED"));
+    const Ran keeps = compiled_and_run(directory, directory / "show.c", "-DROUNDS=50");
+    EXPECT_EQ(keeps.status, 0) << keeps.output;
+}
+
+INSTANTIATE_TEST_SUITE_P(EmittedProgram, Liars,
+                         testing::Values(Lie{"SEM-POST-1", "posts_nothing"}, Lie{"MQ-ORDER-2", "receives_the_second"},
+                                         Lie{"MQ-NOTIFY-1", "notifies_nobody"}, Lie{"SOCK-DGRAM-1", "merges_records"},
+                                         Lie{"SHM-VIS-1", "stores_half"}, Lie{"SHM-OPEN-4", "forgets_exclusive"},
+                                         Lie{"PROC-EXEC-1", "execs_with_all"}, Lie{"SIG-STOP-1", "minds_being_stopped"},
+                                         Lie{"PROC-KILL-1", "writes_nothing"}, Lie{"PROC-LEAK-1", "leaves_one_open"},
+                                         Lie{"FIFO-OPEN-1", "opens_at_once", "free"},
+                                         Lie{"PIPE-ATOMIC-1", "tears", "free"},
+                                         Lie{"SEM-POST-1", "posts_nothing", "free"}),
+                         [](const auto& tested) {
+                             return std::string(tested.param.does) + "_in_" + tested.param.mode;
+                         });
+
+TEST(EmittedProgram, IsWrittenOfEveryHandMadeHistory) {
+    for (const std::string& clause : examples())
+        for (const char* kind : {"holds", "violates"}) {
+            const Expected<std::string> program = emitted(example(clause, kind));
+            EXPECT_TRUE(program) << clause << " " << kind << ": " << program.error();
+        }
+}
+
+// What a hand-made history holds to be allowed this kernel may do otherwise, and be as right.
+const std::set<std::string, std::less<>> done_otherwise{
+    "PIPE-ATOMIC-1", "PIPE-ATOMIC-3",  // two writes at once: the other one came first
+    "PIPE-CAP-10",                     // EPERM, where the user is not root
+    "PIPE-VEC-5",                      // EFAULT in the place of EINVAL
+    "RDY-12",                          // a negative descriptor, which no case can ask for
+    "SEM-TIME-4",    "SIG-STOP-2",     // this kernel deviates
+    "SEM-VALUE-1",                     // how many wait, in the place of 0
+    "SOCK-STREAM-4",                   // how much a buffer takes
+};
+// Deviations of Linux: runners/expectations/linux.toml.
+const std::set<std::string, std::less<>> deviating{"PIPE-CAP-3", "SEM-TIME-4", "SIG-STOP-2"};
+
+// Compiled and run: some, and all of them at night.
+TEST(EmittedProgram, OfAHandMadeHistoryGoesAsItWentAndDoesNotAccuseThisKernel) {
+    const Directory directory;
+    const std::vector<std::string> all = examples();
+    for (std::size_t i = 0; i < all.size(); i += nightly_or(1, 19))
+        for (const char* kind : {"holds", "violates"}) {
+            const bool holds = kind == std::string_view("holds");
+            const Expected<std::string> program = emitted(example(all[i], kind));
+            ASSERT_TRUE(program) << all[i] << ": " << program.error();
+            ASSERT_EQ(replace_file(directory / "show.c", *program), "");
+            const Ran ran = compiled_and_run(directory, directory / "show.c", "-DROUNDS=300");
+            const int due = holds ? (done_otherwise.contains(all[i]) ? 2 : 0) : deviating.contains(all[i]) ? 1 : 0;
+            EXPECT_EQ(ran.status, due) << all[i] << " " << kind << "\n" << ran.output;
+        }
 }
 
 TEST(EmittedProgram, IsRefusedInOneLineWhereItCannotBeWritten) {
-    EXPECT_THAT(emitted(example("PROC-EXEC-1")).error(), HasSubstr("exec cannot be emitted"));
-    EXPECT_THAT(emitted(text_of_file(root + "/properties/examples/PIPE-READ-1/holds.json").value()).error(),
-                HasSubstr("nothing in it is violated"));
-    std::string race = lost_byte;
-    race.replace(race.find(R"("mode":"turns","choices":[0,1])"), 30, R"("mode":"free")");
-    EXPECT_THAT(emitted(race).error(), HasSubstr("a race"));
+    std::string burns = lost_byte;
+    const std::size_t from = burns.find(R"("result":4096,"error":null,
+   "data":[[0,0,0,4096]]})");
+    ASSERT_NE(from, std::string::npos);
+    burns.replace(from,
+                  std::string(R"("result":4096,"error":null,
+   "data":[[0,0,0,4096]]})")
+                      .size(),
+                  R"("result":-1,"error":"ENOMEM"})");
+    EXPECT_THAT(emitted(burns).error(), HasSubstr("it is inconclusive"));
 }
 
 }  // namespace

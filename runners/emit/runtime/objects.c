@@ -1,0 +1,161 @@
+//// messages
+MAYBE static long send_it(int number, unsigned char *from, size_t count, int flags)
+{
+    struct iovec part = {from, count};
+    return calls.sendmsg(number, &(struct msghdr){.msg_iov = &part, .msg_iovlen = 1}, flags);
+}
+/* `value`: 1 MSG_TRUNC, 2 MSG_EOR. */
+MAYBE static long recv_it(int number, unsigned char *to, size_t count, int flags)
+{
+    struct iovec part = {to, count};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    long result = calls.recvmsg(number, &message, flags);
+    if (result >= 0) mine()->value = (message.msg_flags & MSG_TRUNC ? 1 : 0) + (message.msg_flags & MSG_EOR ? 2 : 0);
+    return result;
+}
+//// options
+MAYBE static long get_option(int number, int option)
+{
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(number, SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
+}
+MAYBE static long set_option(int number, int option, int value)
+{
+    return setsockopt(number, SOL_SOCKET, option, &value, sizeof value);
+}
+//// deadline
+/* The moment when a call gives up: from now on, or in the past; a bad one has a tv_nsec of a thousand million. */
+MAYBE static struct timespec deadline(long long timeout_ns, int bad)
+{
+    struct timespec when = {1, 0};
+    if (timeout_ns > 0) {
+        clock_gettime(CLOCK_REALTIME, &when);
+        when.tv_nsec += timeout_ns % 1000000000, when.tv_sec += timeout_ns / 1000000000;
+        if (when.tv_nsec >= 1000000000) when.tv_nsec -= 1000000000, ++when.tv_sec;
+    }
+    if (bad) when.tv_nsec = 1000000000;
+    return when;
+}
+//// messages_of_queues
+MAYBE static long queue_send(int queue, unsigned char *from, size_t count, unsigned priority,
+                             const struct timespec *until)
+{
+    return calls.mq_timedsend(queue, (char *)from, count, priority, until) < 0 ? -1 : (long)count;
+}
+/* `value`: the priority. */
+MAYBE static long queue_receive(int queue, unsigned char *to, size_t count, const struct timespec *until)
+{
+    unsigned priority = 0;
+    long result = calls.mq_timedreceive(queue, (char *)to, count, &priority, until);
+    if (result >= 0) mine()->value = priority;
+    return result;
+}
+//// attributes
+/* How many messages there are; `value`: 1 O_NONBLOCK, then mq_maxmsg and mq_msgsize. */
+MAYBE static long queue_attributes(int queue)
+{
+    struct mq_attr now;
+    if (calls.mq_getattr(queue, &now) < 0) return -1;
+    mine()->value = (now.mq_flags & O_NONBLOCK ? 1 : 0) + 256 * (now.mq_maxmsg + (now.mq_msgsize << 24));
+    return now.mq_curmsgs;
+}
+MAYBE static long queue_flags(int queue, long flags)
+{
+    return calls.mq_setattr(queue, &(struct mq_attr){.mq_flags = flags}, NULL);
+}
+//// notify
+static long notify(int queue, int how, int number)
+{
+    struct sigevent event = {.sigev_notify = how, .sigev_signo = number};
+    return calls.mq_notify(queue, number == 0 ? NULL : &event);
+}
+//// semaphores
+/* What holds no semaphore is answered without a call. */
+MAYBE static sem_t *semaphore(int slot)
+{
+    if (slot < 0 || place[slot] == NULL) errno = EBADF;
+    return slot < 0 ? NULL : place[slot];
+}
+#define OF(slot, call) (semaphore(slot) == NULL ? -1 : (call))
+MAYBE static long make_semaphore(int slot, int object, unsigned first)
+{
+    if (calls.sem_init(&board->semaphores[object], 1, first) < 0) return -1;
+    place[slot] = &board->semaphores[object];
+    return 0;
+}
+/* `value`: 1 + the lowest other slot that has it at the same address; 0: none. */
+MAYBE static long open_semaphore(int slot, const char *name, int flags, unsigned first)
+{
+    sem_t *made = calls.sem_open(name, flags, 0600, first);
+    if (made == SEM_FAILED) return -1;
+    for (int other = SLOTS - 1; other >= 0; --other)
+        if (place[other] == made) mine()->value = other + 1;
+    place[slot] = made;
+    return 0;
+}
+MAYBE static long close_semaphore(int slot)
+{
+    long result = OF(slot, calls.sem_close(place[slot]));
+    if (semaphore(slot) != NULL) place[slot] = NULL;
+    return result;
+}
+MAYBE static long value_of(int slot)
+{
+    int value = 0;
+    if (OF(slot, calls.sem_getvalue(place[slot], &value)) < 0) return -1;
+    mine()->value = value < 0 ? value : 0; /* so many wait */
+    return value > 0 ? value : 0;
+}
+//// views
+static _Thread_local sigjmp_buf back;
+static _Thread_local volatile int trap; /* 1 SIGBUS, 2 SEGV_ACCERR, 3 SEGV_MAPERR; -1: no copy is going on */
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (trap != 0) signal(number, SIG_DFL); /* nobody's copy */
+    if (trap != 0) return;
+    trap = number == SIGBUS ? 1 : info->si_code == SEGV_ACCERR ? 2 : 3;
+    siglongjmp(back, 1);
+}
+MAYBE static long map_view(int slot, int number, size_t count, int protection, int kind, off_t offset)
+{
+    void *start = calls.mmap(NULL, count, protection, kind, number, offset);
+    if (start == MAP_FAILED) return -1;
+    place[slot] = start, place_bytes[slot] = (count + 4095) / 4096 * 4096;
+    return 0;
+}
+MAYBE static long unmap_view(int slot)
+{
+    if (place[slot] == NULL) return errno = EBADF, -1;
+    long result = calls.munmap(place[slot], place_bytes[slot]);
+    place[slot] = NULL;
+    return result;
+}
+/* Page by page of the view, so that a fault leaves whole pages copied; `value`: how it was ended. */
+static long copy(unsigned char *view, unsigned char *memory, size_t count, size_t offset, int loads)
+{
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
+    volatile size_t done = 0;
+    sigaction(SIGBUS, &action, NULL), sigaction(SIGSEGV, &action, NULL);
+    trap = 0;
+    if (sigsetjmp(back, 0) == 0)
+        while (done < count) {
+            size_t here = 4096 - (offset + done) % 4096;
+            if (here > count - done) here = count - done;
+            unsigned char *at = view + offset + done, *with = memory + done;
+            calls.copy(loads ? with : at, loads ? at : with, here);
+            done += here;
+        }
+    if (done != 0) mine()->value = trap;
+    errno = trap == 1 ? ENXIO : trap == 2 ? EACCES : EFAULT;
+    return done == 0 && trap != 0 ? -1 : (long)done;
+}
+MAYBE static long transfer(int slot, unsigned char *memory, size_t count, size_t offset, int loads)
+{
+    if (place[slot] == NULL) return errno = EBADF, -1;
+    if (count > place_bytes[slot] || offset > place_bytes[slot] - count) return errno = ERANGE, -1;
+    long result = copy(place[slot], memory, count, offset, loads);
+    trap = -1;
+    return result;
+}

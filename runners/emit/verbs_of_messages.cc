@@ -1,0 +1,107 @@
+// The verbs of sockets, message queues, semaphores and memory as C.
+#include <fmt/format.h>
+
+#include "mechanisms/names.h"
+#include "runners/emit/verbs.h"
+#include "runners/emit/words.h"
+
+namespace crosstalk::emit {
+namespace {
+
+std::string message_flags(const Operation& step) {
+    return flags_of(step.flags, {{flag_nonblock, "MSG_DONTWAIT"},
+                                 {flag_no_signal, "MSG_NOSIGNAL"},
+                                 {flag_peek, "MSG_PEEK"},
+                                 {flag_wait_all, "MSG_WAITALL"}});
+}
+
+std::string way(const Operation& step) {
+    const auto access = static_cast<Access>(step.value);
+    return access == Access::read ? "SHUT_RD" : access == Access::write ? "SHUT_WR" : "SHUT_RDWR";
+}
+
+std::string option(const Operation& step) {
+    switch (static_cast<SocketOption>(step.value & 0xff)) {
+        case SocketOption::send_buffer: return "SO_SNDBUF";
+        case SocketOption::receive_buffer: return "SO_RCVBUF";
+        case SocketOption::error: return "SO_ERROR";
+        case SocketOption::type: return "SO_TYPE";
+    }
+    return "-1";
+}
+
+// A pointer to the moment when the call gives up, or NULL.
+std::string until(const Operation& step) {
+    const bool bad = step.flags & flag_unknown;
+    if (step.timeout_ns < 0 && !bad) return "NULL";
+    return fmt::format("(struct timespec[]){{deadline({}, {})}}", step.timeout_ns, bad ? 1 : 0);
+}
+
+std::string notified(const Operation& step) {
+    const std::string number = step.value == 0             ? "0"
+                               : step.flags & flag_unknown ? "4096"
+                                                           : std::string(name_of(static_cast<Signal>(step.value)));
+    return fmt::format("notify({}, {}, {})", fd(step.uses[0]), step.flags & flag_ignore ? "SIGEV_NONE" : "SIGEV_SIGNAL",
+                       number);
+}
+
+Lines waited(const Operation& step) {
+    const unsigned slot = step.uses[0];
+    const auto call = [&](std::string text) { return fmt::format("OF({}, {})", slot, text); };
+    if (step.flags & flag_nonblock) return {call(fmt::format("calls.sem_trywait(place[{}])", slot)), {"semaphores"}};
+    if (step.timeout_ns == forever) return {call(fmt::format("calls.sem_wait(place[{}])", slot)), {"semaphores"}};
+    return {call(fmt::format("calls.sem_timedwait(place[{}], {})", slot, until(step))), {"deadline", "semaphores"}};
+}
+
+Lines mapped(const Operation& step) {
+    const bool anonymous = step.uses[0] == no_slot;
+    return {
+        fmt::format("map_view({}, {}, {}, PROT_READ{}, {}{}, {})", step.makes[0], anonymous ? "-1" : fd(step.uses[0]),
+                    step.buffer.bytes, step.flags & flag_writable ? " | PROT_WRITE" : "",
+                    step.flags & flag_private ? "MAP_PRIVATE" : "MAP_SHARED", anonymous ? " | MAP_ANONYMOUS" : "",
+                    step.value),
+        {"views"}};
+}
+
+}  // namespace
+
+Lines lines_of_message(const Operation& step) {
+    const std::string first = fd(step.uses[0]);
+    const std::string transfer = fmt::format("({}, {}, {}", first, buffer(step), constant(step.buffer.bytes));
+    switch (step.verb) {
+        case Verb::send: return {"send_it" + transfer + ", " + message_flags(step) + ")", {"messages"}};
+        case Verb::recv: return {"recv_it" + transfer + ", " + message_flags(step) + ")", {"messages"}, true};
+        case Verb::shutdown: return {fmt::format("calls.shutdown({}, {})", first, way(step)), {}};
+        case Verb::get_option: return {fmt::format("get_option({}, {})", first, option(step)), {"options"}};
+        case Verb::set_option:
+            return {fmt::format("set_option({}, {}, {})", first, option(step), step.value >> 8), {"options"}};
+        case Verb::mq_send:
+            return {
+                fmt::format("queue_send{}, {}u, {})", transfer, static_cast<std::uint32_t>(step.value), until(step)),
+                {"deadline", "messages_of_queues"}};
+        case Verb::mq_receive:
+            return {"queue_receive" + transfer + ", " + until(step) + ")", {"deadline", "messages_of_queues"}, true};
+        case Verb::mq_attributes: return {fmt::format("queue_attributes({})", first), {"attributes"}};
+        case Verb::mq_set_flags:
+            return {fmt::format("queue_flags({}, {})", first,
+                                flags_of(step.flags, {{flag_nonblock, "O_NONBLOCK"}, {flag_unknown, "O_APPEND"}})),
+                    {"attributes"}};
+        case Verb::mq_notify: return {notified(step), {"notify"}};
+        case Verb::sem_wait: return waited(step);
+        case Verb::sem_post: return {fmt::format("OF({0}, calls.sem_post(place[{0}]))", step.uses[0]), {"semaphores"}};
+        case Verb::sem_value: return {fmt::format("value_of({})", step.uses[0]), {"semaphores"}};
+        case Verb::attach: return mapped(step);
+        case Verb::detach: return {fmt::format("unmap_view({})", step.uses[0]), {"views"}};
+        case Verb::load:
+        case Verb::store: {
+            const bool loads = step.verb == Verb::load;
+            return {fmt::format("transfer({}, {}, {}, {}, {})", step.uses[0], buffer(step), step.buffer.bytes,
+                                constant(static_cast<std::uint64_t>(step.value)), loads ? 1 : 0),
+                    {"views"},
+                    loads};
+        }
+        default: return {};
+    }
+}
+
+}  // namespace crosstalk::emit

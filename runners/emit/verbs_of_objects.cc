@@ -1,0 +1,112 @@
+// Making, opening, removing and closing, by what the object is made of; names are made up by the program that runs.
+#include <fmt/format.h>
+
+#include "mechanisms/catalog.h"
+#include "runners/emit/verbs.h"
+#include "runners/emit/words.h"
+
+namespace crosstalk::emit {
+namespace {
+
+std::string name_of_object(const Operation& step) {
+    return step.flags & flag_unknown ? "\"/\"" : fmt::format("board->names[{}]", step.object);
+}
+
+Lines created(const Object& object, const Operation& step) {
+    const Asked& asked = object.asked;
+    const unsigned first = step.makes[0] == no_slot ? 0 : step.makes[0];
+    const bool bad = step.flags & flag_bad_pointer;
+    switch (kind_of(object)) {
+        case Kind::pipe:
+            if (bad) return {"calls.pipe2((int *)(void *)partly_mapped(0, 0), 0)", {"fault"}};
+            return {fmt::format("create({}, {}, {}, {})", first, step.makes[1], status_flags(step.flags),
+                                asked.capacity_bytes),
+                    {"lowest", "create"}};
+        case Kind::pair: {
+            const std::string type = flags_of(
+                step.flags,
+                {{flag_nonblock, "SOCK_NONBLOCK"}, {flag_cloexec, "SOCK_CLOEXEC"}, {flag_unknown, "0x40000000"}});
+            const std::string all = pair_type(object) + (type == "0" ? "" : " | " + type);
+            if (bad)
+                return {fmt::format("calls.socketpair(AF_UNIX, {}, 0, (int *)(void *)partly_mapped(0, 0))", all),
+                        {"fault"}};
+            return {fmt::format("make_pair({}, {}, {}, {})", first, step.makes[1], all, asked.capacity_bytes),
+                    {"lowest", "pair"}};
+        }
+        case Kind::fifo: return {fmt::format("calls.mkfifo(board->names[{}], 0600)", step.object), {}};
+        case Kind::queue:
+            return {fmt::format("make_queue({}, {}, {}, {}, {})", first, step.object,
+                                status_flags(step.flags & flag_nonblock), asked.records, asked.record_bytes),
+                    {"lowest", "queue"}};
+        case Kind::memory_object:
+        case Kind::file:
+            return {fmt::format("make_memory({}, {}, {}, {})", first, step.object,
+                                kind_of(object) == Kind::memory_object ? 1 : 0, asked.capacity_bytes),
+                    {"lowest", "memory"}};
+        case Kind::semaphore:
+            return {fmt::format("make_semaphore({}, {}, {})", first, step.object, asked.value), {"semaphores"}};
+        default: return {};
+    }
+}
+
+Lines opened(const Object& object, const Operation& step) {
+    const auto access = static_cast<Access>(step.value);
+    const std::string way = access == Access::read ? "O_RDONLY" : access == Access::write ? "O_WRONLY" : "O_RDWR";
+    const std::string made = flags_of(step.flags, {{flag_create, "O_CREAT"}, {flag_exclusive, "O_EXCL"}});
+    const std::string status = flags_of(step.flags, {{flag_nonblock, "O_NONBLOCK"}, {flag_cloexec, "O_CLOEXEC"}});
+    const std::string name = name_of_object(step), both = way + " | " + made;
+    const Asked& asked = object.asked;
+    const auto into = [&](std::string call) {
+        return Lines{fmt::format("opened({}, {})", step.makes[0], call), {"open"}};
+    };
+    switch (kind_of(object)) {
+        case Kind::fifo: return into(fmt::format("calls.open({}, {} | {})", name, way, status));
+        case Kind::file: return into(fmt::format("calls.open({}, {}, 0600)", name, both));
+        case Kind::memory_object: return into(fmt::format("calls.shm_open({}, {}, 0600)", name, both));
+        case Kind::queue: {
+            const bool by_default = asked.records == 0 && asked.record_bytes == 0;
+            return into(fmt::format("calls.mq_open({}, {} | {}, 0600, {})", name, both, status,
+                                    by_default ? "NULL"
+                                               : fmt::format("&(struct mq_attr){{.mq_maxmsg = {}, .mq_msgsize = {}}}",
+                                                             asked.records, asked.record_bytes)));
+        }
+        case Kind::named_semaphore:
+            return {fmt::format("open_semaphore({}, {}, {}, {})", step.makes[0], name, made,
+                                static_cast<std::uint32_t>(asked.value + step.value)),
+                    {"semaphores"}};
+        default: return {};
+    }
+}
+
+Lines removed(const Object& object, const Operation& step) {
+    const Kind kind = kind_of(object);
+    const bool path = kind == Kind::fifo || kind == Kind::file;
+    const char* const call = path                            ? "unlink"
+                             : kind == Kind::queue           ? "mq_unlink"
+                             : kind == Kind::memory_object   ? "shm_unlink"
+                             : kind == Kind::named_semaphore ? "sem_unlink"
+                                                             : nullptr;
+    return call == nullptr ? Lines{} : Lines{fmt::format("calls.{}(board->names[{}])", call, step.object), {}};
+}
+
+}  // namespace
+
+Lines lines_of_object(const Program& program, const Operation& step) {
+    if (step.verb == Verb::close) {
+        // A program has objects of one way of being held: descriptors, or places.
+        const bool semaphores =
+            !program.objects.empty() && mechanism_of(program.objects[0].mechanism).facts.held == Held::place;
+        if (semaphores) return {fmt::format("close_semaphore({})", step.uses[0]), {"semaphores"}};
+        return {fmt::format("close_it({})", step.uses[0]), {"close"}};
+    }
+    if (!names_object(step.verb) || step.object >= program.objects.size()) return {};
+    const Object& object = program.objects[step.object];
+    switch (step.verb) {
+        case Verb::create: return created(object, step);
+        case Verb::open: return opened(object, step);
+        case Verb::unlink: return removed(object, step);
+        default: return {};
+    }
+}
+
+}  // namespace crosstalk::emit
