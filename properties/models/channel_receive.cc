@@ -47,45 +47,49 @@ bool Model::may_come(const State& state, const Flight& other, const Act& like, s
     return !(from.sends_shut || there.dead || there.receives_shut) || changes_beside(act, false);  // it came before
 }
 
+// Can these pieces be what a receive got from here on? `all`: it took all of them.
+bool Model::follow(Flight trial, const Act& act, std::span<const Piece> pieces, bool all) const {
+    const std::span runs =
+        std::span(subject_.history->runs).subspan(act.first_run + trial.run, act.run_count - trial.run);
+    std::uint64_t left = 0;
+    for (const Run& run : runs) left += run.length;
+    left -= trial.run_used;
+    for (const Piece& piece : pieces) {
+        if (piece.perhaps) continue;
+        const std::uint64_t part = std::min<std::uint64_t>(left, piece.length);
+        if (!matches(trial, act, piece, 0, part) || (all && part != piece.length)) return false;
+        left -= part;
+    }
+    return true;
+}
+
 // How much of what is read next is of one send, `behind` being the first piece that stands behind it. Who decodes gives
-// a byte to the run that it may continue. If what comes after it then lacks its first bytes, and those look the same,
-// they are not of this one: the run that follows, or, where a receive took all that was there, the pieces behind.
+// a byte to the run that it may continue; where nothing that may come next would fit then, it is the next one's.
 std::uint64_t Model::within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length,
                                 std::size_t behind) const {
     if (flight.run == act.run_count) return length;
-    const Run* const run = &subject_.history->runs[act.first_run + flight.run];
-    const std::uint64_t left = run->length - flight.run_used;
+    const std::uint64_t left = subject_.history->runs[act.first_run + flight.run].length - flight.run_used;
     if (length < left) return length;
-    const std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
-    const auto looks_like = [&](std::uint64_t from, const Piece& piece, std::uint64_t bytes) {
-        return subject_.may_be(*run, flight.run_used + from, piece.actor, piece.step, piece.offset, bytes);
-    };
-    if (flight.run + 1 == act.run_count) {
-        std::uint64_t lacking = 0;
-        for (std::size_t i = behind; i < unread.size(); ++i) lacking += unread[i].perhaps ? 0 : unread[i].length;
-        const bool took_all = promised(flight, act) < act.asked && !(subject_.operation(act).flags & flag_peek);
-        if (!took_all || lacking == 0 || lacking > left) return left;
-        std::uint64_t from = left - lacking;
-        for (std::size_t i = behind; i < unread.size(); ++i) {
-            if (unread[i].perhaps) continue;
-            if (!looks_like(from, unread[i], unread[i].length)) return left;
-            from += unread[i].length;
-        }
-        return left - lacking;
-    }
-    if (run[1].kind != RunKind::origin) return left;
-    const auto shortened = [&](const Piece& next) {  // were this what comes next
-        const std::uint64_t lacking = run[1].offset - next.offset;
-        const bool is_next = next.actor == run[1].actor && next.step == run[1].step && next.offset < run[1].offset;
-        return is_next && lacking <= left && looks_like(left - lacking, next, lacking) ? left - lacking : left;
-    };
-    std::uint64_t part = left;
-    for (const Piece& piece : unread) part = std::min(part, shortened(piece));
+    const std::span pieces = std::span(state.pairs[act.object][act.end].unread).subspan(behind);
+    const bool queued = std::ranges::any_of(pieces, [](const Piece& piece) { return !piece.perhaps; });
+    const bool took_all = promised(flight, act) < act.asked && !(subject_.operation(act).flags & flag_peek);
+    std::vector<Piece> coming;
     for (const Flight& other : state.flights)
         if (const Act& theirs = act_of(other); may_come(state, other, act, act.end))
-            part = std::min(
-                part, shortened({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved)}));
-    return part;
+            coming.push_back({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved),
+                              static_cast<std::uint32_t>(promised(other, theirs) - other.moved)});
+    const bool last = flight.run + 1 == act.run_count;
+    const std::uint64_t most = last && !queued ? 0 : std::min<std::uint64_t>(left, 8);  // streams look no longer alike
+    for (std::uint64_t less = 0; less <= most; ++less) {
+        Flight after = flight;
+        after.run_used += static_cast<std::uint32_t>(left - less);
+        if (less == 0) ++after.run, after.run_used = 0;
+        if (queued && follow(after, act, pieces, took_all)) return left - less;
+        if (last && less == 0) continue;
+        if (std::ranges::any_of(coming, [&](const Piece& next) { return follow(after, act, {&next, 1}, false); }))
+            return left - less;
+    }
+    return left;
 }
 
 // Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own

@@ -14,7 +14,7 @@
 namespace crosstalk::emit {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string c_text(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -92,7 +92,7 @@ class Tables {
             return other.kind == EventKind::signal && other.actor == event.actor && other.step == event.step;
         });
         rows_ += fmt::format("    {{{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}}},\n", event.actor, event.step,
-                             quoted(judging::asked_text(value_.program, step)), compared ? 1 : 0, heard ? 1 : 0,
+                             c_text(judging::asked_text(value_.program, step)), compared ? 1 : 0, heard ? 1 : 0,
                              error_of(event.error), expected_result(step, event),
                              expected_value(value_.program, step, event), event.began, event.ended,
                              first < 0 ? "UNKNOWN" : std::to_string(first), count);
@@ -189,13 +189,13 @@ std::string Tables::question() const {
     std::string out = "/* What is in question, what came back then, and what was due. */\n";
     if (q_.kind == Question::Kind::nothing) return set("CLAUSE", "\"\"") + std::string(nothing);
     const Clause& clause = clause_of(q_.clause);
-    out += set("CLAUSE", quoted(clause.id)) + set("PROMISE", quoted(clause.says));
-    out += set("SOURCE", quoted("[" + std::string(clause.source) + "]")) + set("SEEN", quoted(seen()));
+    out += set("CLAUSE", c_text(clause.id)) + set("PROMISE", c_text(clause.says));
+    out += set("SOURCE", c_text("[" + std::string(clause.source) + "]")) + set("SEEN", c_text(seen()));
     out += set("WHOSE", event().actor);
     out += set("TIMES", q_.kind == Question::Kind::leak
                             ? std::int64_t{1}
                             : static_cast<std::int64_t>(signals_before(unwanted(), event().actor)));
-    out += set("DUE", quoted(due_text)) + set("DUE_KNOWN", was_due.known) +
+    out += set("DUE", c_text(due_text)) + set("DUE_KNOWN", was_due.known) +
            set("DUE_SLEEPS", was_due.known && was_due.sleeps);
     out += set("DUE_RESULT", was_due.result) + set("DUE_ERROR", error_of(was_due.error));
     out += set("DUE_FIRST", due_first_) + set("DUE_PIECES", due_pieces_);

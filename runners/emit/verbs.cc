@@ -22,7 +22,8 @@ std::string poll_call(const Operation& step) {
                 events += (events.empty() ? "" : " | ") + std::string(each.name);
         list += fmt::format("{}{{{}, {}, 0}}", count ? ", " : "", fd(step.uses[count]), events.empty() ? "0" : events);
     }
-    return fmt::format("poll_them((struct pollfd[]){{{}}}, {}, {})", list, count, step.timeout_ns);
+    return fmt::format("{}((struct pollfd[]){{{}}}, {}, {})", step.flags & flag_epoll ? "epoll_them" : "poll_them",
+                       list, count, step.timeout_ns);
 }
 
 std::string dup_call(const Operation& step) {
@@ -84,7 +85,7 @@ Lines lines_of_descriptor(const Program& program, const Operation& step, std::si
         case Verb::set_capacity:
             return {fmt::format("calls.fcntl({}, F_SETPIPE_SZ, {})", first, static_cast<int>(step.value)), {}};
         case Verb::available: return {fmt::format("available({})", first), {"available"}};
-        case Verb::poll: return {poll_call(step), {"poll"}};
+        case Verb::poll: return {poll_call(step), {step.flags & flag_epoll ? "epoll" : "poll"}};
         case Verb::stat: return {fmt::format("is_fifo({})", first), {"stat"}};
         case Verb::seek: return {fmt::format("calls.lseek({}, 0, SEEK_CUR)", first), {}};
         case Verb::sync: return {fmt::format("calls.fsync({})", first), {}};

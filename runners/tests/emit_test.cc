@@ -161,7 +161,7 @@ INSTANTIATE_TEST_SUITE_P(EmittedProgram, Liars,
                                          Lie{"PROC-EXEC-1", "execs_with_all"}, Lie{"SIG-STOP-1", "minds_being_stopped"},
                                          Lie{"PROC-KILL-1", "writes_nothing"}, Lie{"PROC-LEAK-1", "leaves_one_open"},
                                          Lie{"FIFO-OPEN-1", "opens_at_once", "free"},
-                                         Lie{"PIPE-ATOMIC-1", "tears", "free"},
+                                         Lie{"RDY-11", "overlooks_in_epoll"}, Lie{"PIPE-ATOMIC-1", "tears", "free"},
                                          Lie{"SEM-POST-1", "posts_nothing", "free"}),
                          [](const auto& tested) {
                              return std::string(tested.param.does) + "_in_" + tested.param.mode;

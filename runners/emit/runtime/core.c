@@ -42,6 +42,9 @@ MAYBE static struct {
     int (*fcntl)(int, int, ...);
     int (*ioctl)(int, unsigned long, ...);
     int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+    int (*epoll_create1)(int);
+    int (*epoll_ctl)(int, int, int, struct epoll_event *);
+    int (*epoll_wait)(int, struct epoll_event *, int, int);
     int (*fstat)(int, struct stat *);
     off_t (*lseek)(int, off_t, int);
     int (*fsync)(int);
@@ -78,7 +81,8 @@ MAYBE static struct {
     int (*execv)(const char *, char *const *);
 } calls = {.read = read, .write = write, .readv = readv, .writev = writev, .pread = pread, .pwrite = pwrite,
            .splice = splice, .tee = tee, .vmsplice = vmsplice, .pipe2 = pipe2, .close = close, .dup = dup,
-           .dup2 = dup2, .dup3 = dup3, .fcntl = fcntl, .ioctl = ioctl, .ppoll = ppoll, .fstat = fstat,
+           .dup2 = dup2, .dup3 = dup3, .fcntl = fcntl, .ioctl = ioctl, .ppoll = ppoll,
+           .epoll_create1 = epoll_create1, .epoll_ctl = epoll_ctl, .epoll_wait = epoll_wait, .fstat = fstat,
            .lseek = lseek, .fsync = fsync, .ftruncate = ftruncate, .open = open, .unlink = unlink,
            .mkfifo = mkfifo, .socketpair = socketpair, .sendmsg = sendmsg, .recvmsg = recvmsg,
            .shutdown = shutdown, .mq_open = mq_open, .mq_unlink = mq_unlink, .mq_timedsend = mq_timedsend,
