@@ -12,7 +12,8 @@ asm(".pushsection .rodata, \"a\", %progbits\n"
     "/core.c\"\n"
     ".incbin \"" CROSSTALK_EMIT_RUNTIME
     "/verbs.c\"\n"
-    ".incbin \"" CROSSTALK_EMIT_RUNTIME "/objects.c\"\n"
+    ".incbin \"" CROSSTALK_EMIT_RUNTIME
+    "/objects.c\"\n"
     ".incbin \"" CROSSTALK_EMIT_RUNTIME
     "/play.c\"\n"
     ".incbin \"" CROSSTALK_EMIT_RUNTIME

@@ -59,9 +59,9 @@ std::string made_queue(const Object& object, std::size_t first, std::size_t inde
             ? "NULL"
             : fmt::format("&(struct mq_attr){{.mq_maxmsg = {}, .mq_msgsize = {}}}", asked.records, asked.record_bytes);
     return fmt::format(
-        "    fd[{0}] = mq_open(board->names[{1}], O_CREAT | O_EXCL | O_RDWR | {2}, 0600, {3});\n"
+        "    fd[{0}] = mq_open(board->names[{1}], O_CREAT | O_EXCL | O_RDWR{2}, 0600, {3});\n"
         "    if (fd[{0}] < 0) give_up(\"mq_open\");\n",
-        first, index, status_flags(asked.flags & flag_nonblock), attributes);
+        first, index, asked.flags & flag_nonblock ? " | O_NONBLOCK" : "", attributes);
 }
 
 std::string made_memory(const Object& object, std::size_t first, std::size_t index) {

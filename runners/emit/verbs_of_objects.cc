@@ -54,18 +54,21 @@ Lines opened(const Object& object, const Operation& step) {
     const std::string way = access == Access::read ? "O_RDONLY" : access == Access::write ? "O_WRONLY" : "O_RDWR";
     const std::string made = flags_of(step.flags, {{flag_create, "O_CREAT"}, {flag_exclusive, "O_EXCL"}});
     const std::string status = flags_of(step.flags, {{flag_nonblock, "O_NONBLOCK"}, {flag_cloexec, "O_CLOEXEC"}});
-    const std::string name = name_of_object(step), both = way + " | " + made;
+    const auto with = [](std::string flags, const std::string& more) {
+        return more == "0" ? flags : flags + " | " + more;
+    };
+    const std::string name = name_of_object(step), both = with(way, made);
     const Asked& asked = object.asked;
     const auto into = [&](std::string call) {
         return Lines{fmt::format("opened({}, {})", step.makes[0], call), {"open"}};
     };
     switch (kind_of(object)) {
-        case Kind::fifo: return into(fmt::format("calls.open({}, {} | {})", name, way, status));
+        case Kind::fifo: return into(fmt::format("calls.open({}, {})", name, with(way, status)));
         case Kind::file: return into(fmt::format("calls.open({}, {}, 0600)", name, both));
         case Kind::memory_object: return into(fmt::format("calls.shm_open({}, {}, 0600)", name, both));
         case Kind::queue: {
             const bool by_default = asked.records == 0 && asked.record_bytes == 0;
-            return into(fmt::format("calls.mq_open({}, {} | {}, 0600, {})", name, both, status,
+            return into(fmt::format("calls.mq_open({}, {}, 0600, {})", name, with(both, status),
                                     by_default ? "NULL"
                                                : fmt::format("&(struct mq_attr){{.mq_maxmsg = {}, .mq_msgsize = {}}}",
                                                              asked.records, asked.record_bytes)));

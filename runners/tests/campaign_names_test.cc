@@ -2,9 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "properties/draw/plainer.h"
+#include "properties/judge.h"
 #include "reports/cells.h"
 #include "reports/record.h"
 #include "runners/campaign/findings.h"
+#include "runners/targets/catalog.h"
 #include "runners/tests/campaign_fakes.h"
 #include "runners/tests/campaign_run.h"
 
@@ -178,6 +183,35 @@ TEST(Names, AnExpectationOfTheNameAloneDoesNotExcuseWhatElseWasSeen) {
     EXPECT_EQ(outcome_of(facts, finding), "regression");
     facts.expectations.push_back(known(other_clause(), "violated"));
     EXPECT_EQ(outcome_of(facts, finding), "known");
+}
+
+// By what names a mutation of the mirror is found: no kernel is asked.
+std::set<std::string> names_of(const std::string& mutation) {
+    CampaignOptions options;
+    options.target = target_named("mirror:" + mutation).value();
+    options.seed = 1;
+    options.cases = 4000;
+    options.fail_fast = 1;
+    options.cells = all_cells();
+    options.judge = judge;
+    options.drawing = drawing_from_generators;
+    options.investigation.smaller = smaller;
+    options.investigation.first_cuts = first_cuts;
+    options.investigation.plainer = plainer;
+    options.investigation.plainness = plainness;
+    std::set<std::string> names;
+    for (const FindingFacts& finding : run(options).findings) names.insert(finding.clause + " " + finding.reason);
+    return names;
+}
+
+TEST(Names, DifferentDefectsKeepDifferentNames) {
+    std::set<std::string> all;
+    for (const char* mutation : {"swaps-writes", "closed-reader-wakes-none", "poll-without-hup", "flags-only-added",
+                                 "close-on-exec-ignored", "tee-takes"}) {
+        const std::set<std::string> names = names_of(mutation);
+        EXPECT_FALSE(names.empty()) << mutation;
+        for (const std::string& each : names) EXPECT_TRUE(all.insert(each).second) << mutation << ": " << each;
+    }
 }
 
 }  // namespace
