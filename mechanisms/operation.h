@@ -76,7 +76,7 @@ enum class Verb : std::uint8_t {
     listen,      // uses[0]; value = backlog
     connect,     // uses[0]; object: to its address
     accept,      // uses[0]; flags nonblock|cloexec. makes[0]
-    send,        // uses[0]; buffer; times; flags nonblock|no_signal. sendmsg
+    send,        // uses[0]; buffer; times; flags nonblock|no_signal|more. sendmsg
     recv,        // uses[0]; buffer; times; flags nonblock|peek|wait_all. recvmsg; Event::value = MessageBits
     shutdown,    // uses[0]; value: Access
     get_option,  // uses[0]; value: SocketOption. result = its value
@@ -102,7 +102,8 @@ inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing
 
 enum class Duplicate : std::int64_t { dup, dup2, dup3_cloexec, fcntl, fcntl_cloexec };
 enum class Access : std::int64_t { read, write, both };
-enum class SocketOption : std::int64_t { send_buffer, receive_buffer, error, type };
+// linger: any value: closing waits for nothing and aborts (SO_LINGER, 0 seconds). The last three are of TCP.
+enum class SocketOption : std::int64_t { send_buffer, receive_buffer, error, type, linger, no_delay, cork, quick_ack };
 enum MessageBit : std::uint16_t { message_cut = 1, message_ends = 2 };  // MSG_TRUNC, MSG_EOR
 
 enum Flag : std::uint16_t {
@@ -124,6 +125,7 @@ enum Flag : std::uint16_t {
     flag_no_signal = 32768,
     flag_private = flag_direct,  // attach: changes stay in this view (MAP_PRIVATE)
     flag_epoll = flag_async,     // poll: asked by epoll_wait
+    flag_more = flag_direct,     // send: more will follow (MSG_MORE)
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.

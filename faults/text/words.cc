@@ -21,7 +21,9 @@ struct Alias {
     std::size_t name;
 };
 constexpr std::size_t own_names = 16;
-constexpr Alias aliases[] = {{Verb::attach, flag_private, own_names}, {Verb::poll, flag_epoll, own_names + 1}};
+constexpr Alias aliases[] = {{Verb::attach, flag_private, own_names},
+                             {Verb::poll, flag_epoll, own_names + 1},
+                             {Verb::send, flag_more, own_names + 2}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};

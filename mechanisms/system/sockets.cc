@@ -1,6 +1,8 @@
 // Connected sockets, by the kernel's door. See sockets.h.
 #include "mechanisms/system/sockets.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -24,14 +26,21 @@ long make_pair_of(int type, const Making& making, int* ends) {
     return made;
 }
 
-int name_of_option(std::int64_t value) {
+struct OptionName {
+    int level, name;
+};
+OptionName name_of_option(std::int64_t value) {
     switch (static_cast<SocketOption>(value & 0xff)) {
-        case SocketOption::send_buffer: return SO_SNDBUF;
-        case SocketOption::receive_buffer: return SO_RCVBUF;
-        case SocketOption::error: return SO_ERROR;
-        case SocketOption::type: return SO_TYPE;
+        case SocketOption::send_buffer: return {SOL_SOCKET, SO_SNDBUF};
+        case SocketOption::receive_buffer: return {SOL_SOCKET, SO_RCVBUF};
+        case SocketOption::error: return {SOL_SOCKET, SO_ERROR};
+        case SocketOption::type: return {SOL_SOCKET, SO_TYPE};
+        case SocketOption::linger: return {SOL_SOCKET, SO_LINGER};
+        case SocketOption::no_delay: return {IPPROTO_TCP, TCP_NODELAY};
+        case SocketOption::cork: return {IPPROTO_TCP, TCP_CORK};
+        case SocketOption::quick_ack: return {IPPROTO_TCP, TCP_QUICKACK};
     }
-    return -1;  // ENOPROTOOPT
+    return {SOL_SOCKET, -1};  // ENOPROTOOPT
 }
 
 }  // namespace
@@ -46,6 +55,7 @@ int message_flags(const Operation& operation) {
     if ((operation.flags & flag_no_signal) != 0) wanted |= MSG_NOSIGNAL;
     if ((operation.flags & flag_peek) != 0) wanted |= MSG_PEEK;
     if ((operation.flags & flag_wait_all) != 0) wanted |= MSG_WAITALL;
+    if ((operation.flags & flag_more) != 0) wanted |= MSG_MORE;
     return wanted;
 }
 
@@ -76,16 +86,20 @@ Answer shutdown_call(const Call& call) {
 Answer get_option_call(const Call& call) {
     int value = 0;
     unsigned length = sizeof value;
-    const int option = name_of_option(call.operation->value);
-    const long result = kernel::call(SYS_getsockopt, call.fds[0], SOL_SOCKET, option, &value, &length);
+    const auto [level, option] = name_of_option(call.operation->value);
+    const long result = kernel::call(SYS_getsockopt, call.fds[0], level, option, &value, &length);
     if (result < 0) return {.result = result};
-    return {.result = option == SO_ERROR ? static_cast<std::int64_t>(errno_from(value)) : value};
+    return {.result = level == SOL_SOCKET && option == SO_ERROR ? static_cast<std::int64_t>(errno_from(value)) : value};
 }
 
 Answer set_option_call(const Call& call) {
     const auto value = static_cast<int>(call.operation->value >> 8);
-    const int option = name_of_option(call.operation->value);
-    return {.result = kernel::call(SYS_setsockopt, call.fds[0], SOL_SOCKET, option, &value, sizeof value)};
+    const auto [level, option] = name_of_option(call.operation->value);
+    if (level == SOL_SOCKET && option == SO_LINGER) {
+        const linger at_once{.l_onoff = 1, .l_linger = 0};
+        return {.result = kernel::call(SYS_setsockopt, call.fds[0], level, option, &at_once, sizeof at_once)};
+    }
+    return {.result = kernel::call(SYS_setsockopt, call.fds[0], level, option, &value, sizeof value)};
 }
 
 }  // namespace crosstalk

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "properties/clauses/fifo.h"
+#include "properties/clauses/inet.h"
 #include "properties/clauses/map.h"
 #include "properties/clauses/mq.h"
 #include "properties/clauses/pipe.h"
@@ -65,7 +66,7 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
 
 inline constexpr auto all_clauses =
     clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses,
-                         target_clauses, shm_clauses, map_clauses, sock_clauses, unix_clauses);
+                         target_clauses, shm_clauses, map_clauses, sock_clauses, unix_clauses, inet_clauses);
 
 static_assert(clause_table::why_not(all_clauses).empty());
 static_assert(all_clauses.size() < no_clause);

@@ -28,11 +28,35 @@ constexpr bool socket_records(const Mechanism& mechanism) {
 constexpr bool connected_sockets(const Mechanism& mechanism) {  // who closes tells the peer
     return sockets(mechanism) && mechanism.facts.dead_peer == DeadPeer::reset;
 }
+constexpr bool eventual(const Mechanism& mechanism) {  // across a network, if only within this host
+    return sockets(mechanism) && mechanism.facts.delivery == Delivery::eventually;
+}
+constexpr bool socket_pairs(const Mechanism& mechanism) {  // what socketpair(2) makes
+    return sockets(mechanism) && offers(mechanism, Verb::create);
+}
+constexpr bool stream_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_streams(mechanism); }
+constexpr bool record_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_records(mechanism); }
+constexpr bool connected_pairs(const Mechanism& mechanism) {
+    return socket_pairs(mechanism) && connected_sockets(mechanism);
+}
 constexpr bool seqpackets(const Mechanism& mechanism) {
-    return socket_records(mechanism) && connected_sockets(mechanism);
+    return record_pairs(mechanism) && connected_sockets(mechanism);
 }
 constexpr bool datagrams(const Mechanism& mechanism) {
     return socket_records(mechanism) && mechanism.facts.dead_peer == DeadPeer::refused;
+}
+
+constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
+constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
+constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
+constexpr bool udp4(const Mechanism& mechanism) {
+    return udp(mechanism) && mechanism.facts.most_record_bytes == 65'507;
+}
+constexpr bool udp6(const Mechanism& mechanism) {
+    return udp(mechanism) && mechanism.facts.most_record_bytes == 65'527;
+}
+constexpr bool told_of_errors(const Mechanism& mechanism) {  // that came before, with no call of their own
+    return connected_sockets(mechanism) || udp(mechanism);
 }
 
 constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }

@@ -1,6 +1,6 @@
-// What the documents promise of sockets of any family. Pairs that socketpair(2) makes are judged; addresses are not
-// there yet. Of what is judged the Linux man pages were read in release 6.03; the other rows, and POSIX pages (XSH),
-// are cited from knowledge: "(not re-read)".
+// What the documents promise of sockets of any family. Pairs that are connected from the start are judged; addresses
+// are not there yet. Of what is judged the Linux man pages were read in release 6.03; the other rows, and POSIX pages
+// (XSH), are cited from knowledge: "(not re-read)".
 #pragma once
 
 #include "properties/clause.h"
@@ -14,7 +14,7 @@ inline constexpr Clause sock_clauses[] = {
      "socket(2), XSH socket (not re-read)", Strength::must, property("creation"), binds::nothing_yet, Standing::needs,
      "calls of socket and socketpair with other domains and types"},
     {"SOCK-NEW-2", "Making sockets fails with EMFILE, EFAULT or EINVAL where it must, and leaves nothing open.",
-     "socket(2)", Strength::linux_, property("creation"), binds::sockets},
+     "socket(2)", Strength::linux_, property("creation"), binds::socket_pairs},
     {"SOCK-NEW-3", "Non-socket descriptor: ENOTSOCK for every socket call.", "XSH (not re-read)", Strength::must,
      property("creation"), binds::nothing_yet, Standing::needs, "descriptors that are no sockets in socket calls"},
     {"SOCK-STREAM-1", "A stream brings its bytes once, unchanged and in order, each direction by itself.",
@@ -71,7 +71,7 @@ inline constexpr Clause sock_clauses[] = {
     {"SOCK-SHUT-4", "Not connected: ENOTCONN; bad how: EINVAL.", "shutdown(2)", Strength::linux_, property("transfer"),
      binds::nothing_yet, Standing::needs, "sockets that are not connected"},
     {"SOCK-ERR-1", "SO_ERROR returns the pending error and clears it.", "socket(7)", Strength::linux_,
-     property("peer-death"), binds::connected_sockets},
+     property("peer-death"), binds::told_of_errors},
     {"SOCK-ERR-2", "A pending asynchronous error is reported once by the next call, then normal operation.",
      "socket(7), XSH 2.10.9 (not re-read)", Strength::must, property("transfer"), binds::nothing_yet, Standing::needs,
      "sockets with addresses"},

@@ -55,8 +55,12 @@ constexpr Wish wishes[] = {
 struct Mix {
     Plain plain;
     Dice& dice;
+    const Mechanism& mechanism;
     bool records, blocks;
     std::uint64_t buffer = 0;  // SO_SNDBUF as asked for; 0: the system's
+    // Of what has a largest record: it is sent here, so that no buffer may be too small for the parts that it travels
+    // in.
+    bool largest;
     Weights weights = usual;
     std::array<std::uint64_t, max_actors> bound{};  // slots of its process that it may use
     std::array<bool, max_actors> shared{};          // with threads: nothing is closed or made there
@@ -66,27 +70,34 @@ struct Mix {
     Mix(Dice& entropy, const Commission& commission)
         : plain(entropy, commission),
           dice(entropy),
-          records(mechanism_of(commission.mechanism).facts.keeps_boundaries),
-          blocks(dice.chance(60)) {
+          mechanism(mechanism_of(commission.mechanism)),
+          records(mechanism.facts.keeps_boundaries),
+          blocks(dice.chance(60)),
+          largest(mechanism.facts.most_record_bytes != 0 && dice.chance(30)) {
         for (const Wish& wish : wishes)
             if (wish.property == commission.property) weights[wish.deed] = wish.weight;
+        if (!offers(mechanism, Verb::create)) weights[creates] = 0;
+        if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
+        if (!offers(mechanism, Verb::available)) weights[looks] = 0;
     }
+    bool is_tcp() const { return !records && mechanism.facts.delivery == Delivery::eventually; }
 
     Asked asked() {
         Asked wanted;
         wanted.flags = dice.chance(35) ? flag_nonblock : 0;
-        if (dice.chance(55)) wanted.capacity_bytes = buffer = dice.one_of<std::uint64_t>({2304, 2304, 4096, 8192});
+        if (!largest && dice.chance(55))
+            wanted.capacity_bytes = buffer = dice.one_of<std::uint64_t>({2304, 2304, 4096, 8192});
         return wanted;
     }
     std::uint64_t size() {
-        const std::uint64_t limit = buffer != 0 ? 2 * buffer - 32 : 4608;
+        const std::uint64_t limit = largest ? mechanism.facts.most_record_bytes : buffer != 0 ? 2 * buffer - 32 : 4608;
         std::uint64_t bytes = 0;
         switch (dice.weighted({10, 45, 20, 15, 10})) {
             case 0: bytes = dice.below(2); break;
             case 1: bytes = dice.between(1, 40); break;
             case 2: bytes = dice.between(41, 900); break;
             case 3: bytes = limit - 1 + dice.below(3); break;
-            default: bytes = dice.one_of<std::uint64_t>({limit / 2, 3 * limit, 20'000}); break;
+            default: bytes = dice.one_of<std::uint64_t>({limit / 2, largest ? 1472 : 3 * limit, 20'000}); break;
         }
         bytes = std::min(bytes, bytes_left);
         bytes_left -= bytes;
@@ -126,6 +137,7 @@ void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
     if (step.verb == Verb::send && r.dice.one_in(3)) step.flags |= flag_no_signal;
     if (step.verb == Verb::recv && r.dice.one_in(6)) step.flags |= flag_peek;
     if (step.verb == Verb::recv && r.dice.one_in(5)) step.flags |= flag_wait_all;
+    if (step.verb == Verb::send && r.is_tcp() && r.dice.one_in(8)) step.flags |= flag_more;
     if (out && r.dice.one_in(12) && step.buffer.bytes != 0 && step.buffer.bytes < 3000)
         step.times = static_cast<std::uint32_t>(r.dice.between(2, 12));
     r.plain.add(who, step);
@@ -141,11 +153,21 @@ void poll(Mix& r, ActorId who, Slot slot) {
 void option(Mix& r, ActorId who, Slot slot) {
     const bool sets = r.dice.one_in(3);
     Operation step = on(sets ? Verb::set_option : Verb::get_option, slot);
-    const auto which =
-        sets ? SocketOption::send_buffer
-             : r.dice.one_of({SocketOption::send_buffer, SocketOption::error, SocketOption::error, SocketOption::type});
-    step.value = static_cast<std::int64_t>(which);
-    if (sets) step.value |= r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20}) << 8;
+    auto which =
+        r.dice.one_of({SocketOption::send_buffer, SocketOption::error, SocketOption::error, SocketOption::type});
+    std::int64_t becomes = 0;
+    if (sets) {
+        which = SocketOption::send_buffer;
+        becomes =
+            r.largest ? 212'992 : r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20});
+        const bool resets = r.mechanism.facts.delivery == Delivery::eventually && !r.mechanism.facts.may_lose;
+        if (resets && r.dice.one_in(3)) which = SocketOption::linger, becomes = 0;
+        if (r.is_tcp() && r.dice.one_in(2)) {
+            which = r.dice.one_of({SocketOption::no_delay, SocketOption::cork, SocketOption::quick_ack});
+            becomes = static_cast<std::int64_t>(r.dice.below(2));
+        }
+    }
+    step.value = static_cast<std::int64_t>(which) | becomes << 8;
     r.plain.add(who, step);
 }
 
@@ -261,7 +283,14 @@ void look_at_the_end(Mix& r, ActorId who) {
             step.buffer.bytes = bytes;
             r.plain.add(who, step);
         }
-        if (r.dice.one_in(3)) r.plain.add(who, on(Verb::available, slot));
+        if (r.dice.one_in(3) && offers(r.mechanism, Verb::available)) r.plain.add(who, on(Verb::available, slot));
+        // What is on its way may come later: only who sleeps knows that it never came.
+        const bool waits = r.is_tcp() && r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] == who;
+        if (!waits || !r.blocks || !r.dice.one_in(3)) continue;
+        Operation last = on(Verb::recv, slot);
+        last.buffer.bytes = 1000;
+        r.plain.add(who, last);
+        return;
     }
 }
 

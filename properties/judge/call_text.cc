@@ -104,7 +104,8 @@ std::string start_call(const Program& program, const Operation& step) {
 constexpr Bit message_flags[] = {{flag_nonblock, "MSG_DONTWAIT"},
                                  {flag_no_signal, "MSG_NOSIGNAL"},
                                  {flag_peek, "MSG_PEEK"},
-                                 {flag_wait_all, "MSG_WAITALL"}};
+                                 {flag_wait_all, "MSG_WAITALL"},
+                                 {flag_more, "MSG_MORE"}};
 
 std::string message_call(const Operation& step) {
     return fmt::format("{}({}, {}, {}){}", step.verb == Verb::send ? "sendmsg" : "recvmsg", fd(step.uses[0]),
@@ -114,11 +115,12 @@ std::string message_call(const Operation& step) {
 
 std::string socket_call(const Operation& step) {
     constexpr std::string_view ways[] = {"SHUT_RD", "SHUT_WR", "SHUT_RDWR"};
-    constexpr std::string_view options[] = {"SO_SNDBUF", "SO_RCVBUF", "SO_ERROR", "SO_TYPE"};
+    constexpr std::string_view options[] = {"SO_SNDBUF", "SO_RCVBUF",   "SO_ERROR", "SO_TYPE",
+                                            "SO_LINGER", "TCP_NODELAY", "TCP_CORK", "TCP_QUICKACK"};
     const auto which = static_cast<std::size_t>(step.value & 0xff);
     if (step.verb == Verb::shutdown) return fmt::format("shutdown({}, {})", fd(step.uses[0]), ways[which % 3]);
-    if (step.verb == Verb::get_option) return fmt::format("getsockopt({}, {})", fd(step.uses[0]), options[which % 4]);
-    return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 4], step.value >> 8);
+    if (step.verb == Verb::get_option) return fmt::format("getsockopt({}, {})", fd(step.uses[0]), options[which % 8]);
+    return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 8], step.value >> 8);
 }
 
 bool is_of_memory(const Program& program, const Operation& step) {

@@ -5,7 +5,9 @@
 #include "properties/clauses/binds.h"
 #include "properties/models/byte_stream.h"
 #include "properties/models/channel.h"
+#include "properties/models/connection.h"
 #include "properties/models/counter.h"
+#include "properties/models/datagrams.h"
 #include "properties/models/priority_queue.h"
 
 namespace crosstalk::judging {
@@ -13,6 +15,8 @@ namespace crosstalk::judging {
 // Calls `judge(model)` with the model of the component's mechanism.
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    if (binds::udp(mechanism_of(component.mechanism))) return judge(datagrams::Model(subject, component));
+    if (binds::eventual(mechanism_of(component.mechanism))) return judge(connection::Model(subject, component));
     if (binds::sockets(mechanism_of(component.mechanism))) return judge(channel::Model(subject, component));
     if (mechanism_of(component.mechanism).semantics == Semantics::counter)
         return judge(counter::Model(subject, component));

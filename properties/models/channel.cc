@@ -1,5 +1,5 @@
-// The channel: states, sending, closing, shutting down, looking. Receiving is in channel_receive.cc, what to say when
-// nothing explains an observation in channel_refusal.cc, evidence in channel_evidence.cc.
+// The channel: states, sending, closing, shutting down. Receiving and looking are in channel_receive.cc, what to say
+// when nothing explains an observation in channel_refusal.cc, evidence in channel_evidence.cc.
 #include "properties/models/channel.h"
 
 #include <algorithm>
@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::uint32_t record_overhead = 32;  // unix(7), SO_SNDBUF: of a datagram, beside its bytes
 
+}  // namespace
+
 // socket(7), SO_SNDBUF: doubled, at least the minimum, at most the system's maximum, which nobody tells us.
 void set_buffer(End& end, std::int64_t asked) {
     constexpr std::int64_t least = 2048, lowest_known = 4608, surely_allowed = 212'992;
@@ -21,11 +23,17 @@ void set_buffer(End& end, std::int64_t asked) {
     end.most_buffer = static_cast<std::uint32_t>(std::max(lowest_known, doubled));
 }
 
-}  // namespace
+// What was told stays so, unless nobody has set it: it may then grow by itself (tcp(7), tcp_wmem).
+bool buffer_may_be(End& end, std::int64_t told) {
+    if (told < end.least_buffer || told > end.most_buffer) return false;
+    if (end.most_buffer != ~0u) end.least_buffer = end.most_buffer = static_cast<std::uint32_t>(told);
+    return true;
+}
 
 Model::Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {
     const Facts& facts = mechanism_of(component.mechanism).facts;
     records_ = facts.keeps_boundaries, connected_ = facts.dead_peer == DeadPeer::reset;
+    eventual_ = facts.delivery == Delivery::eventually;
 }
 
 State Model::initial() const {
@@ -39,7 +47,10 @@ State Model::initial() const {
         for (const std::size_t end : {0u, 1u}) {  // what nobody was given is closed
             if (pair[end].references != 0) continue;
             pair[end].dead = true;
-            if (connected_) pair[1 - end].sends_shut = pair[1 - end].receives_shut = true;
+            if (eventual_)
+                pair[1 - end].finished = true;
+            else if (connected_)
+                pair[1 - end].sends_shut = pair[1 - end].receives_shut = true;
         }
         state.pairs.push_back(std::move(pair));
     }
@@ -151,6 +162,16 @@ bool Model::may_be_unread(const State& state, const Act& sender) const {
     });
 }
 
+// Of what arrives some time later: was anything ever sent in this direction? Until that has been acknowledged its bytes
+// may still fill the buffer.
+bool Model::was_used(const State& state, const Act& sender) const {
+    if (state.pairs[sender.object][1 - sender.end].used) return true;
+    return std::ranges::any_of(state.flights, [&](const Flight& other) {
+        const Act& act = act_of(other);
+        return act.kind == ActKind::write && &act != &sender && act.object == sender.object && act.end == sender.end;
+    });
+}
+
 Step Model::place(State& state, Flight& flight, const Act& act, std::uint64_t count) const {
     const Piece piece{act.actor,
                       act.step,
@@ -158,7 +179,8 @@ Step Model::place(State& state, Flight& flight, const Act& act, std::uint64_t co
                       static_cast<std::uint32_t>(count),
                       false,
                       flight.act};
-    if (count != 0 || records_) state.pairs[act.object][1 - act.end].unread.push_back(piece);
+    End& peer = state.pairs[act.object][1 - act.end];
+    if (count != 0 || records_) peer.unread.push_back(piece), peer.used = true;
     flight.moved += count;
     if (flight.moved < act.asked && !(records_ && count == 0)) return Step::silent;
     return end_call(flight, act, act.asked, how_nothing);
@@ -246,26 +268,30 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
     }
 }
 
+// The references that a close, an exec or a death gives up; `silent`: none are left, and the peer is to be told.
+Step Model::drop_references(State& state, Flight& flight, const Act& act) const {
+    if (act.death)  // what its process had in flight ends before its descriptors go
+        for (Flight& other : state.flights) {
+            const Act& theirs = act_of(other);
+            if (!theirs.open || theirs.process != act.process || theirs.kind == ActKind::release) continue;
+            if (theirs.must_fail_epipe && !other.done) return Step::no;
+            other.done = true;
+        }
+    End& mine = state.pairs[act.object][act.end];
+    mine.references -= std::min(mine.references, act.count);
+    flight.done = mine.references != 0;
+    if (flight.done) return Step::done;
+    mine.dead = true;
+    flight.calls = 1;
+    flight.how |= how_end;
+    return Step::silent;
+}
+
 // The last reference goes: first nobody can send to this end any more, then its peer is told. close(2) says nothing of
 // what is seen in between.
 Step Model::step_release(State& state, Flight& flight, const Act& act) const {
+    if (flight.calls == 0) return drop_references(state, flight, act);
     End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
-    if (flight.calls == 0) {
-        if (act.death)  // what its process had in flight ends before its descriptors go
-            for (Flight& other : state.flights) {
-                const Act& theirs = act_of(other);
-                if (!theirs.open || theirs.process != act.process || theirs.kind == ActKind::release) continue;
-                if (theirs.must_fail_epipe && !other.done) return Step::no;
-                other.done = true;
-            }
-        mine.references -= std::min(mine.references, act.count);
-        flight.done = mine.references != 0;
-        if (flight.done) return Step::done;
-        mine.dead = true;
-        flight.calls = 1;
-        flight.how |= how_end;
-        return Step::silent;
-    }
     if (connected_) {
         peer.sends_shut = peer.receives_shut = true;
         // Whether an empty record counts as unread data is said nowhere; nor what a send that goes on has placed.
@@ -306,12 +332,7 @@ Step Model::step_other(State& state, Flight& flight, const Act& act) const {
     }
     if (act.open) return end();
     switch (static_cast<SocketOption>(act.value & 0xff)) {
-        case SocketOption::send_buffer: {
-            const auto told = static_cast<std::uint32_t>(act.result);
-            if (told < mine.least_buffer || told > mine.most_buffer) return Step::no;
-            mine.least_buffer = mine.most_buffer = told;
-            return end();
-        }
+        case SocketOption::send_buffer: return buffer_may_be(mine, act.result) ? end() : Step::no;
         case SocketOption::receive_buffer: return act.result > 0 ? end() : Step::no;
         case SocketOption::error: {
             const bool reset = act.result == static_cast<std::int64_t>(Errno::ECONNRESET_);
@@ -324,40 +345,6 @@ Step Model::step_other(State& state, Flight& flight, const Act& act) const {
     }
 }
 
-// Of records Linux wakes one sleeping receiver, and if that one only looks (MSG_PEEK) nobody else.
-bool Model::slept_beside_peek(const Act& act) const {
-    return records_ && std::ranges::any_of(component_.acts, [&](const Act& other) {
-               return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
-                      other.event != act.event && !other.never_sleeps && other.ended > act.began &&
-                      subject_.operation(other).flags & flag_peek;
-           });
-}
-
-ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
-    const Act& act = act_of(flight);
-    const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
-    if (act.kind == ActKind::look_poll) {
-        State copy = state;
-        const bool ready = poll_bits(copy, act) != 0;
-        return ready ? clause("RDY-7") : no_clause;
-    }
-    if (act.kind == ActKind::read) {
-        const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
-        if (there && latitude.deviates && slept_beside_peek(act)) {
-            flight.how |= how_wake_lost;
-            return no_clause;
-        }
-        if (there)
-            return records_ ? connected_ ? clause("SOCK-SEQ-1") : clause("SOCK-DGRAM-1") : clause("SOCK-STREAM-1");
-        if (mine.receives_shut || mine.reset == Told::due) return clause("SOCK-EOF-1");
-        return may_never_sleep(act) ? clause("SOCK-DONTWAIT-1") : no_clause;
-    }
-    if (act.kind != ActKind::write) return no_clause;
-    if (connected_ ? mine.sends_shut || peer.dead || peer.receives_shut : peer.dead) return clause("UNIX-SHUT-2");
-    if (may_never_sleep(act)) return clause("SOCK-DONTWAIT-1");
-    return !peer.unread.empty() ? no_clause : records_ ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-3");
-}
-
 std::uint64_t Model::fingerprint(const State& state) const {
     std::uint64_t hash = 0x9e3779b97f4a7c15ull;
     const auto mix = [&](std::uint64_t value) {
@@ -366,6 +353,10 @@ std::uint64_t Model::fingerprint(const State& state) const {
     };
     for (const auto& pair : state.pairs)
         for (const End& end : pair) {
+            mix(end.arrived | std::uint64_t{end.used} << 40 | std::uint64_t{end.finished} << 41 |
+                std::uint64_t{end.ended} << 42 | std::uint64_t{end.gone} << 43 | std::uint64_t{end.aborts} << 44);
+            mix(end.refusals + (end.next.size() << 32));
+            for (const std::uint32_t each : end.next) mix(each);
             mix(end.references | std::uint64_t{end.dead} << 32 | std::uint64_t{end.sends_shut} << 33 |
                 std::uint64_t{end.receives_shut} << 34 | std::uint64_t{end.disconnected} << 35 |
                 static_cast<std::uint64_t>(end.reset) << 36 | end.unread.size() << 40);

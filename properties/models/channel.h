@@ -56,8 +56,8 @@ struct Piece {  // bytes of one step's stream; of records: one record
     std::uint32_t act = 0;  // of the send
 };
 
-// An error that a call is to tell once.
-enum class Told : std::uint8_t { not_due, due, perhaps };
+// An error that a call is to tell once. coming: it is on its way, and surely here at the calm point.
+enum class Told : std::uint8_t { not_due, due, perhaps, coming };
 
 struct End {
     std::uint32_t references = 0;
@@ -66,8 +66,17 @@ struct End {
     bool sends_shut = false, receives_shut = false;
     Told reset = Told::not_due;  // ECONNRESET
     bool disconnected = false;   // of datagrams: a send found the peer gone
+    bool used = false;           // something was ever sent to this end
     // SO_SNDBUF: between these. It bounds a record (unix(7)).
     std::uint32_t least_buffer = 2048, most_buffer = ~0u;
+    // Where delivery takes time (connection.h): so many bytes of `unread` are surely here. The peer sends no more
+    // (finished), which was seen (ended). The connection was reset, and that was told (gone). Closing resets (aborts).
+    std::uint64_t arrived = 0;
+    bool finished = false, ended = false, gone = false, aborts = false;
+    // Of datagrams that may be lost (datagrams.h): those of `unread` of which one comes next, if that is known; and how
+    // many calls have told that one of them met a closed port.
+    std::vector<std::uint32_t> next;
+    std::uint32_t refusals = 0;
 };
 
 struct State {
@@ -75,6 +84,12 @@ struct State {
     std::vector<std::uint16_t> flags;  // of each description
     std::vector<Flight> flights;
 };
+
+// What only perhaps was sent stands nowhere, if nothing stands here.
+bool is_empty(End& end);
+std::uint64_t bytes_of(const End& end);
+void set_buffer(End& end, std::int64_t asked);    // SO_SNDBUF was asked for
+bool buffer_may_be(End& end, std::int64_t told);  // ... and said to be this
 
 class Model {
   public:
@@ -105,7 +120,7 @@ class Model {
     const Subject& subject() const { return subject_; }
     const Component& component() const { return component_; }
 
-  private:
+  protected:
     const Act& act_of(const Flight& flight) const { return component_.acts[flight.act]; }
     bool sleeps(const State& state, const Act& act) const;
     bool may_never_sleep(const Act& act) const;
@@ -121,6 +136,7 @@ class Model {
     Step receive_bytes(State& state, std::size_t f, Latitude latitude) const;
     Step receive_nothing(State& state, Flight& flight, const Act& act) const;
     Step receive_unseen(State& state, Flight& flight, const Act& act) const;
+    Step drop_references(State& state, Flight& flight, const Act& act) const;
     Step step_release(State& state, Flight& flight, const Act& act) const;
     Step step_other(State& state, Flight& flight, const Act& act) const;
     Step step_look(State& state, Flight& flight, const Act& act, Latitude latitude) const;
@@ -132,6 +148,7 @@ class Model {
                              std::size_t behind) const;
     bool pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
     bool pull_one(State& state, std::uint16_t object, std::uint8_t to) const;
+    bool was_used(const State& state, const Act& sender) const;
     bool may_be_unread(const State& state, const Act& sender) const;
     bool comes_next(const State& state, const Flight& flight) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const;
@@ -140,6 +157,7 @@ class Model {
     const Subject& subject_;
     const Component& component_;
     bool records_ = false, connected_ = false;  // connected: who closes tells the peer
+    bool eventual_ = false;                     // what is sent arrives some time later
 };
 
 }  // namespace crosstalk::channel

@@ -68,7 +68,7 @@ struct Scale {
             case SocketOption::error: return add_if(how & how_reset, clause("SOCK-ERR-1"));
             case SocketOption::type: return add_if(true, clause("UNIX-PAIR-1"));
             case SocketOption::send_buffer: return add_if(act.verb == Verb::get_option, clause("SOCK-BUF-1"));
-            case SocketOption::receive_buffer: return;
+            default: return;
         }
     }
 };

@@ -7,9 +7,7 @@
 #include "properties/models/channel.h"
 
 namespace crosstalk::channel {
-namespace {
 
-// What only perhaps was sent stands nowhere, if nothing stands here.
 bool is_empty(End& end) {
     if (std::ranges::any_of(end.unread, [](const Piece& piece) { return !piece.perhaps; })) return false;
     std::erase_if(end.unread, [](const Piece& piece) { return piece.perhaps; });
@@ -20,8 +18,6 @@ std::uint64_t bytes_of(const End& end) {
     return std::accumulate(end.unread.begin(), end.unread.end(), std::uint64_t{0},
                            [](std::uint64_t sum, const Piece& piece) { return sum + piece.length; });
 }
-
-}  // namespace
 
 bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const {
     const History& history = *subject_.history;
@@ -44,7 +40,8 @@ bool Model::may_come(const State& state, const Flight& other, const Act& like, s
                       act.end != to && other.moved < promised(other, act);
     if (!here) return false;
     const End &from = state.pairs[act.object][act.end], &there = state.pairs[act.object][to];
-    return !(from.sends_shut || there.dead || there.receives_shut) || changes_beside(act, false);  // it came before
+    const bool refused = there.dead || (there.receives_shut && !eventual_);
+    return !(from.sends_shut || refused) || changes_beside(act, false);  // it came before
 }
 
 // Can these pieces be what a receive got from here on? `all`: it took all of them.
@@ -118,6 +115,7 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
         if (part == 0 || !matches(trial, act, next, 0, part)) continue;
         unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
         other.moved += part;
+        state.pairs[act.object][act.end].used = true;
         if (other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
         return true;
     }
@@ -284,6 +282,7 @@ bool Model::pull_one(State& state, std::uint16_t object, std::uint8_t to) const 
         if (theirs.object != object || !may_come(state, other, theirs, to)) continue;
         state.pairs[object][to].unread.push_back(
             {theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 1, false, other.act});
+        state.pairs[object][to].used = true;
         if (++other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
         return true;
     }
@@ -346,6 +345,40 @@ Step Model::step_look(State& state, Flight& flight, const Act& act, Latitude lat
     for (const Flight& other : state.flights)
         if (may_come(state, other, act, act.end)) most += promised(other, act_of(other)) - other.moved;
     return (told >= sure && told <= most) || wide ? end(how_nothing) : Step::no;
+}
+
+// Of records Linux wakes one sleeping receiver, and if that one only looks (MSG_PEEK) nobody else.
+bool Model::slept_beside_peek(const Act& act) const {
+    return records_ && std::ranges::any_of(component_.acts, [&](const Act& other) {
+               return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
+                      other.event != act.event && !other.never_sleeps && other.ended > act.began &&
+                      subject_.operation(other).flags & flag_peek;
+           });
+}
+
+ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
+    const Act& act = act_of(flight);
+    const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
+    if (act.kind == ActKind::look_poll) {
+        State copy = state;
+        const bool ready = poll_bits(copy, act) != 0;
+        return ready ? clause("RDY-7") : no_clause;
+    }
+    if (act.kind == ActKind::read) {
+        const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
+        if (there && latitude.deviates && slept_beside_peek(act)) {
+            flight.how |= how_wake_lost;
+            return no_clause;
+        }
+        if (there)
+            return records_ ? connected_ ? clause("SOCK-SEQ-1") : clause("SOCK-DGRAM-1") : clause("SOCK-STREAM-1");
+        if (mine.receives_shut || mine.reset == Told::due) return clause("SOCK-EOF-1");
+        return may_never_sleep(act) ? clause("SOCK-DONTWAIT-1") : no_clause;
+    }
+    if (act.kind != ActKind::write) return no_clause;
+    if (connected_ ? mine.sends_shut || peer.dead || peer.receives_shut : peer.dead) return clause("UNIX-SHUT-2");
+    if (may_never_sleep(act)) return clause("SOCK-DONTWAIT-1");
+    return !peer.unread.empty() ? no_clause : records_ ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-3");
 }
 
 }  // namespace crosstalk::channel

@@ -33,10 +33,12 @@ TEST_P(DrawnChannels, MakeSense) {
 
 TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
     std::map<std::string, int> seen;
+    const bool is_tcp = std::string_view(GetParam()).starts_with("tcp");
     std::set<Verb> verbs;
     const auto note = [&](bool shown, const std::string& name) { seen[name] += shown; };
     for_each_case(GetParam(), 20'000, [&](const Case& value) {
         const std::uint64_t asked = value.program.objects[0].asked.capacity_bytes;
+        const std::uint64_t largest = mechanism_of(value.program.objects[0].mechanism).facts.most_record_bytes;
         const std::uint64_t limit = 2 * asked - 32;  // unix(7): the doubled SO_SNDBUF less 32 bytes
         for (const Actor& actor : value.program.actors)
             for (const Operation& step : actor.steps) {
@@ -48,6 +50,10 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                     for (const std::int64_t beyond : {-1, 0, 1})
                         note(sends && bytes == limit + static_cast<std::uint64_t>(beyond),
                              "a send of the limit " + std::to_string(beyond));
+                for (const std::int64_t beyond : {-1, 0, 1})
+                    if (largest != 0)
+                        note(sends && bytes == largest + static_cast<std::uint64_t>(beyond),
+                             "a send of the largest datagram " + std::to_string(beyond));
                 note(sends && bytes > 16'384, "a large send");
                 note(sends && step.flags & flag_no_signal, "MSG_NOSIGNAL");
                 note(receives && step.flags & flag_peek, "MSG_PEEK");
@@ -58,6 +64,12 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                 for (const std::int64_t buffer : {1, 1024, 2303, 2304, 212'992, 1 << 20})
                     note(step.verb == Verb::set_option && step.value >> 8 == buffer,
                          "SO_SNDBUF " + std::to_string(buffer));
+                if (!is_tcp) continue;
+                note(sends && step.flags & flag_more, "MSG_MORE");
+                for (const SocketOption option :
+                     {SocketOption::linger, SocketOption::no_delay, SocketOption::cork, SocketOption::quick_ack})
+                    note(step.verb == Verb::set_option && (step.value & 0xff) == static_cast<std::int64_t>(option),
+                         "option " + std::to_string(static_cast<int>(option)));
             }
     });
     for (const auto& [name, times] : seen) EXPECT_GT(times, 0) << name;
@@ -65,7 +77,8 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
         EXPECT_TRUE(verbs.contains(verb) || verb == Verb::nothing) << sheet_of(verb).name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, DrawnChannels, testing::Values("unix-stream", "unix-seqpacket", "unix-dgram"),
+INSTANTIATE_TEST_SUITE_P(Kinds, DrawnChannels,
+                         testing::Values("unix-stream", "unix-seqpacket", "unix-dgram", "tcp4", "udp4", "udp6"),
                          [](const auto& tested) {
                              std::string name = tested.param;
                              std::ranges::replace(name, '-', '_');

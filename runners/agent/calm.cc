@@ -1,7 +1,11 @@
 // How a case is seen to end: who sleeps, who burns time, and what the objects hold. Objects are looked at only here,
 // when nobody can move any more, through a descriptor taken from a process that still has one.
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
 
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/operations.h"
@@ -20,6 +24,10 @@
 
 namespace crosstalk::agent {
 namespace {
+
+// TCP asks again what a full window holds back after 200 ms (TCP_RTO_MIN), then after 400; an acknowledgement and what
+// TCP_CORK holds back may take as long.
+constexpr int transit_looks = 160;
 
 bool is_open(std::uint32_t actor) {
     const Event& record = board->journal.logs[actor].calls[board->seats[actor].step.load()];
@@ -52,12 +60,10 @@ Event probe_event(ObjectId object, int fd, Stamp now) {
     return event;
 }
 
-}  // namespace
-
-void Leader::probe_objects(Stamp now) {
+// Each descriptor of an actor that lives, as `look(descriptor)`.
+template <class Look>
+void each_descriptor(Look look) {
     Board& b = *board;
-    if ((lane_.abilities() & ability_pidfd_getfd) == 0) return;
-    std::array<bool, max_objects> done{};
     for (std::uint32_t actor = 0; actor < b.actor_count; ++actor) {
         const Seat& seat = b.seats[actor];
         const Phase phase = seat.phase.load();
@@ -68,15 +74,54 @@ void Leader::probe_objects(Stamp now) {
         for (const std::int16_t number : b.slots[actor].numbers) {
             if (number < 0 || number >= first_place) continue;
             const Fd fd(static_cast<int>(kernel::call(SYS_pidfd_getfd, process.number(), number, 0)));
-            if (!fd) continue;
-            const std::uint64_t inode = inode_of(fd.number());
-            for (std::size_t object = 0; object < max_objects; ++object) {
-                if (done[object] || inode == 0 || b.object_inodes[object].load() != inode) continue;
-                done[object] = true;
-                add(probe_event(static_cast<ObjectId>(object), fd.number(), now));
-            }
+            if (fd) look(fd.number());
         }
     }
+}
+
+}  // namespace
+
+void Leader::probe_objects(Stamp now) {
+    if ((lane_.abilities() & ability_pidfd_getfd) == 0) return;
+    std::array<bool, max_objects> done{};
+    each_descriptor([&](int fd) {
+        const std::uint64_t inode = inode_of(fd);
+        for (std::size_t object = 0; object < max_objects; ++object) {
+            if (done[object] || inode == 0 || board->object_inodes[object].load() != inode) continue;
+            done[object] = true;
+            add(probe_event(static_cast<ObjectId>(object), fd, now));
+        }
+    });
+}
+
+// May something still be on its way that nobody has received, where delivery takes time? Not if each socket is there
+// and all that it sent has been acknowledged (tcp(7), SIOCOUTQ): then it waits for its receiver.
+bool Leader::may_be_in_transit() const {
+    if (distant_ends_ == 0) return false;
+    if ((lane_.abilities() & ability_pidfd_getfd) == 0) return true;
+    std::array<std::uint64_t, 2 * max_objects> seen{};
+    std::uint32_t found = 0;
+    bool unacknowledged = false;
+    each_descriptor([&](int fd) {
+        int domain = AF_UNIX, unsent = 0;
+        unsigned length = sizeof domain;
+        if (kernel::call(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) < 0 || domain == AF_UNIX) return;
+        const std::uint64_t inode = inode_of(fd);
+        if (std::find(seen.begin(), seen.begin() + found, inode) != seen.begin() + found) return;
+        if (found < seen.size()) seen[found++] = inode;
+        unacknowledged |= kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) < 0 || unsent != 0;
+    });
+    return unacknowledged || found < distant_ends_;
+}
+
+// Nothing has moved for so long that nothing can be in transit any more. False: somebody moved on.
+bool Leader::transit_is_over() {
+    const Stamp before = board->journal.latest();
+    for (int looks = 0; looks < transit_looks && may_be_in_transit(); ++looks) {
+        wait_for_bell(board->bell.load(), look_ns);
+        if (board->journal.latest() != before) return false;
+    }
+    return board->journal.latest() == before;
 }
 
 void Leader::record_calm() {

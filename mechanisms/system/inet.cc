@@ -1,0 +1,129 @@
+// Connected pairs over loopback: listen, connect and accept, or two sockets that are connected to each other. Ports are
+// the kernel's choice (ip(7): port 0). Nothing stays but the two ends; a stranger who gets in between is turned away.
+#include "mechanisms/system/inet.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstring>
+
+#include "mechanisms/system/fd.h"
+#include "mechanisms/system/kernel.h"
+
+namespace crosstalk {
+namespace {
+
+// Of either family, and how long it is.
+struct Address {
+    sockaddr_in6 bytes{};  // sockaddr_in is shorter
+    unsigned length = sizeof bytes;
+    bool operator==(const Address& other) const {
+        return length == other.length && std::memcmp(&bytes, &other.bytes, length) == 0;
+    }
+};
+
+// Pairs come and go by the thousand, and TIME_WAIT keeps their ports for a minute. IPv4 has loopback addresses enough
+// (RFC 1122, 3.2.1.3: all of 127/8) for each pair to begin with one that has not been used for long.
+Address loopback(int family) {
+    static std::uint32_t pairs_made = 0;
+    Address made;
+    if (family == AF_INET6) {
+        made.bytes.sin6_family = AF_INET6;
+        made.bytes.sin6_addr.s6_addr[15] = 1;
+        return made;
+    }
+    sockaddr_in of_ipv4{};
+    const std::uint32_t host = (static_cast<std::uint32_t>(kernel::pid()) % 16'000 << 8) + 1 + pairs_made++ % 250;
+    of_ipv4.sin_family = AF_INET;
+    of_ipv4.sin_addr.s_addr = htonl((127u << 24) + (1u << 22) + host);
+    std::memcpy(&made.bytes, &of_ipv4, made.length = sizeof of_ipv4);
+    return made;
+}
+
+long fill_in(int call, const Fd& socket, Address& address) {
+    return kernel::call(call, socket.number(), &address.bytes, &address.length);
+}
+
+struct Kind {
+    int family, type, protocol;
+};
+
+// Bound to a port of the kernel's choice, which `address` then names.
+long bound(const Kind& kind, Fd& socket, Address& address) {
+    const long made = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
+    if (made < 0) return made;
+    socket = Fd(static_cast<int>(made));
+    const int yes = 1;
+    if (kind.type == SOCK_STREAM)
+        kernel::call(SYS_setsockopt, socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    const long result = kernel::call(SYS_bind, socket.number(), &address.bytes, address.length);
+    return result < 0 ? result : fill_in(SYS_getsockname, socket, address);
+}
+
+long connected(const Fd& socket, const Address& to) {
+    return kernel::call(SYS_connect, socket.number(), &to.bytes, to.length);
+}
+
+// As asked for, and told: the two ends are the caller's from here on.
+long hand_over(const Making& making, Fd (&pair)[2], int* ends) {
+    const auto bytes = static_cast<int>(making.asked.capacity_bytes);
+    for (int end = 0; end < 2; ++end) {
+        const int fd = pair[end].number();
+        if (bytes != 0) kernel::call(SYS_setsockopt, fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+        if ((making.flags & flag_nonblock) != 0) kernel::fcntl(fd, F_SETFL, O_NONBLOCK);
+        if ((making.flags & flag_cloexec) == 0) kernel::fcntl(fd, F_SETFD, 0);
+        ends[end] = pair[end].release();
+    }
+    return 0;
+}
+
+long make_connection(const Kind& kind, const Making& making, int* ends) {
+    Address there = loopback(kind.family), here = there;
+    Fd listener, pair[2];
+    long result = bound(kind, listener, there);
+    if (result >= 0) result = kernel::call(SYS_listen, listener.number(), 8);
+    if (result < 0) return result;
+    result = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
+    if (result < 0) return result;
+    pair[0] = Fd(static_cast<int>(result));
+    result = connected(pair[0], there);
+    if (result >= 0) result = fill_in(SYS_getsockname, pair[0], here);
+    for (bool ours = false; result >= 0 && !ours;) {
+        Address from;
+        result = kernel::call(SYS_accept4, listener.number(), &from.bytes, &from.length, SOCK_CLOEXEC);
+        if (result < 0) break;
+        pair[1] = Fd(static_cast<int>(result));
+        ours = from == here;
+    }
+    return result < 0 ? result : hand_over(making, pair, ends);
+}
+
+// Once both are connected they receive from each other alone (udp(7)); what came before is thrown away.
+long make_datagram_pair(int family, const Making& making, int* ends) {
+    const Kind kind{family, SOCK_DGRAM, 0};
+    Address first = loopback(family), second = first;
+    Fd pair[2];
+    long result = bound(kind, pair[0], first);
+    if (result >= 0) result = bound(kind, pair[1], second);
+    if (result >= 0) result = connected(pair[0], second);
+    if (result >= 0) result = connected(pair[1], first);
+    if (result < 0) return result;
+    char byte = 0;
+    for (const Fd& end : pair)
+        while (kernel::call(SYS_recvfrom, end.number(), &byte, 1, MSG_DONTWAIT, nullptr, nullptr) >= 0) continue;
+    return hand_over(making, pair, ends);
+}
+
+}  // namespace
+
+long make_tcp4_pair(const Making& making, int* ends) {
+    return make_connection({AF_INET, SOCK_STREAM, IPPROTO_TCP}, making, ends);
+}
+long make_tcp6_pair(const Making& making, int* ends) {
+    return make_connection({AF_INET6, SOCK_STREAM, IPPROTO_TCP}, making, ends);
+}
+long make_udp4_pair(const Making& making, int* ends) { return make_datagram_pair(AF_INET, making, ends); }
+long make_udp6_pair(const Making& making, int* ends) { return make_datagram_pair(AF_INET6, making, ends); }
+
+}  // namespace crosstalk

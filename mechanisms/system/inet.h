@@ -1,0 +1,14 @@
+// Doors of sockets of the internet families: each makes a pair that is connected over this host's own network. A
+// capacity that is asked for becomes each end's SO_SNDBUF. Nobody else is connected: peers' addresses are compared.
+#pragma once
+
+#include "mechanisms/mechanism.h"
+
+namespace crosstalk {
+
+long make_tcp4_pair(const Making& making, int* ends);
+long make_tcp6_pair(const Making& making, int* ends);
+long make_udp4_pair(const Making& making, int* ends);
+long make_udp6_pair(const Making& making, int* ends);
+
+}  // namespace crosstalk

@@ -1,0 +1,67 @@
+// The models of connections and of datagrams against histories that no kernel made: all legal ones are accepted, search
+// and plain fold agree, and a network that breaks one promise is found out.
+#include <gtest/gtest.h>
+
+#include "properties/judge.h"
+#include "properties/tests/network_simulator.h"
+
+namespace crosstalk {
+namespace {
+
+using simulation::Broken;
+using simulation::NetworkSimulator;
+using simulation::PlayedPair;
+
+constexpr std::string_view kinds[] = {"tcp4", "udp6"};
+
+Verdict judged(const PlayedPair& played, bool fold = false) {
+    JudgeOptions options;
+    options.plain_fold = fold;
+    return judge(played.value, played.history, Environment{}, options);
+}
+
+std::string told(const Verdict& verdict) {
+    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
+    for (const std::string& line : verdict.explanation) text += "\n" + line;
+    return text;
+}
+
+TEST(NetworkJudge, AcceptsEveryHistoryOfANetworkThatKeepsItsPromises) {
+    for (const std::string_view kind : kinds)
+        for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+            const Verdict verdict = judged(NetworkSimulator(kind, seed).play());
+            ASSERT_EQ(verdict.answer, Answer::holds) << kind << " seed " << seed << ": " << told(verdict);
+        }
+}
+
+TEST(NetworkJudge, AgreesWithThePlainFold) {
+    int violated = 0, compared = 0;
+    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
+        const auto broken = static_cast<Broken>(seed / 2 % simulation::broken_kinds);
+        const PlayedPair played = NetworkSimulator(kinds[seed % 2], seed, broken).play();
+        const Verdict fast = judged(played), plain = judged(played, true);
+        if (plain.answer == Answer::inconclusive) continue;
+        ++compared;
+        ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
+        violated += fast.answer == Answer::violated;
+    }
+    EXPECT_GT(violated, 500);
+    EXPECT_GT(compared, 5'900);
+}
+
+TEST(NetworkJudge, FindsEachBrokenPromise) {
+    const auto found = [](std::string_view kind, Broken broken) {
+        int count = 0;
+        for (std::uint64_t seed = 0; seed < 2'000; ++seed)
+            count += judged(NetworkSimulator(kind, seed, broken).play()).answer == Answer::violated;
+        return count;
+    };
+    for (const Broken broken : {Broken::lost, Broken::doubled, Broken::reordered, Broken::changed, Broken::count,
+                                Broken::early_end, Broken::no_end, Broken::peek, Broken::error})
+        EXPECT_GT(found("tcp4", broken), 20) << "promise " << static_cast<int>(broken);
+    for (const Broken broken : {Broken::changed, Broken::count, Broken::early_end, Broken::peek, Broken::error})
+        EXPECT_GT(found("udp6", broken), 20) << "promise " << static_cast<int>(broken);
+}
+
+}  // namespace
+}  // namespace crosstalk
