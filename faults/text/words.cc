@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view flag_names[] = {"nonblock",    "cloexec", "direct",    "async", "unknown",
                                            "bad_pointer", "restart", "ignore",    "block", "standard",
                                            "writable",    "create",  "exclusive", "peek",  "wait_all",
-                                           "no_signal",   "private", "epoll"};  // the last two: aliases
+                                           "no_signal",   "private", "epoll",     "more"};  // the last three: aliases
 // What a bit is called beside one verb.
 struct Alias {
     Verb verb;
