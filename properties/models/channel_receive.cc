@@ -1,4 +1,5 @@
-// The channel: receiving, and looking at what is there. Received runs are compared by bytes.
+// The channel: receiving, and looking at what is there. Received runs are compared by bytes; of which sends those of a
+// stream are is in channel_parts.cc.
 #include <algorithm>
 #include <numeric>
 #include <span>
@@ -42,121 +43,6 @@ bool Model::may_come(const State& state, const Flight& other, const Act& like, s
     const End &from = state.pairs[act.object][act.end], &there = state.pairs[act.object][to];
     const bool refused = there.dead || (there.receives_shut && !eventual_);
     return !(from.sends_shut || refused) || changes_beside(act, false);  // it came before
-}
-
-// Can these pieces be what a receive got from here on? `all`: it took all of them.
-bool Model::follow(Flight trial, const Act& act, std::span<const Piece> pieces, bool all) const {
-    const std::span runs =
-        std::span(subject_.history->runs).subspan(act.first_run + trial.run, act.run_count - trial.run);
-    std::uint64_t left = 0;
-    for (const Run& run : runs) left += run.length;
-    left -= trial.run_used;
-    for (const Piece& piece : pieces) {
-        if (piece.perhaps) continue;
-        const std::uint64_t part = std::min<std::uint64_t>(left, piece.length);
-        if (!matches(trial, act, piece, 0, part) || (all && part != piece.length)) return false;
-        left -= part;
-    }
-    return true;
-}
-
-// How much of what is read next is of one send, `behind` being the first piece that stands behind it. Who decodes gives
-// a byte to the run that it may continue; where nothing that may come next would fit then, it is the next one's.
-std::uint64_t Model::within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length,
-                                std::size_t behind) const {
-    if (flight.run == act.run_count) return length;
-    const std::uint64_t left = subject_.history->runs[act.first_run + flight.run].length - flight.run_used;
-    if (length < left) return length;
-    const std::span pieces = std::span(state.pairs[act.object][act.end].unread).subspan(behind);
-    const bool queued = std::ranges::any_of(pieces, [](const Piece& piece) { return !piece.perhaps; });
-    const bool took_all = promised(flight, act) < act.asked && !(subject_.operation(act).flags & flag_peek);
-    std::vector<Piece> coming;
-    for (const Flight& other : state.flights)
-        if (const Act& theirs = act_of(other); may_come(state, other, act, act.end))
-            coming.push_back({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved),
-                              static_cast<std::uint32_t>(promised(other, theirs) - other.moved)});
-    const bool last = flight.run + 1 == act.run_count;
-    const std::uint64_t most = last && !queued ? 0 : std::min<std::uint64_t>(left, 8);  // streams look no longer alike
-    for (std::uint64_t less = 0; less <= most; ++less) {
-        Flight after = flight;
-        after.run_used += static_cast<std::uint32_t>(left - less);
-        if (less == 0) ++after.run, after.run_used = 0;
-        if (queued && follow(after, act, pieces, took_all)) return left - less;
-        if (last && less == 0) continue;
-        if (std::ranges::any_of(coming, [&](const Piece& next) { return follow(after, act, {&next, 1}, false); }))
-            return left - less;
-    }
-    return left;
-}
-
-// Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
-// send went on beside it, so that either may have come first.
-bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
-    const Flight& flight = state.flights[f];
-    const Act& act = act_of(flight);
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
-    for (Flight& other : state.flights) {
-        const Act& theirs = act_of(other);
-        if (!may_come(state, other, act, act.end)) continue;
-        const auto later = std::span(unread).subspan(at);
-        if (std::ranges::any_of(later, [&](const Piece& piece) {
-                return piece.act == other.act || component_.acts[piece.act].ended < theirs.began;
-            }))
-            continue;
-        const std::uint64_t part =
-            within_run(state, flight, act, std::min(most, promised(other, theirs) - other.moved), at);
-        const Piece next{theirs.actor,
-                         theirs.step,
-                         static_cast<std::uint32_t>(other.total + other.moved),
-                         static_cast<std::uint32_t>(part),
-                         false,
-                         other.act};
-        Flight trial = flight;
-        if (part == 0 || !matches(trial, act, next, 0, part)) continue;
-        unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
-        other.moved += part;
-        state.pairs[act.object][act.end].used = true;
-        if (other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
-        return true;
-    }
-    return false;
-}
-
-// Takes bytes of a stream as this receive saw them, and says how many; fewer than `count`: no more are there, or they
-// are others. `keeps`: they stay (MSG_PEEK).
-std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool keeps) const {
-    Flight& flight = state.flights[f];
-    const Act& act = act_of(flight);
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
-    std::uint64_t taken = 0;
-    std::size_t at = 0;
-    while (taken < count) {
-        if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
-        Piece& piece = unread[at];
-        std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
-        if (piece.perhaps) part = within_run(state, flight, act, part, at + 1);
-        const Flight before = flight;
-        if (part == 0 || !matches(flight, act, piece, 0, part)) {
-            flight = before;
-            if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
-            if (!piece.perhaps) return taken;
-            unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
-            continue;
-        }
-        taken += part;
-        Piece rest = piece;
-        rest.offset += static_cast<std::uint32_t>(part), rest.length -= static_cast<std::uint32_t>(part);
-        if (keeps) {
-            piece.length -= rest.length, piece.perhaps = false;
-            ++at;
-            if (rest.length != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), rest);
-        } else if (rest.length != 0) {
-            piece = rest;
-        } else {
-            unread.erase(unread.begin());
-        }
-    }
-    return taken;
 }
 
 Step Model::step_receive(State& state, std::size_t f, Latitude latitude) const {
