@@ -241,27 +241,37 @@ void Investigator::make_plain(std::vector<Failure>& way, Investigated& rate, con
     shrink(way, rate, until);
 }
 
-// In growing steps to one that does, then by halves towards those that do not.
-void Investigator::go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate) {
-    const unsigned tried = std::min(rate.tried, 60u), failed_first = rate.failed, tried_first = rate.tried;
-    const bool each_time = plays_for_rate(failed_first, tried_first) == 1;
-    const auto is_steady = [&](const Failure& failure) {
-        const unsigned failed = replayed(failure, tried);
-        const bool steady =
-            each_time ? failed == tried : failed > 0 && failed * 4 * tried_first >= failed_first * tried;
-        if (steady) rate.failed = failed, rate.tried = tried;
-        return steady;
-    };
-    std::size_t at = way.size() - 1, unsteady = way.size();
-    for (std::size_t looks = 0; at > 0 && !is_steady(way[at]); ++looks) {
+// Back from the end in growing steps to one that is steady, then by halves towards those that are not. 0 if only the
+// first may be.
+template <class Steady>
+std::size_t last_steady(std::size_t size, Steady is_steady) {
+    std::size_t at = size - 1, unsteady = size;
+    for (std::size_t looks = 0; at > 0 && !is_steady(at); ++looks) {
         const std::size_t back = looks < 4 ? 1 : std::size_t{1} << std::min<std::size_t>(looks - 3, 16);
         unsteady = at;
         at -= std::min(back, at);
     }
     while (unsteady - at > 1) {
         const std::size_t middle = at + (unsteady - at) / 2;
-        (is_steady(way[middle]) ? at : unsteady) = middle;
+        (is_steady(middle) ? at : unsteady) = middle;
     }
+    return at;
+}
+
+// A race that failed each time as it was met may have done so by luck: where no smaller one does, often is enough.
+void Investigator::go_back_to_a_steady_one(std::vector<Failure>& way, Investigated& rate) {
+    const unsigned tried = std::min(rate.tried, 60u), failed_first = rate.failed, tried_first = rate.tried;
+    const bool each_time = plays_for_rate(failed_first, tried_first) == 1;
+    const auto fails_in = [&](std::size_t at, unsigned least) {
+        const unsigned failed = replayed(way[at], tried);
+        if (failed < least) return false;
+        rate.failed = failed, rate.tried = tried;
+        return true;
+    };
+    const unsigned quarter = std::max(1u, (failed_first * tried + 4 * tried_first - 1) / (4 * tried_first));
+    std::size_t at = last_steady(way.size(), [&](std::size_t i) { return fails_in(i, each_time ? tried : quarter); });
+    if (at == 0 && each_time && way.back().value.schedule.mode == Mode::free)
+        at = last_steady(way.size(), [&](std::size_t i) { return fails_in(i, (tried * 7 + 9) / 10); });
     way.resize(at + 1);
 }
 
