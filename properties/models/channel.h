@@ -144,6 +144,7 @@ class Model {
     bool may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const;
     std::uint64_t within_run(const Flight& flight, const Act& act, std::uint64_t length) const;
     bool pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
+    bool mix(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
     bool pull_one(State& state, std::uint16_t object, std::uint8_t to) const;
     bool was_used(const State& state, const Act& sender) const;
     bool may_be_unread(const State& state, const Act& sender) const;

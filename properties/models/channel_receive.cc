@@ -82,6 +82,42 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
     return false;
 }
 
+// Sends that went on side by side may have sent in turns, where each waited for the other end's host: then one's part
+// lies between parts of another. Puts what this receive saw next at `at`, cutting pieces where it saw them end.
+bool Model::mix(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
+    if (!eventual_) return false;
+    const Flight& flight = state.flights[f];
+    const Act& act = act_of(flight);
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    const auto beside = [&](const Piece& one, const Piece& other) {
+        const Act &a = component_.acts[one.act], &b = component_.acts[other.act];
+        return one.act != other.act && a.began < b.ended && b.began < a.ended;
+    };
+    for (std::size_t i = at; i < unread.size(); ++i) {
+        const Piece found = unread[i];
+        const auto before = std::span(unread).subspan(at, i - at);
+        if (found.perhaps || !std::ranges::all_of(before, [&](const Piece& each) { return beside(each, found); }))
+            continue;
+        if (i == at && std::ranges::none_of(unread, [&](const Piece& each) { return beside(each, found); }))
+            return false;
+        std::uint64_t seen = within_run(flight, act, std::min<std::uint64_t>(most, found.length));
+        for (constexpr std::uint64_t undecoded = 16;; --seen) {  // as many bytes as stand in no window of a payload
+            Flight trial = flight;
+            if (seen == 0 || matches(trial, act, found, 0, seen)) break;
+            if (seen > undecoded) seen = undecoded + 1;
+        }
+        if (seen == 0) continue;
+        Piece part = found, rest = found;
+        part.length = static_cast<std::uint32_t>(seen);
+        rest.offset += part.length, rest.length -= part.length;
+        unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(i));
+        if (rest.length != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(i), rest);
+        unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), part);
+        return true;
+    }
+    return false;
+}
+
 // Takes bytes of a stream as this receive saw them, and says how many; fewer than `count`: no more are there, or they
 // are others. `keeps`: they stay (MSG_PEEK).
 std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool keeps) const {
@@ -98,7 +134,7 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         const Flight before = flight;
         if (!matches(flight, act, piece, 0, part)) {
             flight = before;
-            if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
+            if (!piece.perhaps && (pull(state, f, at, count - taken) || mix(state, f, at, count - taken))) continue;
             if (!piece.perhaps) return taken;
             unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
             continue;

@@ -154,10 +154,10 @@ std::string Leader::make_objects(const Case& value) {
     const auto& objects = value.program.objects;
     std::vector<int> ends(objects.size() * 2, -1);
     std::string wrong;
-    distant_ends_ = 0;
+    has_distant_ends_ = false;
     for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
         const Mechanism& mechanism = mechanism_of(objects[i].mechanism);
-        if (mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose) distant_ends_ += 2;
+        has_distant_ends_ |= mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose;
         board->mechanisms[i] = objects[i].mechanism;
         board->asked[i] = objects[i].asked;
         board->object_inodes[i].store(0);
