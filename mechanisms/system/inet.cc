@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "mechanisms/system/fd.h"
@@ -88,12 +89,14 @@ long make_connection(const Kind& kind, const Making& making, int* ends) {
     if (result < 0) return result;
     pair[0] = Fd(static_cast<int>(result));
     result = connected(pair[0], there);
+    if (result == -EINTR) result = 0;  // connect(2): it goes on by itself, and accept waits for it
     if (result >= 0) result = fill_in(SYS_getsockname, pair[0], here);
     for (bool ours = false; result >= 0 && !ours;) {
         Address from;
-        result = kernel::call(SYS_accept4, listener.number(), &from.bytes, &from.length, SOCK_CLOEXEC);
-        if (result < 0) break;
-        pair[1] = Fd(static_cast<int>(result));
+        const long met = kernel::call(SYS_accept4, listener.number(), &from.bytes, &from.length, SOCK_CLOEXEC);
+        if (met == -EINTR) continue;
+        if (met < 0) return met;
+        pair[1] = Fd(static_cast<int>(met));
         ours = from == here;
     }
     return result < 0 ? result : hand_over(making, pair, ends);

@@ -145,6 +145,7 @@ class Model {
     bool may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const;
     bool follow(Flight trial, const Act& act, std::span<const Piece> pieces, bool all) const;
     bool part_for_others(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
+    bool put_before_rest(State& state, const Flight& flight, const Act& act, std::size_t at, std::uint64_t part) const;
     std::uint64_t within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length,
                              std::size_t behind) const;
     bool pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;

@@ -51,35 +51,50 @@ std::uint64_t Model::within_run(const State& state, const Flight& flight, const 
     return left;
 }
 
-// Sends that went on beside each other may have placed their parts in turn (unix(7) promises nothing else): what is
-// left of the piece after the bytes that were received goes behind the one that is seen to come next.
+// Sends that went on beside each other may have placed their parts in turn (neither unix(7) nor tcp(7) promises
+// anything else): what is left of the piece after the bytes that were received goes behind the one that is seen to come
+// next.
 bool Model::part_for_others(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
     const Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    const std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    if (at + 1 >= unread.size()) return false;
     Piece head = unread[at];
-    head.length =
-        static_cast<std::uint32_t>(within_run(state, flight, act, std::min<std::uint64_t>(head.length, most), at + 1));
-    Flight after = flight;
-    if (!matches(after, act, head, 0, head.length)) after = flight, head.length = 0;
-    if (head.length == most || after.run == act.run_count) return false;
-    const std::uint64_t left = subject_.history->runs[act.first_run + after.run].length - after.run_used;
+    const std::uint64_t length = std::min<std::uint64_t>(head.length, most);
+    // Where the runs say that it ends; or with a part of what nobody could decode, which is shorter than a word or two.
+    constexpr std::uint64_t undecoded = 16;
+    std::uint64_t part = within_run(state, flight, act, length, at + 1);
+    for (std::uint64_t next = std::min(length, undecoded);; part = next, next -= next != 0) {
+        head.length = static_cast<std::uint32_t>(part);
+        Flight after = flight;
+        if (part < most && matches(after, act, head, 0, part) && put_before_rest(state, after, act, at, part))
+            return true;
+        if (part == 0) return false;
+    }
+}
+
+// Whose bytes come next? It moves before what is left of the piece, and of all that it may pass.
+bool Model::put_before_rest(State& state, const Flight& flight, const Act& act, std::size_t at,
+                            std::uint64_t part) const {
+    if (flight.run == act.run_count) return false;
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    const std::uint64_t left = subject_.history->runs[act.first_run + flight.run].length - flight.run_used;
     for (std::size_t j = at + 1; j < unread.size(); ++j) {
-        const bool may_pass =
-            std::ranges::all_of(unread.begin() + static_cast<std::ptrdiff_t>(at),
-                                unread.begin() + static_cast<std::ptrdiff_t>(j), [&](const Piece& each) {
-                                    return each.act != unread[j].act &&
-                                           component_.acts[unread[j].act].began < component_.acts[each.act].ended;
-                                });
-        if (!may_pass) return false;
-        Flight trial = after;
-        if (!matches(trial, act, unread[j], 0, std::min({std::uint64_t{unread[j].length}, most - head.length, left})))
-            continue;
+        const Act& send = component_.acts[unread[j].act];
+        const auto passed = std::span(unread).subspan(at, j - at);
+        if (!std::ranges::all_of(passed, [&](const Piece& each) {
+                return each.act != unread[j].act && send.began < component_.acts[each.act].ended;
+            }))
+            return false;
+        Flight trial = flight;
+        if (!matches(trial, act, unread[j], 0, std::min<std::uint64_t>(unread[j].length, left))) continue;
         const auto first = unread.begin() + static_cast<std::ptrdiff_t>(at);
         std::rotate(first, first + static_cast<std::ptrdiff_t>(j - at),
                     first + static_cast<std::ptrdiff_t>(j - at + 1));
+        Piece head = unread[at + 1];
+        head.length = static_cast<std::uint32_t>(part);
         unread[at + 1].offset += head.length, unread[at + 1].length -= head.length;
-        if (head.length != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), head);
+        if (part != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), head);
         return true;
     }
     return false;

@@ -102,6 +102,8 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     }
     if (flight.calls >= act.full_calls && act.error != Errno::none) return receive_nothing(state, flight, act);
     const std::uint64_t count = promised(flight, act);
+    // shutdown(2): after SHUT_RD a 0 may be the end, whatever else it may be.
+    if (count == 0 && mine.receives_shut && mine.next.empty()) return end_call(flight, act, 0, how_end);
     const bool told = subject_.history->events[act.event].value & message_cut;
     const bool tells = operation.verb == Verb::recv && operation.times == 1;
     Flight after = flight;
@@ -113,10 +115,7 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
         after = trial;
         return true;
     });
-    if (found.empty()) {
-        const bool end = count == 0 && act.asked != 0 && mine.receives_shut && mine.next.empty();
-        return end ? end_call(flight, act, 0, how_end) : Step::no;
-    }
+    if (found.empty()) return Step::no;
     flight = after;
     const bool peeks = operation.flags & flag_peek, cut = mine.unread[found[0]].length > act.asked;
     std::uint32_t how = how_there | (cut ? how_cut : how_nothing) | (peeks ? how_peeked : how_nothing);

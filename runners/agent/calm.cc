@@ -2,10 +2,14 @@
 // when nobody can move any more, through a descriptor taken from a process that still has one.
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/operations.h"
@@ -25,9 +29,9 @@
 namespace crosstalk::agent {
 namespace {
 
-// TCP asks again what a full window holds back after 200 ms (TCP_RTO_MIN), then after 400; an acknowledgement and what
-// TCP_CORK holds back may take as long.
-constexpr int transit_looks = 160;
+// TCP sends again, and asks again what a full window or TCP_CORK holds back, once its retransmission timeout is over,
+// then once more after twice that time (RFC 6298; tcp(7), TCP_INFO). So long where nobody can tell:
+constexpr std::int64_t transit_unknown_ns = 1'000'000'000;
 
 bool is_open(std::uint32_t actor) {
     const Event& record = board->journal.logs[actor].calls[board->seats[actor].step.load()];
@@ -94,34 +98,59 @@ void Leader::probe_objects(Stamp now) {
     });
 }
 
-// May something still be on its way that nobody has received, where delivery takes time? Not if each socket is there
-// and all that it sent has been acknowledged (tcp(7), SIOCOUTQ): then it waits for its receiver.
-bool Leader::may_be_in_transit() const {
-    if (distant_ends_ == 0) return false;
-    if ((lane_.abilities() & ability_pidfd_getfd) == 0) return true;
-    std::array<std::uint64_t, 2 * max_objects> seen{};
-    std::uint32_t found = 0;
+// May something still be on its way that nobody has received, where delivery takes time? Not where all that was sent
+// has been acknowledged (tcp(7), SIOCOUTQ), and whoever may still receive has a peer that is there: an end that has
+// been closed may have left something behind that is to come. Returns for how long, 0 for no.
+std::int64_t Leader::transit_ns() const {
+    if (!has_distant_ends_) return 0;
+    if ((lane_.abilities() & ability_pidfd_getfd) == 0) return transit_unknown_ns;
+    struct Names {
+        sockaddr_in6 mine{}, peer{};
+        bool receives = false;
+    };
+    std::array<Names, 2 * max_objects> sockets{};
+    std::size_t found = 0;
     bool unacknowledged = false;
+    std::int64_t timeout_us = 0;
     each_descriptor([&](int fd) {
-        int domain = AF_UNIX, unsent = 0;
-        unsigned length = sizeof domain;
-        if (kernel::call(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) < 0 || domain == AF_UNIX) return;
-        const std::uint64_t inode = inode_of(fd);
-        if (std::find(seen.begin(), seen.begin() + found, inode) != seen.begin() + found) return;
-        if (found < seen.size()) seen[found++] = inode;
-        unacknowledged |= kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) < 0 || unsent != 0;
+        Names socket;
+        unsigned mine = sizeof socket.mine, peer = sizeof socket.peer;
+        if (kernel::call(SYS_getsockname, fd, &socket.mine, &mine) < 0 || socket.mine.sin6_family == AF_UNIX) return;
+        kernel::call(SYS_getpeername, fd, &socket.peer, &peer);
+        tcp_info info{};
+        unsigned length = sizeof info;
+        kernel::call(SYS_getsockopt, fd, IPPROTO_TCP, TCP_INFO, &info, &length);
+        socket.receives =
+            info.tcpi_state == TCP_ESTABLISHED || info.tcpi_state == TCP_FIN_WAIT1 || info.tcpi_state == TCP_FIN_WAIT2;
+        timeout_us = std::max<std::int64_t>(timeout_us, info.tcpi_rto);
+        int unsent = 0;
+        const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
+        unacknowledged |= info.tcpi_state != TCP_CLOSE && (!told || unsent != 0);
+        if (found < sockets.size()) sockets[found++] = socket;
     });
-    return unacknowledged || found < distant_ends_;
+    const auto all = std::span(sockets).first(found);
+    const bool orphaned = std::ranges::any_of(all, [&](const Names& one) {
+        return one.receives && std::ranges::none_of(all, [&](const Names& other) {
+                   return std::memcmp(&one.peer, &other.mine, sizeof one.peer) == 0;
+               });
+    });
+    if (!unacknowledged && !orphaned) return 0;
+    return timeout_us == 0 ? transit_unknown_ns : 3000 * timeout_us + 10 * look_ns;
 }
 
-// Nothing has moved for so long that nothing can be in transit any more. False: somebody moved on.
+// False: look again, something has moved or arrived. True: nothing was in transit when this was asked, or nothing that
+// was has moved for so long that it waits for its receiver. Whom an arrival woke is not asleep any more by then.
 bool Leader::transit_is_over() {
     const Stamp before = board->journal.latest();
-    for (int looks = 0; looks < transit_looks && may_be_in_transit(); ++looks) {
-        wait_for_bell(board->bell.load(), look_ns);
+    Patience waited(lane_.fifo());
+    waited.begin();
+    for (bool first = true;; first = false) {
+        const std::int64_t longest_ns = transit_ns();
+        if (longest_ns == 0) return first;
         if (board->journal.latest() != before) return false;
+        if (waited.look() > longest_ns) return true;
+        wait_for_bell(board->bell.load(), look_ns);
     }
-    return board->journal.latest() == before;
 }
 
 void Leader::record_calm() {

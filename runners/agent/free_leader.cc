@@ -79,7 +79,7 @@ void Leader::lead_free(const Case& value) {
         if (strike_free_sleepers() || resume_due()) calm = 0;
         if (calm >= calm_looks && resume_one()) {
             calm = 0;
-        } else if (calm >= calm_looks && !transit_is_over()) {
+        } else if (calm >= calm_looks && !(transit_is_over() && calm_at_this_look() && b.journal.latest() == now)) {
             calm = 0;
         } else if (calm >= calm_looks) {
             ending_ = Ending::calm;

@@ -51,7 +51,7 @@ class Leader {
     void note_spinning(ActorId actor);
     void note_unfired();
     void probe_objects(Stamp now);
-    bool may_be_in_transit() const;
+    std::int64_t transit_ns() const;
     bool transit_is_over();
 
     // closing.cc: deaths, and the end of a case.
@@ -67,8 +67,8 @@ class Leader {
     Patience patience_;
     std::uint32_t slow_, limit_ms_;  // all limits are as many times the usual as this place is slow
     bool fit_ = true, plain_ = false;
-    std::uint32_t distant_ends_ = 0;  // of this case's objects whose delivery takes time and loses nothing
-    std::uint32_t settled_ = 0;       // lead_turns: clean looks in a row
+    bool has_distant_ends_ = false;  // this case has an object whose delivery takes time and loses nothing
+    std::uint32_t settled_ = 0;      // lead_turns: clean looks in a row
     Stamp settled_at_ = 0, holder_at_ = 0;
     std::uint32_t holder_looks_ = 0;  // lead_turns: looks in a row at a sleeper that has the turn
     Ending ending_ = Ending::complete;

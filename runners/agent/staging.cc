@@ -155,10 +155,10 @@ std::string Leader::make_objects(const Case& value) {
     std::vector<int> ends(objects.size() * 2, -1);
     std::string wrong;
     for (auto& inode : board->object_inodes) inode.store(0);  // those of an earlier case too: inodes are used again
-    distant_ends_ = 0;
+    has_distant_ends_ = false;
     for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
         const Mechanism& mechanism = mechanism_of(objects[i].mechanism);
-        if (mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose) distant_ends_ += 2;
+        has_distant_ends_ |= mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose;
         board->mechanisms[i] = objects[i].mechanism;
         board->asked[i] = objects[i].asked;
         name_object(static_cast<ObjectId>(i));

@@ -136,7 +136,7 @@ void Leader::lead_turns(const Case&) {
         // Real-time workers on one core rest whenever the leader runs, but for the moments that the kernel keeps for
         // ordinary processes (sched(7), deadline server). Who sleeps for good is judged, so here it is looked at.
         if (lane_.fifo() && !is_calm()) continue;
-        if (!transit_is_over()) continue;
+        if (has_distant_ends_ && (!transit_is_over() || !is_calm())) continue;
         ending_ = Ending::calm;
         return;
     }
