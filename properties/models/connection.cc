@@ -96,7 +96,9 @@ Step Model::send_some(State& state, Flight& flight, const Act& act, Latitude lat
     const std::uint64_t count = promised(flight, act) - flight.moved;
     if (!last && count != 0 && (shut || mine.reset == Told::due)) return Step::no;
     if (last) {  // why no more went nobody was told, if the connection has ended
-        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted || shut || may_be_reset(state, act);
+        const bool answered = peer.dead || (peer.sends_shut && peer.receives_shut);  // its first part, by a reset
+        const bool cut =
+            !sleeps(state, act) || act.interrupted || act.restarted || shut || answered || may_be_reset(state, act);
         if (!cut && !(act.stopped && latitude.deviates)) return Step::no;
         if (!cut) flight.how |= how_stopped;
         if (!sleeps(state, act)) flight.how |= how_short;
