@@ -123,8 +123,8 @@ Step Model::send_unseen(State& state, Flight& flight, const Act& act) const {
         return Step::done;
     };
     if (mine.sends_shut || mine.gone) return act.must_fail_epipe ? end() : Step::no;
-    if (act.must_fail_epipe) {
-        if (!may_be_reset(state, act)) return Step::no;
+    if (act.must_fail_epipe) {  // or an earlier call of its own was answered by a reset
+        if (!may_be_reset(state, act) && !(peer.dead && subject_.operation(act).times > 1)) return Step::no;
         end_connection(mine);
         return end();
     }
