@@ -25,7 +25,7 @@ struct Facts {
     bool one_way = false;           // end 0 reads, end 1 writes
     Naming naming = Naming::none;
     Held held = Held::descriptor;
-    std::uint8_t ends = 2;  // slots that are handed out where no step creates the object
+    std::uint8_t ends = 2;                // slots that are handed out where no step creates the object
     std::uint32_t most_record_bytes = 0;  // that its transport can carry (EMSGSIZE); 0: its buffers bound it
     Delivery delivery = Delivery::at_once;
     CapacityRule capacity = CapacityRule::none;

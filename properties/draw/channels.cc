@@ -163,7 +163,7 @@ void option(Mix& r, ActorId who, Slot slot) {
         becomes =
             r.largest ? 212'992 : r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20});
         const bool resets = r.mechanism.facts.delivery == Delivery::eventually && !r.mechanism.facts.may_lose;
-        if (resets && r.dice.one_in(3)) which = SocketOption::linger, becomes = 0;
+        if (resets && r.dice.one_in(2)) which = SocketOption::linger, becomes = 0;
         if (r.is_tcp() && r.dice.one_in(2)) {
             which = r.dice.one_of({SocketOption::no_delay, SocketOption::cork, SocketOption::quick_ack});
             becomes = static_cast<std::int64_t>(r.dice.below(2));

@@ -96,7 +96,9 @@ Step Model::send_some(State& state, Flight& flight, const Act& act, Latitude lat
     const std::uint64_t count = promised(flight, act) - flight.moved;
     if (!last && count != 0 && (shut || mine.reset == Told::due)) return Step::no;
     if (last) {  // why no more went nobody was told, if the connection has ended
-        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted || shut || may_be_reset(state, act);
+        const bool answered = peer.dead || (peer.sends_shut && peer.receives_shut);  // its first part, by a reset
+        const bool cut =
+            !sleeps(state, act) || act.interrupted || act.restarted || shut || answered || may_be_reset(state, act);
         if (!cut && !(act.stopped && latitude.deviates)) return Step::no;
         if (!cut) flight.how |= how_stopped;
         if (!sleeps(state, act)) flight.how |= how_short;
@@ -121,8 +123,8 @@ Step Model::send_unseen(State& state, Flight& flight, const Act& act) const {
         return Step::done;
     };
     if (mine.sends_shut || mine.gone) return act.must_fail_epipe ? end() : Step::no;
-    if (act.must_fail_epipe) {
-        if (!may_be_reset(state, act)) return Step::no;
+    if (act.must_fail_epipe) {  // or an earlier call of its own was answered by a reset
+        if (!may_be_reset(state, act) && !(peer.dead && subject_.operation(act).times > 1)) return Step::no;
         end_connection(mine);
         return end();
     }

@@ -20,6 +20,7 @@ struct Refusal {
     const Act& act;
     const End &mine, &peer;
     bool reset, come_next;  // a reset may be told; the bytes received are those that were to come
+    std::uint64_t moved;    // what it has taken already
 
     std::uint16_t flags() const { return subject.operation(act).flags; }
     Breach say(ClauseId id, Reason reason, std::string line, std::string detail = "") const {
@@ -42,7 +43,7 @@ struct Refusal {
         };
         return before(killed) ? clause("TCP-CLOSE-6") : by_close;
     }
-    ClauseId torn() const { return gone(peer.aborts ? clause("TCP-CLOSE-4") : clause("TCP-CLOSE-2")); }
+    ClauseId torn() const { return peer.aborts ? clause("TCP-CLOSE-4") : gone(clause("TCP-CLOSE-2")); }
     ClauseId ended() const {
         if (mine.reset == Told::coming || mine.reset == Told::due) return torn();
         if (peer.dead) return gone(clause("TCP-CLOSE-1"));
@@ -108,6 +109,9 @@ struct Refusal {
                                                      : clause("SOCK-EOF-1");
             return say(which, Reason::early, bytes_of(mine) == 0 ? "the peer may send" : held);
         }
+        if (bytes_of(mine) == 0 && moved != 0)
+            return say(act.stopped ? clause("SIG-STOP-2") : clause("SOCK-WAITALL-1"), Reason::wrong_count,
+                       fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
         if (!come_next || bytes_of(mine) == 0)
             return say(looked() ? clause("SOCK-PEEK-1") : content(), Reason::wrong_value,
                        "these are not the bytes that come next");
@@ -202,7 +206,8 @@ judging::Breach Model::refusal(const State& state, const Flight& flight) const {
                           pair[act.end],
                           pair[1 - act.end],
                           may_be_reset(state, act),
-                          comes_next(state, flight)};
+                          comes_next(state, flight),
+                          flight.moved};
     if (act.asleep) {
         Flight copy = flight;
         return refusal.asleep(must_not_sleep(state, copy, models::strict));
