@@ -29,6 +29,7 @@ class Writer {
         for (const Actor& actor : value_.program.actors)
             for (const Operation& step : actor.steps) play_.passes = play_.passes || step.verb == Verb::pass;
         if (play_.passes) play_.sections.insert("pass");
+        if (std::ranges::any_of(value_.program.objects, is_of_network)) play_.sections.insert("network");
         for (std::size_t a = 0; a < value_.program.actors.size(); ++a)
             if (std::string wrong = write_actor(static_cast<ActorId>(a)); !wrong.empty()) return tl::unexpected(wrong);
         return std::move(play_);

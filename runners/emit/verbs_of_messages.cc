@@ -12,7 +12,8 @@ std::string message_flags(const Operation& step) {
     return flags_of(step.flags, {{flag_nonblock, "MSG_DONTWAIT"},
                                  {flag_no_signal, "MSG_NOSIGNAL"},
                                  {flag_peek, "MSG_PEEK"},
-                                 {flag_wait_all, "MSG_WAITALL"}});
+                                 {flag_wait_all, "MSG_WAITALL"},
+                                 {flag_more, "MSG_MORE"}});
 }
 
 std::string way(const Operation& step) {
@@ -22,12 +23,16 @@ std::string way(const Operation& step) {
 
 std::string option(const Operation& step) {
     switch (static_cast<SocketOption>(step.value & 0xff)) {
-        case SocketOption::send_buffer: return "SO_SNDBUF";
-        case SocketOption::receive_buffer: return "SO_RCVBUF";
-        case SocketOption::error: return "SO_ERROR";
-        case SocketOption::type: return "SO_TYPE";
+        case SocketOption::send_buffer: return "SOL_SOCKET, SO_SNDBUF";
+        case SocketOption::receive_buffer: return "SOL_SOCKET, SO_RCVBUF";
+        case SocketOption::error: return "SOL_SOCKET, SO_ERROR";
+        case SocketOption::type: return "SOL_SOCKET, SO_TYPE";
+        case SocketOption::linger: return "SOL_SOCKET, SO_LINGER";
+        case SocketOption::no_delay: return "IPPROTO_TCP, TCP_NODELAY";
+        case SocketOption::cork: return "IPPROTO_TCP, TCP_CORK";
+        case SocketOption::quick_ack: return "IPPROTO_TCP, TCP_QUICKACK";
     }
-    return "-1";
+    return "SOL_SOCKET, -1";
 }
 
 // A pointer to the moment when the call gives up, or NULL.

@@ -66,6 +66,10 @@ Kind kind_of(const Object& object) {
     return is_pipe(mechanism) ? (named ? Kind::fifo : Kind::pipe) : Kind::pair;
 }
 
+bool is_of_network(const Object& object) {
+    return mechanism_of(object.mechanism).facts.delivery == Delivery::eventually;
+}
+
 std::string pair_type(const Object& object) {
     const Mechanism& mechanism = mechanism_of(object.mechanism);
     if (mechanism.semantics == Semantics::byte_stream) return "SOCK_STREAM";

@@ -23,6 +23,8 @@ std::string vector(const Operation& step);     // the same as the two arguments 
 // What an object is made of, whatever it is called.
 enum class Kind : std::uint8_t { pipe, fifo, pair, queue, semaphore, named_semaphore, memory_object, file, nothing };
 Kind kind_of(const Object& object);
+// Made over the host's own network, where what is sent arrives some time later.
+bool is_of_network(const Object& object);
 std::string pair_type(const Object& object);  // SOCK_STREAM ...
 
 }  // namespace crosstalk::emit

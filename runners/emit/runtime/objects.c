@@ -14,15 +14,18 @@ MAYBE static long recv_it(int number, unsigned char *to, size_t count, int flags
     return result;
 }
 //// options
-MAYBE static long get_option(int number, int option)
+MAYBE static long get_option(int number, int level, int option)
 {
     int value = 0;
     socklen_t length = sizeof value;
-    return getsockopt(number, SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
+    return getsockopt(number, level, option, &value, &length) < 0 ? -1 : value;
 }
-MAYBE static long set_option(int number, int option, int value)
+MAYBE static long set_option(int number, int level, int option, int value)
 {
-    return setsockopt(number, SOL_SOCKET, option, &value, sizeof value);
+    struct linger at_once = {1, 0};
+    if (level == SOL_SOCKET && option == SO_LINGER)
+        return setsockopt(number, level, option, &at_once, sizeof at_once);
+    return setsockopt(number, level, option, &value, sizeof value);
 }
 //// deadline
 /* The moment when a call gives up: from now on, or in the past; a bad one has a tv_nsec of a thousand million. */

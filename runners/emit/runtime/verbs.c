@@ -41,6 +41,33 @@ static long make_pair(int first, int second, int type, int buffer)
         setsockopt(ends[i], SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
     return result;
 }
+//// network
+/* Two ends over this host's own network, connected to each other. Nobody else knows the port. */
+MAYBE static int network_pair(int family, int type, int nonblock, int *pair)
+{
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_storage at[2] = {0};
+    socklen_t length = family == AF_INET6 ? sizeof six : sizeof four;
+    int made[2];
+    for (int i = 0; i < 2; ++i) {
+        memcpy(&at[i], family == AF_INET6 ? (void *)&six : (void *)&four, length);
+        if ((made[i] = socket(family, type, 0)) < 0) return -1;
+        if ((i == 0 || type == SOCK_DGRAM) && bind(made[i], (struct sockaddr *)&at[i], length) != 0) return -1;
+        if (getsockname(made[i], (struct sockaddr *)&at[i], &length) != 0) return -1;
+    }
+    if (type == SOCK_DGRAM) {
+        if (connect(made[0], (struct sockaddr *)&at[1], length) != 0) return -1;
+        if (connect(made[1], (struct sockaddr *)&at[0], length) != 0) return -1;
+        pair[0] = made[0], pair[1] = made[1];
+    } else {
+        if (listen(made[0], 1) != 0 || connect(made[1], (struct sockaddr *)&at[0], length) != 0) return -1;
+        pair[0] = made[1], pair[1] = accept(made[0], NULL, NULL);
+        close(made[0]);
+    }
+    for (int i = 0; nonblock && i < 2; ++i) fcntl(pair[i], F_SETFL, O_NONBLOCK);
+    return pair[1] < 0 ? -1 : 0;
+}
 //// queue
 static long make_queue(int slot, int object, int flags, long most, long size)
 {
