@@ -62,7 +62,8 @@ struct Investigated {
     std::uint64_t plays = 0;         // all of them together
 };
 
-// The smallest fails as steadily as the found one did: a smaller case that does not is given up for a greater one.
+// The smallest fails as steadily as the found one did: a smaller case that does not is given up for a greater one. Only
+// where a race leaves no such case but the found one, often (7 of 10) is enough.
 Investigated investigate(Player& player, const JudgeFunction& judge, const Environment& environment, Failure found,
                          const Investigation& how);
 
