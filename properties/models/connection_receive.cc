@@ -8,6 +8,20 @@ namespace crosstalk::connection {
 
 using namespace channel;
 
+namespace {
+
+// Of what comes next: up to the first that was perhaps not sent.
+std::uint64_t surely_sent(const End& end) {
+    std::uint64_t bytes = 0;
+    for (const Piece& piece : end.unread) {
+        if (piece.perhaps) break;
+        bytes += piece.length;
+    }
+    return bytes;
+}
+
+}  // namespace
+
 Step Model::receive(State& state, std::size_t f, Latitude latitude) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
@@ -126,10 +140,7 @@ void Model::learn(State& state, const Act& poll) const {
     if (mine.receives_shut || mine.gone) return;
     if (poll.result & poll_err) mine.reset = Told::due;
     if (may_be_reset(state, poll)) return;
-    if (poll.result & poll_rdhup) {
-        is_empty(mine);
-        mine.ended = true, mine.arrived = bytes_of(mine);
-    }
+    if (poll.result & poll_rdhup) mine.ended = true, mine.arrived = surely_sent(mine);
     if (!(poll.result & poll_in) || mine.ended) return;
     if (mine.unread.empty() && !mine.finished) pull_one(state, poll.object, poll.end);
     if (mine.unread.empty())
@@ -165,14 +176,7 @@ Step Model::look(State& state, Flight& flight, const Act& act, Latitude latitude
     for (const Flight& other : state.flights)
         if (may_come(state, other, act, act.end)) most += promised(other, act_of(other)) - other.moved;
     if ((told < mine.arrived && !lost) || told > most) return wide ? end(how_nothing) : Step::no;
-    if (!lost) {
-        std::uint64_t sure = 0;
-        for (const Piece& piece : mine.unread) {
-            if (piece.perhaps) break;
-            sure += piece.length;
-        }
-        mine.arrived = std::max(mine.arrived, std::min(told, sure));
-    }
+    if (!lost) mine.arrived = std::max(mine.arrived, std::min(told, surely_sent(mine)));
     return end(how_nothing);
 }
 
