@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "faults/catalog.h"
 #include "mechanisms/catalog.h"
 #include "properties/clause.h"
 #include "reports/catalogue.h"
@@ -40,11 +41,16 @@ TEST(Cells, StandExactlyWhereAClauseBindsAndTheFaultStrikes) {
                 const bool struck = f == no_fault || std::ranges::any_of(mechanism.verbs, [&](Verb verb) {
                                         return strikes(fault_of(f), verb);
                                     });
-                if (bound && struck) wanted.insert(name_of(Cell{m, p, f}));
+                const bool signals = p != property("interruption") || f == interruption_fault ||
+                                     f == stopped_peer_fault || mechanism.semantics == Semantics::byte_stream ||
+                                     mechanism.semantics == Semantics::priority_queue;  // their own calls bring some
+                if (bound && struck && signals) wanted.insert(name_of(Cell{m, p, f}));
             }
     for (const Cell& cell : all_cells()) EXPECT_TRUE(found.insert(name_of(cell)).second) << name_of(cell);
     EXPECT_EQ(found, wanted);
     EXPECT_TRUE(found.contains("pipe/interruption/stopped-peer"));
+    EXPECT_TRUE(found.contains("sem-named/interruption/stopped-peer"));
+    EXPECT_FALSE(found.contains("sem-named/interruption/none"));
 }
 
 }  // namespace
