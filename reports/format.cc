@@ -6,11 +6,11 @@
 namespace crosstalk {
 namespace {
 
-constexpr std::array list{&html_format,     &junit_format,       &ktap_format,
-                          &markdown_format, &annotations_format, &text_format};
+constexpr std::array all_formats{&html_format,     &junit_format,       &ktap_format,
+                                 &markdown_format, &annotations_format, &text_format};
 
 }  // namespace
 
-std::span<const Format* const> formats() { return list; }
+std::span<const Format* const> formats() { return all_formats; }
 
 }  // namespace crosstalk

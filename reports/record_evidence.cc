@@ -42,11 +42,11 @@ constexpr Field fields[] = {
 };
 
 // What a row of each shape holds: texts, then numbers or lists.
-struct Row {
+struct Columns {
     std::size_t texts = 0, numbers = 0, lists = 0;
-    bool operator==(const Row&) const = default;
+    bool operator==(const Columns&) const = default;
 };
-constexpr Row row_of(Shape shape) {
+constexpr Columns columns_of(Shape shape) {
     switch (shape) {
         case Shape::counts: return {3, 1, 0};
         case Shape::two_counts: return {3, 2, 0};
@@ -80,15 +80,15 @@ class Reader {
             row_ = {};
             if (shape() == Shape::reach) reach_ = {};
             if (shape() == Shape::interleavings) interleaving_ = {};
-            return row_of(shape()) != Row{};
+            return columns_of(shape()) != Columns{};
         }
-        return depth_ == 4 && ++row_.lists <= row_of(shape()).lists;
+        return depth_ == 4 && ++row_.lists <= columns_of(shape()).lists;
     }
     bool end_array() { return depth_-- != 3 || take_row(); }
 
     bool string(std::string& text) {
         if (depth_ == 1) return shape() == Shape::type;
-        if (depth_ != 3 || row_.texts == row_of(shape()).texts || row_.numbers + row_.lists != 0) return false;
+        if (depth_ != 3 || row_.texts == columns_of(shape()).texts || row_.numbers + row_.lists != 0) return false;
         text_[row_.texts++] = std::move(text);
         return true;
     }
@@ -96,7 +96,7 @@ class Reader {
         switch (depth_) {
             case 1: return shape() == Shape::number && (into_.*field_->number = value, true);
             case 2: return shape() == Shape::times ? take_times(value) : put_field(value);
-            case 3: return row_.numbers < row_of(shape()).numbers && (number_[row_.numbers++] = value, true);
+            case 3: return row_.numbers < columns_of(shape()).numbers && (number_[row_.numbers++] = value, true);
             default: return shape() == Shape::reach ? put_reach(value) : put_interleaving(value);
         }
     }
@@ -115,7 +115,7 @@ class Reader {
     int depth_ = 0;
     std::string name_;    // in a field of times
     std::size_t at_ = 0;  // in a histogram
-    Row row_;             // so far
+    Columns row_;         // so far
     std::array<std::string, 3> text_;
     TwoCounts number_{};
     Reach reach_;
@@ -147,7 +147,7 @@ class Reader {
     }
     // Keys come sorted, so the end is where a new one belongs.
     bool take_row() {
-        if (row_ != row_of(shape())) return false;
+        if (row_ != columns_of(shape())) return false;
         if (row_.texts == 2) {
             std::pair key{std::move(text_[0]), std::move(text_[1])};
             if (shape() == Shape::reach)

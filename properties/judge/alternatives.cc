@@ -10,12 +10,12 @@
 namespace crosstalk::judging {
 namespace {
 
-enum class Seen : std::uint8_t { data, zero, again, epipe, interrupted, fault, asleep, other };
+enum class Shown : std::uint8_t { data, zero, again, epipe, interrupted, fault, asleep, other };
 
 // The state before, as far as this act is concerned.
 struct Facts {
     const Act& act;
-    Seen seen = Seen::other;
+    Shown seen = Shown::other;
     Errno got = Errno::none;
     std::uint64_t bytes = 0, capacity = 0, packet = 0, moved = 0, pipe_buf = 0;  // packet: bytes of the next one
     std::uint64_t free_slots = 0, slots = 0;
@@ -39,14 +39,14 @@ Facts facts_of(const Subject& subject, const byte_stream::State& state, const by
     out.pipe_buf = subject.pipe_buf;
     out.nonblock = act.never_sleeps || (act.description != none16 && (state.flags[act.description] & flag_nonblock));
     out.handler = act.interrupted || act.restarted;
-    out.seen = act.asleep                  ? Seen::asleep
-               : out.got == Errno::EAGAIN_ ? Seen::again
-               : out.got == Errno::EPIPE_  ? Seen::epipe
-               : out.got == Errno::EINTR_  ? Seen::interrupted
-               : out.got == Errno::EFAULT_ ? Seen::fault
-               : out.got != Errno::none    ? Seen::other
-               : out.moved == 0            ? Seen::zero
-                                           : Seen::data;
+    out.seen = act.asleep                  ? Shown::asleep
+               : out.got == Errno::EAGAIN_ ? Shown::again
+               : out.got == Errno::EPIPE_  ? Shown::epipe
+               : out.got == Errno::EINTR_  ? Shown::interrupted
+               : out.got == Errno::EFAULT_ ? Shown::fault
+               : out.got != Errno::none    ? Shown::other
+               : out.moved == 0            ? Shown::zero
+                                           : Shown::data;
     return out;
 }
 
@@ -109,7 +109,7 @@ std::string against_move_again(const Facts& f) { return f.bytes ? held(f) : "it 
 
 struct Row {
     ActKind kind;
-    Seen seen;
+    Shown seen;
     ClauseId clause;
     std::string_view allows;
     std::string (*against)(const Facts&);
@@ -117,42 +117,42 @@ struct Row {
 
 using enum ActKind;
 constexpr Row rows[] = {
-    {read, Seen::data, clause("PIPE-READ-1"),
+    {read, Shown::data, clause("PIPE-READ-1"),
      "as many bytes as it holds, at most those asked for, the first ones first", against_read_data},
-    {read, Seen::zero, clause("PIPE-READ-4"), "0 from an empty pipe that nobody has open for writing", against_end},
-    {read, Seen::zero, clause("PIPE-READ-7"), "0 for a read of 0 bytes", against_nothing},
-    {read, Seen::again, clause("PIPE-READ-3"),
+    {read, Shown::zero, clause("PIPE-READ-4"), "0 from an empty pipe that nobody has open for writing", against_end},
+    {read, Shown::zero, clause("PIPE-READ-7"), "0 for a read of 0 bytes", against_nothing},
+    {read, Shown::again, clause("PIPE-READ-3"),
      "EAGAIN with O_NONBLOCK from an empty pipe that somebody has open for writing", against_read_again},
-    {read, Seen::interrupted, clause("SIG-RW-1"), "EINTR after a handler without SA_RESTART ran while it slept",
+    {read, Shown::interrupted, clause("SIG-RW-1"), "EINTR after a handler without SA_RESTART ran while it slept",
      against_interrupt},
-    {read, Seen::fault, clause("PIPE-FAULT-1"), "EFAULT for a buffer that is not mapped", against_fault},
-    {read, Seen::asleep, clause("PIPE-READ-2"), "sleep while it is empty and somebody has it open for writing",
+    {read, Shown::fault, clause("PIPE-FAULT-1"), "EFAULT for a buffer that is not mapped", against_fault},
+    {read, Shown::asleep, clause("PIPE-READ-2"), "sleep while it is empty and somebody has it open for writing",
      against_read_sleep},
-    {write, Seen::data, clause("PIPE-ATOMIC-1"), "all bytes at once, where there is room for them", against_whole},
-    {write, Seen::data, clause("PIPE-ATOMIC-4"),
+    {write, Shown::data, clause("PIPE-ATOMIC-1"), "all bytes at once, where there is room for them", against_whole},
+    {write, Shown::data, clause("PIPE-ATOMIC-4"),
      "a part, with O_NONBLOCK and more than PIPE_BUF bytes, when there is not room for all", against_short},
-    {write, Seen::data, clause("SIG-RW-2"), "a part, after a handler ran when some bytes were written", against_part},
-    {write, Seen::zero, clause("PIPE-WRITE-5"), "0 for a write of 0 bytes", against_nothing},
-    {write, Seen::again, clause("PIPE-ATOMIC-2"), "EAGAIN with O_NONBLOCK when at most PIPE_BUF bytes do not fit",
+    {write, Shown::data, clause("SIG-RW-2"), "a part, after a handler ran when some bytes were written", against_part},
+    {write, Shown::zero, clause("PIPE-WRITE-5"), "0 for a write of 0 bytes", against_nothing},
+    {write, Shown::again, clause("PIPE-ATOMIC-2"), "EAGAIN with O_NONBLOCK when at most PIPE_BUF bytes do not fit",
      against_small_again},
-    {write, Seen::again, clause("PIPE-ATOMIC-5"), "EAGAIN with O_NONBLOCK when it is full", against_large_again},
-    {write, Seen::epipe, clause("PIPE-WRITE-2"), "EPIPE when nobody has it open for reading", against_epipe},
-    {write, Seen::interrupted, clause("SIG-RW-1"), "EINTR after a handler without SA_RESTART ran while it slept",
+    {write, Shown::again, clause("PIPE-ATOMIC-5"), "EAGAIN with O_NONBLOCK when it is full", against_large_again},
+    {write, Shown::epipe, clause("PIPE-WRITE-2"), "EPIPE when nobody has it open for reading", against_epipe},
+    {write, Shown::interrupted, clause("SIG-RW-1"), "EINTR after a handler without SA_RESTART ran while it slept",
      against_interrupt},
-    {write, Seen::fault, clause("PIPE-FAULT-1"), "EFAULT for a buffer that is not mapped", against_fault},
-    {write, Seen::asleep, clause("PIPE-WRITE-6"), "sleep while there is no room and somebody has it open for reading",
+    {write, Shown::fault, clause("PIPE-FAULT-1"), "EFAULT for a buffer that is not mapped", against_fault},
+    {write, Shown::asleep, clause("PIPE-WRITE-6"), "sleep while there is no room and somebody has it open for reading",
      against_write_sleep},
-    {splice, Seen::data, clause("PIPE-SPLICE-1"), "as many bytes as the first pipe holds and the second has room for",
+    {splice, Shown::data, clause("PIPE-SPLICE-1"), "as many bytes as the first pipe holds and the second has room for",
      against_read_data},
-    {splice, Seen::zero, clause("PIPE-SPLICE-2"), "0 when the first pipe is empty and nobody has it open for writing",
+    {splice, Shown::zero, clause("PIPE-SPLICE-2"), "0 when the first pipe is empty and nobody has it open for writing",
      against_end},
-    {splice, Seen::again, clause("PIPE-SPLICE-3"), "EAGAIN where it may not sleep and would have to",
+    {splice, Shown::again, clause("PIPE-SPLICE-3"), "EAGAIN where it may not sleep and would have to",
      against_move_again},
-    {tee, Seen::data, clause("PIPE-TEE-1"), "as many bytes as the first pipe holds and the second has room for",
+    {tee, Shown::data, clause("PIPE-TEE-1"), "as many bytes as the first pipe holds and the second has room for",
      against_read_data},
-    {tee, Seen::zero, clause("PIPE-TEE-2"), "0 when the first pipe is empty and nobody has it open for writing",
+    {tee, Shown::zero, clause("PIPE-TEE-2"), "0 when the first pipe is empty and nobody has it open for writing",
      against_end},
-    {tee, Seen::again, clause("PIPE-TEE-3"), "EAGAIN where it may not sleep and would have to", against_move_again},
+    {tee, Shown::again, clause("PIPE-TEE-3"), "EAGAIN where it may not sleep and would have to", against_move_again},
 };
 
 }  // namespace
@@ -205,7 +205,7 @@ Due due_of(const Subject& subject, const byte_stream::State& state, const byte_s
         if (act.asked == 0) return answer(0);
         if (f.readers == 0) return answer(-1, Errno::EPIPE_);
         const bool fits = f.bytes + act.asked <= f.capacity;  // what the documents count: bytes, not page slots
-        if (fits && f.free_slots == 0 && f.seen == Seen::data) return due;  // EAGAIN where pages are counted
+        if (fits && f.free_slots == 0 && f.seen == Shown::data) return due;  // EAGAIN where pages are counted
         if (fits) return answer(static_cast<std::int64_t>(act.asked));
         if (f.nonblock && act.asked <= f.pipe_buf) return answer(-1, Errno::EAGAIN_);
         return due;

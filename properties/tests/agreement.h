@@ -12,7 +12,7 @@
 namespace crosstalk {
 
 // How many histories of a kind were compared.
-struct Tally {
+struct Compared {
     std::uint64_t compared = 0, accepted = 0, rejected = 0;
     std::uint64_t fast_undecided = 0, fold_undecided = 0;  // of them
     std::uint64_t decided() const { return accepted + rejected; }
@@ -20,7 +20,7 @@ struct Tally {
 
 // "" if they agree, else both verdicts and the whole history.
 inline std::string disagreement(const Case& value, const History& history, const Environment& environment,
-                                std::uint16_t number, Tally& tally) {
+                                std::uint16_t number, Compared& tally) {
     ++tally.compared;
     const Verdict fast =
         judge(value, history, environment, {.evidence = false, .explanations = false, .case_number = number});
@@ -36,7 +36,7 @@ inline std::string disagreement(const Case& value, const History& history, const
            to_text(Recording{environment, history, value, number});
 }
 
-inline std::string line_of(std::string_view name, const Tally& tally) {
+inline std::string line_of(std::string_view name, const Compared& tally) {
     const auto number = [](std::uint64_t n) { return std::to_string(n); };
     return std::string(name) + ": " + number(tally.compared) + " compared, " + number(tally.rejected) + " rejected, " +
            number(tally.accepted) + " accepted, undecided by the judge " + number(tally.fast_undecided) +

@@ -63,7 +63,7 @@ Options small(std::uint64_t seed) {
 }
 
 // The fast judge, the same without reductions and the same that looks ahead, all against the fold.
-std::string dissent(const Played& played, Tally& tally) {
+std::string dissent(const Played& played, Compared& tally) {
     const std::uint64_t decided = tally.decided(), rejected = tally.rejected;
     if (std::string text = disagreement(played.value, played.history, Environment{}, 0, tally); !text.empty())
         return text;
@@ -75,7 +75,7 @@ std::string dissent(const Played& played, Tally& tally) {
 }
 
 TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
-    Tally tally;
+    Compared tally;
     const std::uint64_t histories = nightly_or(100'000, 2'000);
     for (std::uint64_t seed = 0; seed < histories; ++seed)
         ASSERT_EQ(dissent(Simulator(seed, small(seed)).play(), tally), "") << "seed " << seed;
@@ -85,7 +85,7 @@ TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
 }
 
 // By kind of mutant. Those that nobody rejects test nothing.
-void expect_teeth(const std::map<std::string_view, Tally>& tallies, std::uint64_t wanted) {
+void expect_teeth(const std::map<std::string_view, Compared>& tallies, std::uint64_t wanted) {
     std::uint64_t rejected = 0;
     for (const auto& [name, tally] : tallies) {
         rejected += tally.rejected;
@@ -96,7 +96,7 @@ void expect_teeth(const std::map<std::string_view, Tally>& tallies, std::uint64_
 
 TEST(Judge, AgreesWithThePlainFoldOnMutants) {
     const std::uint64_t wanted = nightly_or(30'000, 4'000);
-    std::map<std::string_view, Tally> tallies;
+    std::map<std::string_view, Compared> tallies;
     std::uint64_t compared = 0;
     for (std::uint64_t seed = 0; compared < wanted; ++seed) {
         Played played = Simulator(seed, small(seed)).play();
@@ -116,7 +116,7 @@ TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
     const Environment environment = mirror::environment();
     const Cells cells(environment);
     const std::uint64_t wanted = nightly_or(30'000, 1'000);
-    std::map<std::string_view, Tally> tallies;
+    std::map<std::string_view, Compared> tallies;
     std::uint64_t compared = 0;
     for (std::uint64_t n = 0; compared < wanted; ++n) {
         const auto number = static_cast<std::uint16_t>(n);

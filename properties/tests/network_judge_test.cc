@@ -4,11 +4,12 @@
 
 #include "properties/judge.h"
 #include "properties/tests/network_simulator.h"
+#include "properties/tests/told.h"
 
 namespace crosstalk {
 namespace {
 
-using simulation::Broken;
+using simulation::NetworkDefect;
 using simulation::NetworkSimulator;
 using simulation::PlayedPair;
 
@@ -18,12 +19,6 @@ Verdict judged(const PlayedPair& played, bool fold = false) {
     JudgeOptions options;
     options.plain_fold = fold;
     return judge(played.value, played.history, Environment{}, options);
-}
-
-std::string told(const Verdict& verdict) {
-    std::string text = std::string(name_of(verdict.answer)) + " " + verdict.why;
-    for (const std::string& line : verdict.explanation) text += "\n" + line;
-    return text;
 }
 
 TEST(NetworkJudge, AcceptsEveryHistoryOfANetworkThatKeepsItsPromises) {
@@ -37,7 +32,7 @@ TEST(NetworkJudge, AcceptsEveryHistoryOfANetworkThatKeepsItsPromises) {
 TEST(NetworkJudge, AgreesWithThePlainFold) {
     int violated = 0, compared = 0;
     for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
-        const auto broken = static_cast<Broken>(seed / 2 % simulation::broken_kinds);
+        const auto broken = static_cast<NetworkDefect>(seed / 2 % simulation::broken_kinds);
         const PlayedPair played = NetworkSimulator(kinds[seed % 2], seed, broken).play();
         const Verdict fast = judged(played), plain = judged(played, true);
         if (plain.answer == Answer::inconclusive) continue;
@@ -50,16 +45,18 @@ TEST(NetworkJudge, AgreesWithThePlainFold) {
 }
 
 TEST(NetworkJudge, FindsEachBrokenPromise) {
-    const auto found = [](std::string_view kind, Broken broken) {
+    const auto found = [](std::string_view kind, NetworkDefect broken) {
         int count = 0;
         for (std::uint64_t seed = 0; seed < 2'000; ++seed)
             count += judged(NetworkSimulator(kind, seed, broken).play()).answer == Answer::violated;
         return count;
     };
-    for (const Broken broken : {Broken::lost, Broken::doubled, Broken::reordered, Broken::changed, Broken::count,
-                                Broken::early_end, Broken::no_end, Broken::peek, Broken::error})
+    for (const NetworkDefect broken : {NetworkDefect::lost, NetworkDefect::doubled, NetworkDefect::reordered,
+                                       NetworkDefect::changed, NetworkDefect::count, NetworkDefect::early_end,
+                                       NetworkDefect::no_end, NetworkDefect::peek, NetworkDefect::error})
         EXPECT_GT(found("tcp4", broken), 20) << "promise " << static_cast<int>(broken);
-    for (const Broken broken : {Broken::changed, Broken::count, Broken::early_end, Broken::peek, Broken::error})
+    for (const NetworkDefect broken : {NetworkDefect::changed, NetworkDefect::count, NetworkDefect::early_end,
+                                       NetworkDefect::peek, NetworkDefect::error})
         EXPECT_GT(found("udp6", broken), 20) << "promise " << static_cast<int>(broken);
 }
 

@@ -14,12 +14,23 @@
 namespace crosstalk::simulation {
 
 // Which promise the network breaks; nothing: it keeps all.
-enum class Broken : std::uint8_t { nothing, lost, doubled, reordered, changed, count, early_end, no_end, peek, error };
+enum class NetworkDefect : std::uint8_t {
+    nothing,
+    lost,
+    doubled,
+    reordered,
+    changed,
+    count,
+    early_end,
+    no_end,
+    peek,
+    error
+};
 inline constexpr int broken_kinds = 10;
 
 class NetworkSimulator {
   public:
-    NetworkSimulator(std::string_view mechanism, std::uint64_t seed, Broken broken = Broken::nothing)
+    NetworkSimulator(std::string_view mechanism, std::uint64_t seed, NetworkDefect broken = NetworkDefect::nothing)
         : random_(seed), broken_(broken), records_(mechanism.starts_with("udp")) {
         draw(*mechanism_named(mechanism));
     }
@@ -121,12 +132,12 @@ class NetworkSimulator {
         if (mine.closed || torn) other.coming.push_back({Kind::reset});
         if (torn && !mine.closed) reset(mine);
         if (mine.closed || torn) return true;
-        if (broken_ == Broken::lost && below(3) == 0) return true;
-        if (broken_ == Broken::reordered && !mine.unread.empty())
+        if (broken_ == NetworkDefect::lost && below(3) == 0) return true;
+        if (broken_ == NetworkDefect::reordered && !mine.unread.empty())
             mine.unread.push_front(item.piece);
         else
             mine.unread.push_back(item.piece);
-        if (broken_ == Broken::doubled && below(3) == 0) mine.unread.push_back(item.piece);
+        if (broken_ == NetworkDefect::doubled && below(3) == 0) mine.unread.push_back(item.piece);
         return true;
     }
 
@@ -192,7 +203,7 @@ class NetworkSimulator {
             default: {
                 std::uint64_t bytes = records_ && !mine.unread.empty() ? mine.unread[0].length : 0;
                 for (const Piece& piece : mine.unread) bytes += records_ ? 0 : piece.length;
-                event.result = static_cast<std::int64_t>(bytes) + (broken_ == Broken::count ? 1000 : 0);
+                event.result = static_cast<std::int64_t>(bytes) + (broken_ == NetworkDefect::count ? 1000 : 0);
                 return true;
             }
         }
@@ -201,8 +212,9 @@ class NetworkSimulator {
     Errno told(Side& side) const {
         const Errno error = side.error;
         side.error = Errno::none;
-        return error == Errno::none && broken_ == Broken::error ? (records_ ? Errno::ECONNREFUSED_ : Errno::ECONNRESET_)
-                                                                : error;
+        return error == Errno::none && broken_ == NetworkDefect::error
+                   ? (records_ ? Errno::ECONNREFUSED_ : Errno::ECONNRESET_)
+                   : error;
     }
 
     void closes(Side& mine, Side& peer) const {
@@ -230,10 +242,10 @@ class NetworkSimulator {
     bool receives(const Operation& step, Event& event, Side& mine) {
         event.result = 0, event.times = 0;
         if (!mine.unread.empty()) return take(step, event, mine), true;
-        if (mine.ended && !(broken_ == Broken::no_end && mine.told_end)) return mine.told_end = true;
+        if (mine.ended && !(broken_ == NetworkDefect::no_end && mine.told_end)) return mine.told_end = true;
         if (mine.error != Errno::none && mine.error != Errno::EPIPE_) return fails(event, told(mine));
         const bool over = mine.gone || (mine.shut_reading && (!records_ || !(step.flags & flag_nonblock)));
-        if (over || broken_ == Broken::early_end) return true;
+        if (over || broken_ == NetworkDefect::early_end) return true;
         return step.flags & flag_nonblock ? fails(event, Errno::EAGAIN_) : false;
     }
 
@@ -244,7 +256,7 @@ class NetworkSimulator {
         do {
             Piece& piece = left.front();
             const std::uint32_t part = std::min(piece.length, room);
-            const std::uint32_t shift = broken_ == Broken::changed && piece.length > part ? 1 : 0;
+            const std::uint32_t shift = broken_ == NetworkDefect::changed && piece.length > part ? 1 : 0;
             if (part != 0) {
                 played_.history.runs.push_back({RunKind::origin, piece.actor, piece.step, piece.offset + shift, part});
                 ++event.run_count;
@@ -255,7 +267,7 @@ class NetworkSimulator {
             if (records_ || piece.length == 0) left.pop_front();
         } while (!records_ && room != 0 && !left.empty());
         event.times = event.result == static_cast<std::int64_t>(step.buffer.bytes) ? 1 : 0;
-        if (!(step.flags & flag_peek) || broken_ == Broken::peek) mine.unread = left;
+        if (!(step.flags & flag_peek) || broken_ == NetworkDefect::peek) mine.unread = left;
     }
 
     PlayedPair finish(Stamp now) {
@@ -270,7 +282,7 @@ class NetworkSimulator {
     }
 
     std::mt19937_64 random_;
-    const Broken broken_;
+    const NetworkDefect broken_;
     const bool records_;
     PlayedPair played_;
     std::vector<Seat> seats_;

@@ -37,14 +37,14 @@ std::string Leader::refusal(const Case& value) const {
     std::size_t steps = 0;
     for (const Actor& actor : value.program.actors) {
         steps += actor.steps.size();
-        std::size_t gifts = 0;
+        std::size_t given = 0;
         for (const Operation& step : actor.steps) {
             if (step.verb == Verb::exec && actor.kind == ActorKind::thread) return "a thread cannot exec here";
             if (step.verb == Verb::exec && board->board_fd < 0) return "exec needs a board with a descriptor";
             if (step.verb != Verb::vmsplice) continue;
             if (step.buffer.bytes > max_gift_bytes / std::max<std::uint32_t>(step.times, 1))
                 return "a vmsplice step of more than 4 MiB";
-            if (++gifts > max_gifts / 2) return "more than 32 vmsplice steps of one actor";
+            if (++given > max_gifts / 2) return "more than 32 vmsplice steps of one actor";
         }
     }
     return steps > most_steps ? "more steps than the board holds" : "";

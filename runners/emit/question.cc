@@ -31,7 +31,7 @@ std::size_t shown_by(const History& history, std::size_t event) {
     return event;
 }
 
-Expected<Question::Kind> kind_of(const Event& event, Reason reason) {
+Expected<Question::Kind> kind_asked(const Event& event, Reason reason) {
     using enum Question::Kind;
     if (reason == Reason::crashed)
         return tl::unexpected(std::string("a crash of the target is not shown by a program"));
@@ -64,7 +64,7 @@ Expected<Question> question_of(const Recording& recorded, const Verdict& verdict
     if (q.event >= history.events.size()) return tl::unexpected(std::string("its verdict names no event"));
     if (q.accepted && q.reason == Reason::merged) q.event = shown_by(history, q.event);
     const Event& event = history.events[q.event];
-    const Expected<Question::Kind> kind = kind_of(event, q.reason);
+    const Expected<Question::Kind> kind = kind_asked(event, q.reason);
     if (!kind) return tl::unexpected(kind.error());
     q.kind = *kind;
     q.until = q.accepted || q.kind == Question::Kind::leak || q.kind == Question::Kind::spinning

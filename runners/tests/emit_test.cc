@@ -132,11 +132,11 @@ TEST(EmittedProgram, ShowsTheViolationOnASystemThatLies) {
 }
 
 // A hand-made violation, and a system that does it.
-struct Lie {
+struct Liar {
     const char *clause, *does;
     const char* mode = "turns";
 };
-class Liars : public testing::TestWithParam<Lie> {};
+class Liars : public testing::TestWithParam<Liar> {};
 
 TEST_P(Liars, AreShownToLieByTheProgramOfTheHandMadeViolation) {
     const Directory directory;
@@ -154,18 +154,16 @@ TEST_P(Liars, AreShownToLieByTheProgramOfTheHandMadeViolation) {
     EXPECT_EQ(keeps.status, 0) << keeps.output;
 }
 
-INSTANTIATE_TEST_SUITE_P(EmittedProgram, Liars,
-                         testing::Values(Lie{"SEM-POST-1", "posts_nothing"}, Lie{"MQ-ORDER-2", "receives_the_second"},
-                                         Lie{"MQ-NOTIFY-1", "notifies_nobody"}, Lie{"SOCK-DGRAM-1", "merges_records"},
-                                         Lie{"SHM-VIS-1", "stores_half"}, Lie{"SHM-OPEN-4", "forgets_exclusive"},
-                                         Lie{"PROC-EXEC-1", "execs_with_all"}, Lie{"SIG-STOP-1", "minds_being_stopped"},
-                                         Lie{"PROC-KILL-1", "writes_nothing"}, Lie{"PROC-LEAK-1", "leaves_one_open"},
-                                         Lie{"FIFO-OPEN-1", "opens_at_once", "free"},
-                                         Lie{"RDY-11", "overlooks_in_epoll"}, Lie{"PIPE-ATOMIC-1", "tears", "free"},
-                                         Lie{"SEM-POST-1", "posts_nothing", "free"}),
-                         [](const auto& tested) {
-                             return std::string(tested.param.does) + "_in_" + tested.param.mode;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    EmittedProgram, Liars,
+    testing::Values(Liar{"SEM-POST-1", "posts_nothing"}, Liar{"MQ-ORDER-2", "receives_the_second"},
+                    Liar{"MQ-NOTIFY-1", "notifies_nobody"}, Liar{"SOCK-DGRAM-1", "merges_records"},
+                    Liar{"SHM-VIS-1", "stores_half"}, Liar{"SHM-OPEN-4", "forgets_exclusive"},
+                    Liar{"PROC-EXEC-1", "execs_with_all"}, Liar{"SIG-STOP-1", "minds_being_stopped"},
+                    Liar{"PROC-KILL-1", "writes_nothing"}, Liar{"PROC-LEAK-1", "leaves_one_open"},
+                    Liar{"FIFO-OPEN-1", "opens_at_once", "free"}, Liar{"RDY-11", "overlooks_in_epoll"},
+                    Liar{"PIPE-ATOMIC-1", "tears", "free"}, Liar{"SEM-POST-1", "posts_nothing", "free"}),
+    [](const auto& tested) { return std::string(tested.param.does) + "_in_" + tested.param.mode; });
 
 TEST(EmittedProgram, IsWrittenOfEveryHandMadeHistory) {
     for (const std::string& clause : examples())

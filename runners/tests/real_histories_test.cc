@@ -48,9 +48,9 @@ TEST(RealHistories, AreJudgedAsThePlainFoldJudgesThemAndSoAreTheirMutants) {
     const std::uint64_t wanted = nightly_or(1'000, 5), most_histories = nightly_or(100'000, 4'000);
     Kernel kernel;
     ASSERT_EQ(kernel.ready(), "");
-    Tally real;
-    std::array<Tally, mutants::all.size()> tallies;
-    const auto done = [&](const Tally& tally) { return tally.decided() >= wanted; };
+    Compared real;
+    std::array<Compared, mutants::all.size()> tallies;
+    const auto done = [&](const Compared& tally) { return tally.decided() >= wanted; };
     for (std::uint64_t n = 1; n < most_histories && !std::ranges::all_of(tallies, done); ++n) {
         const Recording made = kernel.play(n);
         ASSERT_EQ(disagreement(*made.played, made.history, made.environment, made.case_number, real), "") << n;
