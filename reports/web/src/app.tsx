@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 
 import { CellPage } from "./cell";
 import { ClaimsPage } from "./claims";
@@ -77,7 +77,8 @@ function App() {
   useEffect(() => {
     document.title = `${title}Crosstalk report${shown?.target ? ` · ${shown.target}` : ""}`;
   }, [title, shown]);
-  useEffect(() => {
+  // With the page and not after it was painted: who goes back before that would find neither focus nor effect.
+  useLayoutEffect(() => {
     scrollTo(0, 0);
     came_from()?.focus();
   }, [route.value.parts.join("/")]);

@@ -22,13 +22,15 @@ addEventListener("hashchange", () => {
 // To the page from which this one was opened; from the first one, to the overview.
 export function back(): void {
   left = location.hash;
-  if (depth > 0) history.back();
+  // A page that was opened just now, whose hashchange is still to come, has no number yet.
+  if ((depth_told() ?? depth + 1) > 0) history.back();
   else if (can_go_back()) location.hash = link("");
 }
 export const can_go_back = (): boolean => depth > 0 || route.value.parts.length > 0;
 
-// Where the reader stood before the page that back() left: the link to it. Asked once.
+// Where the reader stood before the page that back() left: the link to it. Asked once that page is gone.
 export function came_from(): HTMLElement | undefined {
+  if (location.hash === left) return undefined;
   const address = left;
   left = "";
   return address === "" ? undefined : [...document.querySelectorAll<HTMLElement>("main a[href]")].find((each) => each.getAttribute("href") === address);
