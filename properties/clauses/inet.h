@@ -70,7 +70,7 @@ inline constexpr Clause inet_clauses[] = {
      "answers, then it fails with EPIPE or ECONNRESET.",
      "tcp(7), RFC 9293 3.6 (not re-read)", Strength::linux_, property("end-of-file"), binds::tcp},
     {"TCP-CLOSE-2", "A peer that closes with bytes unread resets the connection: one call fails with ECONNRESET.",
-     "RFC 1122 4.2.2.13, RFC 2525 2.17 (not re-read)", Strength::must, property("peer-death"), binds::tcp},
+     "RFC 1122 4.2.2.13, SHOULD; RFC 2525 2.17 (not re-read)", Strength::linux_, property("peer-death"), binds::tcp},
     {"TCP-CLOSE-3", "After SHUT_WR on one end the other end may go on sending.", "RFC 9293 3.6 (not re-read)",
      Strength::must, property("end-of-file"), binds::tcp},
     {"TCP-CLOSE-4", "Closing with SO_LINGER of 0 seconds resets the connection: the peer sees no end of file.",
