@@ -1,9 +1,8 @@
 // Verbs that move or look at bytes: what a descriptor alone decides is judged here, the rest becomes acts.
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
-
-#include <limits>
 
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
@@ -128,7 +127,11 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
     if (event.ended != 0 && operation.timeout_ns == 0) weigh(clause("RDY-13"));
     if (event.ended != 0 && operation.timeout_ns == forever && event.result == 0)
         breach(clause("RDY-13"), Reason::early, "", index, "nothing was ready and no time limit was given");
-    if (event.ended != 0 && operation.flags & flag_epoll) weigh(clause("RDY-11"));
+    const bool at_rest = operation.flags & flag_epoll && std::ranges::none_of(history_.events, [&](const Event& other) {
+                             return other.kind == EventKind::call && &other != &event && other.began < event.ended &&
+                                    (other.ended == 0 || other.ended > event.began);
+                         });
+    if (event.ended != 0 && at_rest) weigh(clause("RDY-11"));
     if (asleep_[index] && operation.timeout_ns == 0)
         breach(clause("RDY-13"), Reason::asleep, "", index, "it sleeps although its time limit is 0");
     std::int64_t ready = 0;

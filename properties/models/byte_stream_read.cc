@@ -144,9 +144,9 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_)) return end(0, Errno::EPIPE_, how_epipe);
     }
     if (drained) return wait();
-    // It looks for bytes and for room, then copies: between the two it holds no lock, even if it may not sleep.
-    if (act.kind == ActKind::tee && latitude.deviates && !sleeps(state, act) && !flight.slept && in.bytes != 0 &&
-        !act.open && may_end(flight, act, 0, Errno::none)) {
+    // It looks for bytes and for room, then copies: between the two it holds no lock, whether or not it may sleep.
+    if (act.kind == ActKind::tee && latitude.deviates && !flight.slept && in.bytes != 0 && !act.open &&
+        may_end(flight, act, 0, Errno::none)) {
         flight.slept = true;
         return Step::silent;
     }

@@ -63,11 +63,6 @@ class NetworkSimulator {
         bool gone = false;  // reset
         Errno error = Errno::none;
     };
-    struct Seat {
-        std::size_t step = 0, event = 0;
-        enum { idle, called, effected } phase = idle;
-        bool closed = false;
-    };
     std::uint64_t below(std::uint64_t count) { return random_() % count; }
 
     void draw(MechanismId mechanism) {
@@ -84,10 +79,7 @@ class NetworkSimulator {
             for (std::uint64_t s = 0, steps = 1 + below(5); s < steps; ++s) actor.steps.push_back(drawn(slot));
             program.actors.push_back(actor);
         }
-        seats_.resize(count);
-        Event made;
-        made.kind = EventKind::probe, made.began = made.ended = 1;
-        played_.history.events.push_back(made);
+        seats_.take(program, played_.history);
     }
 
     Operation drawn(Slot slot) {
@@ -149,31 +141,9 @@ class NetworkSimulator {
     }
 
     bool move(Stamp now) {
-        const std::size_t first = below(seats_.size());
-        for (std::size_t i = 0; i < seats_.size(); ++i) {
-            const auto who = static_cast<ActorId>((first + i) % seats_.size());
-            Seat& seat = seats_[who];
-            const auto& steps = played_.value.program.actors[who].steps;
-            if (seat.phase == Seat::idle && seat.step < steps.size()) {
-                Event event;
-                event.actor = who, event.step = static_cast<StepId>(seat.step), event.verb = steps[seat.step].verb;
-                event.began = now;
-                seat.event = played_.history.events.size(), seat.phase = Seat::called;
-                played_.history.events.push_back(event);
-                return true;
-            }
-            if (seat.phase == Seat::called &&
-                takes_effect(seat, steps[seat.step], played_.history.events[seat.event])) {
-                seat.phase = Seat::effected;
-                return true;
-            }
-            if (seat.phase == Seat::effected) {
-                played_.history.events[seat.event].ended = now;
-                seat.phase = Seat::idle, ++seat.step;
-                return true;
-            }
-        }
-        return false;
+        return seats_.move(
+            played_.value.program, played_.history, now, below(seats_.size()),
+            [&](Seat& seat, const Operation& step, Event& event) { return takes_effect(seat, step, event); });
     }
 
     static bool fails(Event& event, Errno error) {
@@ -271,13 +241,7 @@ class NetworkSimulator {
     }
 
     PlayedPair finish(Stamp now) {
-        for (const Seat& seat : seats_) {
-            if (seat.phase != Seat::called) continue;
-            Event asleep = played_.history.events[seat.event];
-            asleep.kind = EventKind::asleep, asleep.began = asleep.ended = now;
-            played_.history.events.push_back(asleep);
-            played_.history.ending = Ending::calm;
-        }
+        seats_.end(played_.history, now);
         return std::move(played_);
     }
 
@@ -285,7 +249,7 @@ class NetworkSimulator {
     const NetworkDefect broken_;
     const bool records_;
     PlayedPair played_;
-    std::vector<Seat> seats_;
+    Seats seats_;
     std::array<Side, 2> sides_;
 };
 

@@ -8,6 +8,7 @@
 #include "faults/case.h"
 #include "mechanisms/catalog.h"
 #include "mechanisms/history.h"
+#include "properties/tests/seats.h"
 
 namespace crosstalk::simulation {
 
@@ -35,10 +36,6 @@ class QueueSimulator {
         StepId step;
         std::uint32_t length, priority;
     };
-    struct Seat {
-        std::size_t step = 0, event = 0;
-        enum { idle, called, effected } phase = idle;
-    };
     std::uint64_t below(std::uint64_t count) { return random_() % count; }
 
     void draw() {
@@ -64,38 +61,13 @@ class QueueSimulator {
             }
             program.actors.push_back(actor);
         }
-        seats_.resize(program.actors.size());
-        Event made;
-        made.kind = EventKind::probe, made.began = made.ended = 1;
-        played_.history.events.push_back(made);
+        seats_.take(program, played_.history);
     }
 
     // One actor begins, takes effect or returns; false: nobody can.
     bool move(Stamp now) {
-        const std::size_t first = below(seats_.size());
-        for (std::size_t i = 0; i < seats_.size(); ++i) {
-            const auto who = static_cast<ActorId>((first + i) % seats_.size());
-            Seat& seat = seats_[who];
-            const auto& steps = played_.value.program.actors[who].steps;
-            if (seat.phase == Seat::idle && seat.step < steps.size()) {
-                Event event;
-                event.actor = who, event.step = static_cast<StepId>(seat.step), event.verb = steps[seat.step].verb;
-                event.began = now;
-                seat.event = played_.history.events.size(), seat.phase = Seat::called;
-                played_.history.events.push_back(event);
-                return true;
-            }
-            if (seat.phase == Seat::called && takes_effect(steps[seat.step], played_.history.events[seat.event])) {
-                seat.phase = Seat::effected;
-                return true;
-            }
-            if (seat.phase == Seat::effected) {
-                played_.history.events[seat.event].ended = now;
-                seat.phase = Seat::idle, ++seat.step;
-                return true;
-            }
-        }
-        return false;
+        return seats_.move(played_.value.program, played_.history, now, below(seats_.size()),
+                           [&](Seat&, const Operation& step, Event& event) { return takes_effect(step, event); });
     }
 
     bool refused(Event& event) {
@@ -135,20 +107,14 @@ class QueueSimulator {
     }
 
     PlayedQueue finish(Stamp now) {
-        for (const Seat& seat : seats_) {
-            if (seat.phase != Seat::called) continue;
-            Event asleep = played_.history.events[seat.event];
-            asleep.kind = EventKind::asleep, asleep.began = asleep.ended = now;
-            played_.history.events.push_back(asleep);
-            played_.history.ending = Ending::calm;
-        }
+        seats_.end(played_.history, now);
         return std::move(played_);
     }
 
     std::mt19937_64 random_;
     const Broken broken_;
     PlayedQueue played_;
-    std::vector<Seat> seats_;
+    Seats seats_;
     std::vector<Message> queue_;
     std::uint32_t most_ = 1;
     bool blocks_ = false;
