@@ -45,6 +45,10 @@ struct Doors {
     long (*make_at)(const Making& making, void* place) = nullptr;  // Held::place: at most object_bytes there
     long (*open)(const Making& making, Access access, void** place) = nullptr;  // a descriptor; or 0, and the place
     long (*remove)(const char* name) = nullptr;
+    // Of sockets with addresses: makes an unbound one; gives it the address; asks for a connection to who has it.
+    long (*socket)(const Making& making) = nullptr;
+    long (*bind)(int socket, const Making& making) = nullptr;
+    long (*connect)(int socket, const Making& making) = nullptr;
 };
 inline constexpr std::size_t object_bytes = 64;  // of an object that lives at a place: a sem_t and more
 

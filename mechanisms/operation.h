@@ -167,10 +167,11 @@ struct VerbSheet {
 };
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
+// Is Operation::object an address there?
+constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect; }
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
-    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
-           verb == Verb::bind || verb == Verb::connect;
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb);
 }
 std::optional<Verb> verb_named(std::string_view name);
 

@@ -22,8 +22,9 @@ struct Asked {
     bool operator==(const Asked&) const = default;
 };
 
-// An object named by a `create` step is made by that step; any other is made before the first step, and its ends
-// are handed to the actors whose `holds` name them (initial_slot).
+// An object named by a `create` step is made by that step; one named by a `socket`, `bind` or `connect` step is an
+// address; any other is made before the first step, and its ends are handed to the actors whose `holds` name them
+// (initial_slot).
 struct Object {
     MechanismId mechanism = 0;
     Asked asked;
@@ -56,6 +57,9 @@ bool operator==(const Buffer&, const Buffer&);
 bool operator==(const Operation&, const Operation&);
 bool operator==(const Actor&, const Actor&);
 bool operator==(const Program&, const Program&);
+
+// Is this object an address, which sockets that steps make bind and connect to? Nothing is made of it before a case.
+bool is_address(const Program& program, ObjectId object);
 
 // May this operation sleep in the kernel? `nonblock` is what the program knows of the description's O_NONBLOCK.
 bool may_sleep(const Operation& operation, bool nonblock);

@@ -93,6 +93,23 @@ static long opened(int slot, int number)
     fd[slot] = number;
     return 0;
 }
+//// addresses
+static struct sockaddr_un path_of(int object)
+{
+    struct sockaddr_un path = {.sun_family = AF_UNIX};
+    strcpy(path.sun_path, board->names[object]);
+    return path;
+}
+static long bind_it(int slot, int object)
+{
+    struct sockaddr_un path = path_of(object);
+    return calls.bind(fd[slot], (struct sockaddr *)&path, sizeof path);
+}
+static long connect_it(int slot, int object)
+{
+    struct sockaddr_un path = path_of(object);
+    return calls.connect(fd[slot], (struct sockaddr *)&path, sizeof path);
+}
 //// close
 static long close_it(int slot)
 {
