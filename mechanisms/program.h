@@ -16,7 +16,7 @@ using HostId = std::uint8_t;
 struct Asked {
     std::uint64_t capacity_bytes = 0;  // of a pipe; of a socket's send buffer; of memory: its length
     std::uint16_t flags = 0;           // Flag: nonblock, cloexec, direct
-    std::int64_t value = 0;            // a semaphore's first value
+    std::int64_t value = 0;            // a semaphore's first value; of an address: 1 for an abstract name
     std::uint32_t records = 0;         // a message queue's mq_maxmsg
     std::uint32_t record_bytes = 0;    // and its mq_msgsize
     bool operator==(const Asked&) const = default;

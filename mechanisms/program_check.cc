@@ -107,6 +107,8 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
         case Verb::socket:
         case Verb::bind:
         case Verb::connect:
+            if (step.verb == Verb::bind && (value < 0 || value > static_cast<std::int64_t>(NameForm::automatic)))
+                return "has no such form of a name";
             if (step.object >= program.objects.size()) return "names an object that is not there";
             return mechanism_of(program.objects[step.object].mechanism).doors.socket == nullptr
                        ? "names an object that can be no address"

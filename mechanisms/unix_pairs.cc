@@ -24,7 +24,7 @@ constexpr Doors doors(long (*make)(const Making& making, int* ends), long (*sock
 
 constexpr Mechanism stream{
     .name = "unix-stream",
-    .about = "connected pair of UNIX stream sockets: a byte stream each way",
+    .about = "UNIX stream sockets, in pairs or with names: a byte stream each way",
     .semantics = Semantics::byte_stream,
     .facts = {.may_be_short = true,
               .naming = Naming::path,
@@ -37,7 +37,7 @@ static_assert(is_sound(stream));
 
 constexpr Mechanism seqpacket{
     .name = "unix-seqpacket",
-    .about = "connected pair of UNIX seqpacket sockets: records in order each way, and an end of file",
+    .about = "UNIX seqpacket sockets, in pairs or with names: records in order each way, and an end of file",
     .semantics = Semantics::record_queue,
     .facts = {.keeps_boundaries = true,
               .naming = Naming::path,

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -21,18 +22,37 @@ long make_unix_socket(int type, const Making& making) {
     return kernel::call(SYS_socket, AF_UNIX, type | socket_flags(making.flags), 0);
 }
 
+// With room for a byte more than sun_path has.
 struct Path {
-    sockaddr_un address{};
-    unsigned bytes = 0;
+    struct {
+        sockaddr_un address{};
+        char more[8]{};
+    } told;
+    unsigned bytes = sizeof(sa_family_t);
 };
-// unix(7), "Pathname sockets": the length counts the terminating null byte.
+// unix(7): of a path the length counts the terminating null byte; of an abstract name, which a null byte begins, it is
+// exact; of nothing but the family the system chooses a name.
 Path path_of(const Making& making) {
+    constexpr std::size_t room = sizeof(sockaddr_un::sun_path);
     Path path;
-    path.address.sun_family = AF_UNIX;
-    const std::size_t length = std::strlen(making.name);
-    if (length >= sizeof path.address.sun_path) return path;  // of no bytes: EINVAL
-    std::memcpy(path.address.sun_path, making.name, length);
-    path.bytes = static_cast<unsigned>(offsetof(sockaddr_un, sun_path) + length + 1);
+    path.told.address.sun_family = AF_UNIX;
+    char* const name = path.told.address.sun_path;
+    const char* wanted = making.name;
+    switch (making.form) {
+        case NameForm::automatic: return path;
+        case NameForm::missing_directory: wanted = "/no-such-directory/name"; break;
+        case NameForm::below_file: wanted = "/dev/null/name"; break;
+        case NameForm::too_long:
+            std::memset(name, 'x', room);
+            path.bytes = static_cast<unsigned>(offsetof(sockaddr_un, sun_path) + room + 1);
+            return path;
+        case NameForm::own: break;
+    }
+    const std::size_t length = std::min(std::strlen(wanted), room - 1);
+    std::memcpy(name, wanted, length);
+    const bool is_abstract = name[0] == '@';
+    if (is_abstract) name[0] = 0;
+    path.bytes = static_cast<unsigned>(offsetof(sockaddr_un, sun_path) + length + !is_abstract);
     return path;
 }
 
@@ -40,6 +60,7 @@ Making making_of(const Call& call) {
     Making making{*call.asked};
     making.flags = call.operation->flags;
     making.name = call.name;
+    if (call.operation->verb == Verb::bind) making.form = static_cast<NameForm>(call.operation->value);
     return making;
 }
 
@@ -78,12 +99,12 @@ long make_dgram_socket(const Making& making) { return make_unix_socket(SOCK_DGRA
 
 long bind_to_path(int socket, const Making& making) {
     const Path path = path_of(making);
-    return kernel::call(SYS_bind, socket, &path.address, path.bytes);
+    return kernel::call(SYS_bind, socket, &path.told, path.bytes);
 }
 
 long connect_to_path(int socket, const Making& making) {
     const Path path = path_of(making);
-    return kernel::call(SYS_connect, socket, &path.address, path.bytes);
+    return kernel::call(SYS_connect, socket, &path.told, path.bytes);
 }
 
 }  // namespace crosstalk

@@ -26,7 +26,7 @@ class Listeners {
 
     Case draw() {
         addresses_ = dice_.one_in(8) ? 2 : 1;
-        for (std::size_t i = 0; i < addresses_; ++i) plain_.object({});
+        for (std::size_t i = 0; i < addresses_; ++i) plain_.object({.value = dice_.one_in(4)});
         const bool early = dice_.one_in(6);  // who connects may come before there is anybody who listens
         if (early) plain_.body();
         const std::size_t servers = dice_.weighted({0, 70, 30}), clients = 1 + dice_.weighted({20, 35, 30, 15});
@@ -64,6 +64,7 @@ class Listeners {
     void name(ActorId who, Verb verb, Slot slot, ObjectId object) {
         Operation step = on(verb, slot);
         step.object = object;
+        if (verb == Verb::bind && dice_.one_in(8)) step.value = static_cast<std::int64_t>(dice_.between(1, 4));
         plain_.add(who, step);
     }
     void listen(ActorId who, Slot slot) {
@@ -87,6 +88,7 @@ class Listeners {
         if (dice_.one_in(3)) step.flags |= flag_nonblock;
         if (dice_.one_in(4)) step.flags |= flag_cloexec;
         if (plain_.add(who, step)) talks_[who].push_back(step.makes[0]);
+        if (dice_.one_in(6)) plain_.add(who, on(Verb::get_flags, step.makes[0]));
         if (dice_.chance(80)) say(who, step.makes[0], Verb::recv, 400);
     }
 

@@ -125,7 +125,8 @@ std::string socket_call(const Operation& step) {
 
 std::string address_call(const Program& program, const Operation& step) {
     const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
-    const std::string address = fmt::format("\"name {}\"", step.object);
+    const bool is_abstract = program.objects[step.object].asked.value == 1;
+    const std::string address = fmt::format("\"{}name {}\"", is_abstract ? "\\0" : "", step.object);
     const std::string nonblock = step.flags & flag_nonblock ? "|SOCK_NONBLOCK" : "",
                       cloexec = step.flags & flag_cloexec ? "|SOCK_CLOEXEC" : "";
     switch (step.verb) {
@@ -133,8 +134,13 @@ std::string address_call(const Program& program, const Operation& step) {
         case Verb::listen: return fmt::format("listen({}, {})", fd(step.uses[0]), step.value);
         case Verb::accept: return fmt::format("accept4({}, 0{}{})", fd(step.uses[0]), nonblock, cloexec);
         case Verb::unlink: return fmt::format("unlink({})", address);
-        default: return fmt::format("{}({}, {})", sheet_of(step.verb).name, fd(step.uses[0]), address);
+        default: break;
     }
+    constexpr std::string_view forms[] = {"", "a path in no directory", "a path below a file", "109 bytes of a name",
+                                          "nothing but AF_UNIX"};
+    const bool own = step.verb == Verb::connect || step.value <= 0 || step.value >= std::ssize(forms);
+    return fmt::format("{}({}, {})", sheet_of(step.verb).name, fd(step.uses[0]),
+                       own ? address : std::string(forms[static_cast<std::size_t>(step.value)]));
 }
 
 bool is_of_memory(const Program& program, const Operation& step) {

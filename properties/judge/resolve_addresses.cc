@@ -131,6 +131,17 @@ void Resolver::on_address(const Event& event, std::uint32_t index, const Operati
         return;
     }
     if (home != none16 && home != act.object) act.to_object = home;  // one story
+    if (operation.verb == Verb::bind && operation.value != 0) {
+        const auto form = static_cast<NameForm>(operation.value);
+        // Of two errors at once either may be told: a socket that has an address is refused with EINVAL.
+        const auto refused = [&](ClauseId which, Errno error) {
+            must_fail(event, index, which, error, error == Errno::EINVAL_ ? Errno::none : Errno::EINVAL_);
+        };
+        if (form == NameForm::missing_directory) return refused(clause("UNIX-BIND-3"), Errno::ENOENT_);
+        if (form == NameForm::below_file) return refused(clause("UNIX-BIND-3"), Errno::ENOTDIR_);
+        if (form == NameForm::too_long) return refused(clause("UNIX-NAME-1"), Errno::EINVAL_);
+        act.value = operation.value;
+    }
     if (operation.verb == Verb::connect) return connect(event, index, operation, act);
     if (operation.verb == Verb::accept) return accept(event, index, operation, act);
     if (operation.verb == Verb::shutdown) descriptions_[static_cast<std::size_t>(found)].shut = true;

@@ -78,6 +78,12 @@ bool Model::bound_beside(const Act& act) const {
 Step Model::step_bind(State& state, Flight& flight, const Act& act) const {
     std::int16_t& name = state.names[act.object];
     Socket* const socket = act.description == judging::none16 ? nullptr : &state.sockets[act.description];
+    if (act.value == static_cast<std::int64_t>(NameForm::automatic)) {
+        // unix(7), autobind: a name that nobody else has; a socket that has an address keeps it.
+        if (act.error != Errno::none) return Step::no;
+        if (socket != nullptr) socket->bound = true;
+        return done(flight);
+    }
     if (act.error == Errno::EADDRINUSE_)
         return name != no_name || bound_beside(act) ? done(flight, name != no_name ? how_taken : how_nothing)
                                                     : Step::no;
@@ -85,9 +91,9 @@ Step Model::step_bind(State& state, Flight& flight, const Act& act) const {
     if (act.error != Errno::none || name != no_name || (socket != nullptr && socket->bound)) return Step::no;
     name = socket == nullptr ? nobody : static_cast<std::int16_t>(act.description);
     if (socket != nullptr) socket->bound = true;
-    const std::uint32_t how = state.had_name[act.object] ? how_anew : how_nothing;
+    const bool anew = state.had_name[act.object];
     state.had_name[act.object] = true;
-    return done(flight, how);
+    return done(flight, anew && is_abstract(act.object) ? how_gone : how_nothing);
 }
 
 Step Model::step_listen(State& state, Flight& flight, const Act& act) const {
@@ -110,6 +116,8 @@ Step Model::step_connect(State& state, Flight& flight, const Act& act, Latitude 
     if (flight.run == 0) {
         const std::int16_t name = state.names[act.object];
         const bool had = state.had_name[act.object];
+        if (name == no_name && is_abstract(act.object))
+            return act.error == Errno::ECONNREFUSED_ ? done(flight, had ? how_gone : how_nobody) : Step::no;
         if (act.error == Errno::ENOENT_)
             return name == no_name ? done(flight, had ? how_no_name | how_unlinked : how_no_name) : Step::no;
         if (name == no_name) return act.error == Errno::ECONNREFUSED_ && bound_beside(act) ? done(flight) : Step::no;
@@ -166,6 +174,8 @@ Step Model::step_accept(State& state, Flight& flight, const Act& act) const {
 
 Step Model::step_unlink(State& state, Flight& flight, const Act& act) const {
     std::int16_t& name = state.names[act.object];
+    if (is_abstract(act.object))
+        return act.error == Errno::ENOENT_ ? done(flight, name >= 0 ? how_no_file : how_nothing) : Step::no;
     if (act.error == Errno::ENOENT_) return name == no_name ? done(flight, how_no_name) : Step::no;
     if (act.error != Errno::none) return Step::no;
     if (name == no_name) return bound_beside(act) ? done(flight) : Step::no;
@@ -179,8 +189,9 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
     socket.references -= std::min(socket.references, act.count);
     if (socket.references == 0) {
         socket.waiting.clear();
-        for (std::int16_t& name : state.names)
-            if (name == static_cast<std::int16_t>(act.description)) name = nobody;
+        for (std::uint16_t n = 0; n < state.names.size(); ++n)
+            if (state.names[n] == static_cast<std::int16_t>(act.description))
+                state.names[n] = is_abstract(n) ? no_name : nobody;
     }
     return done(flight);
 }

@@ -37,8 +37,9 @@ enum How : std::uint32_t {
     how_accepted = 1u << 12,
     how_listening = 1u << 13,  // EINVAL: a listening socket has no unread bytes
     how_looked = 1u << 14,     // poll told truly whether a connection waits
-    how_anew = 1u << 15,       // bound where a name had been before
     how_unlinked = 1u << 16,   // ENOENT where a name had been before
+    how_gone = 1u << 18,       // an abstract name leads nowhere after its socket was closed, or is given anew
+    how_no_file = 1u << 19,    // nothing to unlink, though a socket has the abstract name
     how_fewer = 1u << 17,      // EAGAIN with as many waiting as were asked for, not one more
 };
 
@@ -91,6 +92,9 @@ class Model {
 
   private:
     bool sleeps(const State& state, const Act& act) const;
+    bool is_abstract(std::uint16_t object) const {
+        return subject_.value->program.objects[component_.objects[object].id].asked.value == 1;
+    }
     Step step_bind(State& state, Flight& flight, const Act& act) const;
     Step step_listen(State& state, Flight& flight, const Act& act) const;
     Step step_connect(State& state, Flight& flight, const Act& act, Latitude latitude) const;

@@ -39,6 +39,8 @@ Breach Model::refuse_connect(const State& state, const Flight& flight, const Act
     if (own == nullptr || own->connected)
         return wrong_answer(act, clause("SOCK-CONN-1"), "EISCONN", "it is connected already: EISCONN");
     if (act.error == Errno::EISCONN_) return wrong_answer(act, clause("SOCK-CONN-1"), "none", "it is not connected");
+    if (name == no_name && is_abstract(act.object))
+        return wrong_answer(act, clause("UNIX-NAME-4"), "ECONNREFUSED", "no socket has that name: ECONNREFUSED");
     if (name == no_name)
         return wrong_answer(act, state.had_name[act.object] ? clause("UNIX-CONN-4") : clause("UNIX-CONN-1"), "ENOENT",
                             "there is no such name: ENOENT");
@@ -107,6 +109,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
         }
         case Verb::unlink: {
             const bool there = state.names[act.object] != no_name;
+            if (is_abstract(act.object))
+                return wrong_answer(act, clause("UNIX-NAME-4"), "ENOENT", "an abstract name is no file: ENOENT");
             return wrong_answer(act, clause("UNIX-CONN-4"), there ? "none" : "ENOENT",
                                 there ? "the name is there: it goes" : "there is no such name: ENOENT");
         }
@@ -114,7 +118,10 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     }
     const bool taken = state.names[act.object] != no_name;
     const bool bound = act.description != judging::none16 && state.sockets[act.description].bound;
-    return wrong_answer(act, clause("UNIX-BIND-1"),
+    if (act.value == static_cast<std::int64_t>(NameForm::automatic))
+        return wrong_answer(act, clause("UNIX-NAME-5"), "none", "without a name it is given one");
+    const bool leftover = !bound && !taken && is_abstract(act.object) && state.had_name[act.object];
+    return wrong_answer(act, leftover ? clause("UNIX-NAME-4") : clause("UNIX-BIND-1"),
                         bound   ? "EINVAL"
                         : taken ? "EADDRINUSE"
                                 : "none",
@@ -183,6 +190,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
         {how_no_number, clause("SOCK-ACCEPT-5")},
         {how_listening, clause("UNIX-INQ-1")},
     };
+    constexpr auto automatic = static_cast<std::int64_t>(NameForm::automatic);
     const Act* first_accept = nullptr;
     bool several = false;
     for (const Act& act : component_.acts) {
@@ -198,6 +206,8 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
             if (act.verb == Verb::unlink) break;
             weights[row.clause] += (how[i] & row.how) != 0;
         }
+        weights[clause("UNIX-NAME-4")] += (how[i] & (how_gone | how_no_file)) != 0;
+        weights[clause("UNIX-NAME-5")] += act.value == automatic && act.verb == Verb::bind;
         weights[clause("SOCK-ACCEPT-3")] += (how[i] & how_accepted) && (several || act.value >= 0);
     }
 }

@@ -98,7 +98,9 @@ std::string name_of_object(const Object& object, std::size_t index) {
     if (naming == Naming::none) return "";
     return fmt::format(
         "    snprintf(board->names[{0}], sizeof board->names[{0}], \"{1}/show-%d-{0}\", (int)board->parent);\n", index,
-        naming == Naming::path ? "/tmp" : "");
+        naming != Naming::path                                     ? ""
+        : kind_of(object) == Kind::pair && object.asked.value == 1 ? "@/tmp"
+                                                                   : "/tmp");
 }
 
 std::string removed(const Object& object, std::size_t index) {

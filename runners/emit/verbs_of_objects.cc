@@ -81,6 +81,17 @@ Lines opened(const Object& object, const Operation& step) {
     }
 }
 
+std::string address_of(const Operation& step) {
+    switch (step.verb == Verb::bind ? static_cast<NameForm>(step.value) : NameForm::own) {
+        case NameForm::missing_directory: return "\"/no-such-directory/name\"";
+        case NameForm::below_file: return "\"/dev/null/name\"";
+        case NameForm::too_long: return fmt::format("\"{}\"", std::string(108, 'x'));  // and a null byte
+        case NameForm::automatic: return "\"\"";
+        case NameForm::own: break;
+    }
+    return fmt::format("board->names[{}]", step.object);
+}
+
 // A name is a path: its bind and connect stand in the runtime.
 Lines addressed(const Program& program, const Operation& step) {
     const std::string flags = flags_of(step.flags, {{flag_nonblock, "SOCK_NONBLOCK"}, {flag_cloexec, "SOCK_CLOEXEC"}});
@@ -98,7 +109,8 @@ Lines addressed(const Program& program, const Operation& step) {
         case Verb::listen: return {fmt::format("calls.listen({}, {})", fd(step.uses[0]), step.value), {}};
         case Verb::bind:
         case Verb::connect:
-            return {fmt::format("{}_it({}, {})", sheet_of(step.verb).name, step.uses[0], step.object), {"addresses"}};
+            return {fmt::format("{}_it({}, {})", sheet_of(step.verb).name, step.uses[0], address_of(step)),
+                    {"addresses"}};
         default: return {};
     }
 }

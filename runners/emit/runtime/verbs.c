@@ -94,21 +94,25 @@ static long opened(int slot, int number)
     return 0;
 }
 //// addresses
-static struct sockaddr_un path_of(int object)
+struct path { struct sockaddr_un told; char more[8]; socklen_t bytes; };
+static struct path path_of(const char *name) /* "@..." is an abstract name, "" none at all: unix(7) */
 {
-    struct sockaddr_un path = {.sun_family = AF_UNIX};
-    strcpy(path.sun_path, board->names[object]);
+    struct path path = {.told = {.sun_family = AF_UNIX}};
+    size_t length = strlen(name);
+    memcpy((char *)&path + offsetof(struct sockaddr_un, sun_path), name, length);
+    path.bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (length != 0 && name[0] != '@'));
+    if (name[0] == '@') path.told.sun_path[0] = 0;
     return path;
 }
-static long bind_it(int slot, int object)
+static long bind_it(int slot, const char *name)
 {
-    struct sockaddr_un path = path_of(object);
-    return calls.bind(fd[slot], (struct sockaddr *)&path, sizeof path);
+    struct path path = path_of(name);
+    return calls.bind(fd[slot], (struct sockaddr *)&path, path.bytes);
 }
-static long connect_it(int slot, int object)
+static long connect_it(int slot, const char *name)
 {
-    struct sockaddr_un path = path_of(object);
-    return calls.connect(fd[slot], (struct sockaddr *)&path, sizeof path);
+    struct path path = path_of(name);
+    return calls.connect(fd[slot], (struct sockaddr *)&path, path.bytes);
 }
 //// close
 static long close_it(int slot)
