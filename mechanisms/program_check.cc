@@ -217,7 +217,8 @@ std::string wrong_with_objects(const Program& program) {
     for (std::size_t a = 0; a < program.actors.size(); ++a)
         for (const Slot slot : program.actors[a].holds)
             if ((created >> (slot / 2) & 1) != 0)
-                return at(a) + "holds slot " + std::to_string(slot) + " of an object that steps make";
+                return at(a) + "holds slot " + std::to_string(slot) +
+                       " of an object that a step creates, or of an address";
     return "";
 }
 
