@@ -115,6 +115,7 @@ void Resolver::build_components() {
         flags.push_back(descriptions_[d].flags);
         const Description& description = descriptions_[d];
         ObjectFacts& facts = resolved_.components[component[description.object]].objects[local[description.object]];
+        if (description.travels) facts.travels[description.end] = true;
         if (description.opened) continue;
         if (description.end != 1) facts.readers += description.references;
         if (description.end != 0) facts.writers += description.references;

@@ -15,6 +15,7 @@ inline constexpr std::int16_t unbound = -1;
 struct DescriptorTable {
     std::array<std::int16_t, max_slots> description;  // index, or unbound
     std::bitset<max_slots> close_on_exec;
+    std::bitset<max_slots> handed_on;  // came with a message of a socket under test
     DescriptorTable() { description.fill(unbound); }
 };
 
@@ -62,6 +63,7 @@ struct Description {
     std::uint16_t flags = 0;       // at the start
     std::uint16_t status = 0;      // as far as calls in program order tell; for local checks only
     std::uint32_t references = 0;  // ever: slots, copies of forks, messages
+    bool travels = false;          // was ever in a message of a socket under test
     bool opened = false;           // by an act of its own; else it was there when the object was
     Access access = Access::both;  // of what is opened by name
     View view{};                   // of a mapping
@@ -71,6 +73,7 @@ struct ObjectTrace {
     ObjectId id = 0;  // in the program
     MechanismId mechanism = 0;
     std::uint32_t slots = 16;
+    std::uint8_t maker = 0xff;  // the process that made it, if a step did
 };
 
 }  // namespace crosstalk::judging
