@@ -71,14 +71,18 @@ enum class Verb : std::uint8_t {
     open,    // object; flags create|exclusive|nonblock|cloexec; value: Access. makes[0]
     unlink,  // object
     // Sockets. An object of theirs is an address, or a pair that `create` makes.
-    socket,      // object: of its mechanism; flags nonblock|cloexec. makes[0]
-    bind,        // uses[0]; object: to its address; value: NameForm
-    listen,      // uses[0]; value = backlog
-    connect,     // uses[0]; object: to its address
-    accept,      // uses[0]; flags nonblock|cloexec. makes[0]
-    send,        // uses[0]; buffer; times; flags nonblock|no_signal|more. sendmsg
-    recv,        // uses[0]; buffer; times; flags nonblock|peek|wait_all. recvmsg; Event::value = MessageBits
-    shutdown,    // uses[0]; value: Access
+    socket,    // object: of its mechanism; flags nonblock|cloexec. makes[0]
+    bind,      // uses[0]; object: to its address; value: NameForm
+    listen,    // uses[0]; value = backlog
+    connect,   // uses[0]; object: to its address
+    accept,    // uses[0]; flags nonblock|cloexec. makes[0]
+    send,      // uses[0]; buffer; times; flags nonblock|no_signal|more|urgent|ends. sendmsg, of buffer.segments iovecs.
+               // uses[1..3] go along (SCM_RIGHTS), or value % 256 copies of uses[1]; value / 256: Credentials.
+               // timeout_ns: forever, or what SO_SNDTIMEO is made first, in whole microseconds; it stays so
+    recv,      // uses[0]; buffer; times; flags nonblock|peek|wait_all|truncate|urgent|control|cloexec. recvmsg, of
+               // buffer.segments iovecs; makes[0..2] = room for descriptors; timeout_ns likewise, of SO_RCVTIMEO.
+               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what flag control brought
+    shutdown,  // uses[0]; value: Access, or 3: none of them
     get_option,  // uses[0]; value: SocketOption. result = its value
     set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
     // Message queues. timeout_ns runs from the call on, since a case knows no clock; 0 lies in the past.
@@ -105,9 +109,41 @@ enum class Access : std::int64_t { read, write, both };
 // What is bound to: the object's own name; a path that cannot be made; a name beyond sun_path; whatever the system
 // says.
 enum class NameForm : std::int64_t { own, missing_directory, below_file, too_long, automatic };
-// linger: any value: closing waits for nothing and aborts (SO_LINGER, 0 seconds). The last three are of TCP.
-enum class SocketOption : std::int64_t { send_buffer, receive_buffer, error, type, linger, no_delay, cork, quick_ack };
-enum MessageBit : std::uint16_t { message_cut = 1, message_ends = 2 };  // MSG_TRUNC, MSG_EOR
+// linger: any value: closing waits for nothing and aborts (SO_LINGER, 0 seconds). Limits: SO_RCVTIMEO and SO_SNDTIMEO
+// in milliseconds, -1 for a tv_usec out of range. at_mark: SIOCATMARK. peer: SO_PEERCRED, told as 1 + the actor whose
+// process it names (0: none of the case) + 256 if user and group are the caller's.
+enum class SocketOption : std::int64_t {
+    send_buffer,
+    receive_buffer,
+    error,
+    type,
+    linger,
+    no_delay,  // of TCP, with the two that follow
+    cork,
+    quick_ack,
+    receive_limit,
+    send_limit,
+    urgent_inline,
+    at_mark,
+    low_water,
+    peek_offset,
+    overflow,
+    credentials,  // SO_PASSCRED
+    peer,
+};
+constexpr bool is_of_tcp(SocketOption option) {
+    return option >= SocketOption::no_delay && option <= SocketOption::quick_ack;
+}
+// What a message says it comes from: nothing, oneself, or what is not oneself.
+enum class Credentials : std::int64_t { none, own, other_process, other_user, other_group, no_process };
+enum MessageBit : std::uint16_t {
+    message_cut = 1,          // MSG_TRUNC
+    message_ends = 2,         // MSG_EOR
+    message_control_cut = 4,  // MSG_CTRUNC
+    message_cloexec = 8,      // descriptors came, and all have FD_CLOEXEC
+    message_urgent = 16,      // MSG_OOB
+    message_control = 32,     // credentials or SO_RXQ_OVFL came
+};
 
 enum Flag : std::uint16_t {
     flag_nonblock = 1,
@@ -126,9 +162,13 @@ enum Flag : std::uint16_t {
     flag_peek = 8192,
     flag_wait_all = 16384,
     flag_no_signal = 32768,
-    flag_private = flag_direct,  // attach: changes stay in this view (MAP_PRIVATE)
-    flag_epoll = flag_async,     // poll: asked by epoll_wait
-    flag_more = flag_direct,     // send: more will follow (MSG_MORE)
+    flag_private = flag_direct,   // attach: changes stay in this view (MAP_PRIVATE)
+    flag_epoll = flag_async,      // poll: asked by epoll_wait
+    flag_more = flag_direct,      // send: more will follow (MSG_MORE)
+    flag_urgent = flag_async,     // send, recv: the urgent byte (MSG_OOB)
+    flag_ends = flag_exclusive,   // send: a record ends (MSG_EOR)
+    flag_truncate = flag_create,  // recv: the real length (MSG_TRUNC)
+    flag_control = flag_direct,   // recv: with room for credentials and SO_RXQ_OVFL
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.

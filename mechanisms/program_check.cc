@@ -36,6 +36,7 @@ Least least_of(const VerbSheet& sheet) {
         case Verb::tee:
         case Verb::pass: return {2, 0};
         case Verb::receive: return {1, 1};
+        case Verb::recv: return {1, 0};
         case Verb::poll: return {0, 0};
         default: return {std::min<std::uint8_t>(sheet.uses, 1), sheet.makes};
     }
@@ -118,7 +119,12 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
                        ? "has a backlog that is no int"
                        : nullptr;
         case Verb::shutdown:
-            return value < 0 || value > static_cast<std::int64_t>(Access::both) ? "shuts down no direction" : nullptr;
+            return value < 0 || value > static_cast<std::int64_t>(Access::both) + 1 ? "shuts down no direction"
+                                                                                    : nullptr;
+        case Verb::send:
+            return value < 0 || value / 256 > static_cast<std::int64_t>(Credentials::no_process)
+                       ? "has no such credentials"
+                       : nullptr;
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";
             if (program.actors[static_cast<std::size_t>(value)].kind == ActorKind::pooled)

@@ -118,11 +118,13 @@ Answer leaves_open(const Row&, const Call& call) {
 
 Answer drops_last(const Row&, const Call& call) {
     Answer answer = honestly(call);
-    if (answer.result < 0 || answer.value < 1) return answer;
-    int& last = answer.made[static_cast<std::size_t>(answer.value - 1)];
+    const bool message = call.operation->verb == Verb::recv;
+    const std::int64_t count = message ? answer.value >> 8 & 0xff : answer.value;
+    if (answer.result < 0 || count < 1) return answer;
+    int& last = answer.made[static_cast<std::size_t>(count - 1)];
     kernel::close(last);
     last = -1;
-    --answer.value;
+    answer.value -= message ? 256 : 1;
     return answer;
 }
 

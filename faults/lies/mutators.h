@@ -54,7 +54,7 @@ Answer copies_another(const Row&, const Call&);  // the duplicate is one of anot
 Answer keeps_open(const Row&, const Call&);      // a: 0 what is used, 1 what is replaced, 2 and 3 what is made
 Answer closes_too(const Row&, const Call&);      // a as above
 Answer leaves_open(const Row&, const Call&);     // one descriptor more is made than anybody is told of
-Answer drops_last(const Row&, const Call&);      // receive loses the last descriptor
+Answer drops_last(const Row&, const Call&);      // receive, or recv, loses the last descriptor
 Answer survives_exec(const Row&, const Call&);   // no descriptor is closed (a = 0), or all are (a = 1)
 Answer outlives(const Row&, const Call&);        // the process ends, its descriptors stay open till the case is over
 Answer shrinks_first(const Row&, const Call&);   // a new pipe holds a pages
@@ -66,7 +66,9 @@ Answer forgets_priority(const Row&, const Call&);  // a receive says priority 0
 Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to mq_maxmsg
 
 // sockets.cc: what a message says of itself, and shutdowns.
-Answer hides_cut(const Row&, const Call&);        // a receive does not say that a record was cut
+Answer tells_instead(const Row&, const Call&);    // MessageBits a become b
+Answer goes_on(const Row&, const Call&);          // a receive of descriptors brings what comes behind them, too
+Answer gives_another(const Row&, const Call&);    // the descriptor that came is one of another pair
 Answer leaves_rest(const Row&, const Call&);      // a receive that cuts a record does not take it
 Answer sends_what_fits(const Row&, const Call&);  // instead of EMSGSIZE a bytes go, and all are said to
 Answer asks_again(const Row&, const Call&);       // the answer a is passed over: the call is made anew

@@ -1,4 +1,5 @@
 // Mutators of sockets: what a message brings, what it says of itself, and what a shutdown takes along.
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -10,9 +11,37 @@
 
 namespace crosstalk::lies {
 
-Answer hides_cut(const Row&, const Call& call) {
+Answer tells_instead(const Row& lie, const Call& call) {
     Answer answer = honestly(call);
-    if (answer.result >= 0) answer.value &= ~std::int64_t{message_cut};
+    if (answer.result >= 0) answer.value = (answer.value & ~lie.arguments[0]) | lie.arguments[1];
+    return answer;
+}
+
+// A stream, behind the message whose descriptors came.
+Answer goes_on(const Row&, const Call& call) {
+    Answer answer = honestly(call);
+    const auto count = static_cast<std::int64_t>(call.count);
+    if (answer.result <= 0 || answer.value >> 8 == 0 || answer.result >= count || call.segments != nullptr)
+        return answer;
+    const long more = kernel::call(SYS_recvfrom, call.fds[0], call.bytes + answer.result,
+                                   static_cast<std::uint64_t>(count - answer.result), MSG_DONTWAIT, nullptr, nullptr);
+    if (more > 0) answer.result += more;
+    return answer;
+}
+
+// The end of another pair of the same type, under the number of the first that came.
+Answer gives_another(const Row&, const Call& call) {
+    const Answer answer = honestly(call);
+    int type = 0, other[2];
+    unsigned length = sizeof type;
+    if (answer.result < 0 || answer.made[0] < 0) return answer;
+    kernel::call(SYS_getsockopt, answer.made[0], SOL_SOCKET, SO_TYPE, &type, &length);
+    if (kernel::call(SYS_socketpair, AF_UNIX, type | SOCK_CLOEXEC, 0, other) < 0) return answer;
+    const int flags = kernel::fcntl(answer.made[0], F_GETFD, 0);
+    kernel::call(SYS_dup3, other[0], answer.made[0], flags == FD_CLOEXEC ? O_CLOEXEC : 0);
+    kernel::close(other[0]);
+    hidden_duplicate(other[1]);
+    kernel::close(other[1]);
     return answer;
 }
 

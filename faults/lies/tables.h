@@ -22,6 +22,7 @@ std::span<const Row> unix_lies();        // table_unix.cc
 std::span<const Row> unix_end_lies();
 std::span<const Row> inet_lies();      // table_inet.cc
 std::span<const Row> listener_lies();  // table_listeners.cc
+std::span<const Row> message_lies();   // table_messages.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

@@ -10,10 +10,10 @@
 namespace crosstalk::words {
 namespace {
 
-constexpr std::string_view flag_names[] = {"nonblock",    "cloexec", "direct",    "async", "unknown",
-                                           "bad_pointer", "restart", "ignore",    "block", "standard",
-                                           "writable",    "create",  "exclusive", "peek",  "wait_all",
-                                           "no_signal",   "private", "epoll",     "more"};  // the last three: aliases
+constexpr std::string_view flag_names[] = {
+    "nonblock", "cloexec",  "direct",   "async",  "unknown",   "bad_pointer", "restart",  "ignore",
+    "block",    "standard", "writable", "create", "exclusive", "peek",        "wait_all", "no_signal",
+    "private",  "epoll",    "more",     "urgent", "ends",      "truncate",    "control"};  // from private on: aliases
 // What a bit is called beside one verb.
 struct Alias {
     Verb verb;
@@ -21,9 +21,10 @@ struct Alias {
     std::size_t name;
 };
 constexpr std::size_t own_names = 16;
-constexpr Alias aliases[] = {{Verb::attach, flag_private, own_names},
-                             {Verb::poll, flag_epoll, own_names + 1},
-                             {Verb::send, flag_more, own_names + 2}};
+constexpr Alias aliases[] = {{Verb::attach, flag_private, own_names},    {Verb::poll, flag_epoll, own_names + 1},
+                             {Verb::send, flag_more, own_names + 2},     {Verb::send, flag_urgent, own_names + 3},
+                             {Verb::recv, flag_urgent, own_names + 3},   {Verb::send, flag_ends, own_names + 4},
+                             {Verb::recv, flag_truncate, own_names + 5}, {Verb::recv, flag_control, own_names + 6}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};

@@ -13,6 +13,11 @@ Answer shutdown_call(const Call& call);
 Answer get_option_call(const Call& call);  // the pending error is told as an Errno
 Answer set_option_call(const Call& call);
 
+// 1 + the actor whose process has this number, 0 if none has: told by whoever plays the case. Null: nobody knows any.
+using ActorOfProcess = std::uint32_t (*)(int pid);
+extern ActorOfProcess find_actor_of_process;
+std::uint32_t actor_of_process(int pid);
+
 // socketpair(2) in the UNIX domain, as doors. A capacity that is asked for becomes each end's SO_SNDBUF.
 long make_stream_pair(const Making& making, int* ends);
 long make_seqpacket_pair(const Making& making, int* ends);

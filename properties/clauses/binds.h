@@ -25,6 +25,9 @@ constexpr bool socket_streams(const Mechanism& mechanism) {
 constexpr bool socket_records(const Mechanism& mechanism) {
     return sockets(mechanism) && mechanism.facts.keeps_boundaries;
 }
+constexpr bool held_up_sockets(const Mechanism& mechanism) {  // who sends may have to wait for who receives
+    return sockets(mechanism) && !mechanism.facts.may_lose;
+}
 constexpr bool connected_sockets(const Mechanism& mechanism) {  // who closes tells the peer
     return sockets(mechanism) && mechanism.facts.dead_peer == DeadPeer::reset;
 }
@@ -64,6 +67,9 @@ constexpr bool told_of_errors(const Mechanism& mechanism) {  // that came before
     return connected_sockets(mechanism) || udp(mechanism);
 }
 
+constexpr bool no_sockets(const Mechanism& mechanism) {  // though socket calls may be tried on them
+    return offers(mechanism, Verb::shutdown) && !sockets(mechanism);
+}
 constexpr bool queues(const Mechanism& mechanism) { return mechanism.semantics == Semantics::priority_queue; }
 constexpr bool streams(const Mechanism& mechanism) { return mechanism.semantics == Semantics::byte_stream; }
 constexpr bool memory(const Mechanism& mechanism) { return mechanism.semantics == Semantics::shared_bytes; }

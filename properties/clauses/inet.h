@@ -31,8 +31,8 @@ inline constexpr Clause inet_clauses[] = {
     {"UDP-LOSS-2",
      "Each datagram received is one that the peer sent, whole and unchanged. It may be lost, doubled or overtaken.",
      "udp(7), DESCRIPTION; RFC 768 (not re-read)", Strength::linux_, property("order"), binds::udp},
-    {"UDP-LOSS-3", "SO_RXQ_OVFL counter + received = sent on loopback without other drops.", "socket(7)",
-     Strength::linux_, property("capacity"), binds::nothing_yet, Standing::needs, "the option SO_RXQ_OVFL"},
+    {"UDP-LOSS-3", "SO_RXQ_OVFL counts what was dropped: with what was received no more than was sent.",
+     "socket(7), SO_RXQ_OVFL", Strength::linux_, property("capacity"), binds::udp},
     {"UDP-LOSS-4", "On loopback from one sender to one receiver order is kept in practice.",
      "no document: Linux does so", Strength::observed, property("order"), binds::nothing_yet, Standing::needs,
      "a place in the report for figures that are no promise"},
@@ -47,10 +47,10 @@ inline constexpr Clause inet_clauses[] = {
      Strength::linux_, property("transfer"), binds::nothing_yet, Standing::needs, "sockets that are not connected"},
     {"UDP-SHUT-1", "Shutdown of an unconnected socket: ENOTCONN.", "shutdown(2)", Strength::linux_,
      property("transfer"), binds::nothing_yet, Standing::needs, "sockets that are not connected"},
-    {"UDP-RECV-1", "Zero-length datagram wakes the receiver and is POLLIN.", "udp(7)", Strength::linux_,
-     property("readiness"), binds::nothing_yet, Standing::needs, "a look at a queue that tells an empty datagram"},
-    {"UDP-RECV-2", "MSG_OOB: EOPNOTSUPP.", "send(2)", Strength::linux_, property("transfer"), binds::nothing_yet,
-     Standing::needs, "the flag MSG_OOB"},
+    {"UDP-RECV-1", "An empty datagram is POLLIN like any other.", "udp(7); poll(2)", Strength::linux_,
+     property("readiness"), binds::udp},
+    {"UDP-RECV-2", "Sending with MSG_OOB fails with EOPNOTSUPP.", "send(2), ERRORS EOPNOTSUPP", Strength::linux_,
+     property("transfer"), binds::udp},
     {"UDP-RECV-3", "FIONREAD tells the size of the next datagram; 0 stands for none and for an empty one.",
      "udp(7), FIONREAD", Strength::linux_, property("transfer"), binds::udp},
 
@@ -96,8 +96,8 @@ inline constexpr Clause inet_clauses[] = {
     {"TCP-ACC-1", "Connection reset before accept: accept may return ECONNABORTED or a socket that reads ECONNRESET.",
      "accept(2)", Strength::linux_, property("creation"), binds::nothing_yet, Standing::needs,
      "sockets with addresses"},
-    {"TCP-TRUNC-1", "MSG_TRUNC on TCP discards bytes instead of copying.", "tcp(7)", Strength::linux_,
-     property("transfer"), binds::nothing_yet, Standing::needs, "the flag MSG_TRUNC in a receive"},
+    {"TCP-TRUNC-1", "A receive with MSG_TRUNC takes bytes away without giving them.", "tcp(7), MSG_TRUNC",
+     Strength::linux_, property("transfer"), binds::tcp},
 };
 
 }  // namespace crosstalk

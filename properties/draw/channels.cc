@@ -5,35 +5,11 @@
 // and a replay in turns must not depend on that.
 #include <algorithm>
 
-#include "mechanisms/catalog.h"
-#include "properties/draw/plain.h"
+#include "properties/draw/channels.h"
 #include "properties/draw/recipes.h"
 
 namespace crosstalk::draw {
 namespace {
-
-enum Deed : std::uint8_t {
-    sends,
-    receives,
-    writes,
-    reads,
-    closes,
-    shuts,
-    polls,
-    looks,
-    copies,
-    options,
-    flags,
-    passes,
-    signals,
-    creates,
-    ends,
-    begins,
-    limits,
-    deeds
-};
-using Weights = std::array<std::uint8_t, deeds>;
-constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1};
 
 struct Wish {
     PropertyId property;
@@ -52,71 +28,60 @@ constexpr Wish wishes[] = {
     {property("transfer"), looks, 15},
 };
 
-struct Mix {
-    Plain plain;
-    Dice& dice;
-    const Mechanism& mechanism;
-    bool records, blocks;
-    std::uint64_t buffer = 0;  // SO_SNDBUF as asked for; 0: the system's
-    // Of what has a largest record: it is sent here, so that no buffer may be too small for the parts that it travels
-    // in.
-    bool largest;
-    Weights weights = usual;
-    std::array<std::uint64_t, max_actors> bound{};  // slots of its process that it may use
-    std::array<bool, max_actors> shared{};          // with threads: nothing is closed or made there
-    std::array<bool, max_actors> ended{};
-    std::uint64_t bytes_left = 200'000;
+}  // namespace
 
-    Mix(Dice& entropy, const Commission& commission)
-        : plain(entropy, commission),
-          dice(entropy),
-          mechanism(mechanism_of(commission.mechanism)),
-          records(mechanism.facts.keeps_boundaries),
-          blocks(dice.chance(60)),
-          largest(mechanism.facts.most_record_bytes != 0 && dice.chance(30)) {
-        for (const Wish& wish : wishes)
-            if (wish.property == commission.property) weights[wish.deed] = wish.weight;
-        if (!offers(mechanism, Verb::create)) weights[creates] = 0;
-        if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
-        if (!offers(mechanism, Verb::available)) weights[looks] = 0;
-    }
-    bool is_tcp() const { return !records && mechanism.facts.delivery == Delivery::eventually; }
-
-    Asked asked() {
-        Asked wanted;
-        wanted.flags = dice.chance(35) ? flag_nonblock : 0;
-        if (!largest && dice.chance(55))
-            wanted.capacity_bytes = buffer = dice.one_of<std::uint64_t>({2304, 2304, 4096, 8192});
-        return wanted;
-    }
-    std::uint64_t size() {
-        const std::uint64_t limit = largest ? mechanism.facts.most_record_bytes : buffer != 0 ? 2 * buffer - 32 : 4608;
-        std::uint64_t bytes = 0;
-        switch (dice.weighted({10, 45, 20, 15, 10})) {
-            case 0: bytes = dice.below(2); break;
-            case 1: bytes = dice.between(1, 40); break;
-            case 2: bytes = dice.between(41, 900); break;
-            case 3: bytes = limit - 1 + dice.below(3); break;
-            default: bytes = dice.one_of<std::uint64_t>({limit / 2, largest ? 1472 : 3 * limit, 20'000}); break;
-        }
-        bytes = std::min(bytes, bytes_left);
-        bytes_left -= bytes;
-        return bytes;
-    }
-    bool may_sleep(ActorId who, Slot slot) {
-        // Of the initial ends each has one actor that may sleep on it; of what was made later, whoever made it.
-        return blocks && dice.chance(50) &&
-               (slot < 2 * plain.program().objects.size() ? sleeper[slot] == who : !shared[who]);
-    }
-    std::array<ActorId, 2 * max_objects> sleeper{};
-};
-
-Operation on(Verb verb, Slot slot) {
-    Operation step;
-    step.verb = verb;
-    step.uses[0] = slot;
-    return step;
+Mix::Mix(Dice& entropy, const Commission& commission)
+    : plain(entropy, commission),
+      dice(entropy),
+      mechanism(mechanism_of(commission.mechanism)),
+      records(mechanism.facts.keeps_boundaries),
+      blocks(dice.chance(60)),
+      largest(mechanism.facts.most_record_bytes != 0 && dice.chance(30)),
+      property(commission.property) {
+    for (const Wish& wish : wishes)
+        if (wish.property == commission.property) weights[wish.deed] = wish.weight;
+    const bool wanted = property == crosstalk::property("descriptors");
+    rights = offers(mechanism, Verb::create) && dice.chance(wanted ? 60 : 8);
+    credentials = offers(mechanism, Verb::create) && !rights && dice.chance(wanted ? 60 : 8);
+    if (credentials) weights[asks_who] = wanted ? 20 : 8;
+    if (rights) weights[hands_over] = wanted ? 40 : 15, weights[reads] = 0;
+    if (!(offers(mechanism, Verb::create) || is_tcp()) && property == crosstalk::property("readiness"))
+        weights[sends_empty] = 10;
+    if (property == crosstalk::property("transfer") || property == crosstalk::property("capacity") ||
+        property == crosstalk::property("readiness"))
+        weights[special_options] = 8;
+    if (!offers(mechanism, Verb::create)) weights[creates] = 0;
+    if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
+    if (!offers(mechanism, Verb::available)) weights[looks] = 0;
 }
+Asked Mix::asked() {
+    Asked wanted;
+    wanted.flags = dice.chance(35) ? flag_nonblock : 0;
+    if (!largest && dice.chance(55))
+        wanted.capacity_bytes = buffer = dice.one_of<std::uint64_t>({2304, 2304, 4096, 8192});
+    return wanted;
+}
+std::uint64_t Mix::size() {
+    const std::uint64_t limit = largest ? mechanism.facts.most_record_bytes : buffer != 0 ? 2 * buffer - 32 : 4608;
+    std::uint64_t bytes = 0;
+    switch (dice.weighted({10, 45, 20, 15, 10})) {
+        case 0: bytes = dice.below(2); break;
+        case 1: bytes = dice.between(1, 40); break;
+        case 2: bytes = dice.between(41, 900); break;
+        case 3: bytes = limit - 1 + dice.below(3); break;
+        default: bytes = dice.one_of<std::uint64_t>({limit / 2, largest ? 1472 : 3 * limit, 20'000}); break;
+    }
+    bytes = std::min(bytes, bytes_left);
+    bytes_left -= bytes;
+    return bytes;
+}
+bool Mix::may_sleep(ActorId who, Slot slot) {
+    // Of the initial ends each has one actor that may sleep on it; of what was made later, whoever made it.
+    return blocks && dice.chance(50) &&
+           (slot < 2 * plain.program().objects.size() ? sleeper[slot] == who : !shared[who]);
+}
+
+namespace {
 
 void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
     Operation step = on(verb, slot);
@@ -124,7 +89,7 @@ void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
     step.buffer.bytes = out ? r.size() : r.dice.chance(50) ? r.dice.between(1, 64) : r.size() + r.dice.below(2);
     if (!message) {
         // Only O_NONBLOCK keeps these awake, and who set it nobody knows here: so only who may sleep calls them.
-        if (r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] != who || !r.blocks) {
+        if (r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] != who || !r.blocks || (r.rights && !out)) {
             step.verb = out ? Verb::send : Verb::recv;
             step.flags = flag_nonblock;
         } else if (r.dice.one_in(3)) {
@@ -135,13 +100,16 @@ void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
         step.flags = flag_nonblock;
     }
     if (step.verb == Verb::send && r.dice.one_in(3)) step.flags |= flag_no_signal;
-    if (step.verb == Verb::recv && r.dice.one_in(6)) step.flags |= flag_peek;
+    if (step.verb == Verb::recv && r.dice.one_in(r.looks_often ? 2 : 6)) step.flags |= flag_peek;
     // Two that wait and look on TCP, one beside the other, Linux calls a race of the program (tcp_recvmsg).
     const bool looks = step.flags & flag_peek && r.is_tcp();
     if (step.verb == Verb::recv && !looks && r.dice.one_in(5)) step.flags |= flag_wait_all;
     if (step.verb == Verb::send && r.is_tcp() && r.dice.one_in(8)) step.flags |= flag_more;
     if (out && r.dice.one_in(12) && step.buffer.bytes != 0 && step.buffer.bytes < 3000)
         step.times = static_cast<std::uint32_t>(r.dice.between(2, 12));
+    if (r.rights && !out && !r.records && step.buffer.bytes == 0) step.buffer.bytes = 1;
+    ask_for_more(r, who, slot, step);
+    if (step.timeout_ns == forever && !(step.flags & flag_nonblock)) end_limits(r, who, slot, step.verb);
     r.plain.add(who, step);
 }
 
@@ -254,9 +222,13 @@ void move(Mix& r, ActorId who) {
         case closes: return close(r, who, slot);
         case shuts:
             step = on(Verb::shutdown, slot);
-            step.value = static_cast<std::int64_t>(r.dice.below(3));
+            step.value = static_cast<std::int64_t>(r.dice.one_in(12) ? 3 : r.dice.below(3));
             r.plain.add(who, step);
             return;
+        case hands_over: return hand_over(r, who, slot);
+        case sends_empty: return send_empty(r, who, slot);
+        case asks_who: return pass_credentials(r, who, slot);
+        case special_options: return special_option(r, who, slot);
         case polls: return poll(r, who, slot);
         case looks: r.plain.add(who, on(r.dice.one_in(4) ? Verb::get_flags : Verb::available, slot)); return;
         case copies: return copy(r, who, slot);
@@ -299,6 +271,7 @@ void look_at_the_end(Mix& r, ActorId who) {
         if (!waits || !r.blocks || !r.dice.one_in(3)) continue;
         Operation last = on(Verb::recv, slot);
         last.buffer.bytes = 1000;
+        end_limits(r, who, slot, Verb::recv);
         r.plain.add(who, last);
         return;
     }
@@ -308,7 +281,7 @@ void look_at_the_end(Mix& r, ActorId who) {
 
 Case draw_channels(Dice& dice, const Commission& commission) {
     Mix r(dice, commission);
-    const std::size_t pairs = dice.chance(80) ? 1 : 2;
+    const std::size_t pairs = dice.chance(r.rights ? 20 : 80) ? 1 : 2;
     for (std::size_t i = 0; i < pairs; ++i) r.plain.object(r.asked());
     const std::size_t actors = 1 + dice.weighted({10, 50, 25, 15});
     r.sleeper.fill(static_cast<ActorId>(no_slot));

@@ -52,9 +52,10 @@ bool Plain::add(ActorId who, const Operation& operation) {
     return true;
 }
 
-Slot Plain::fresh(ActorId who) {
+Slot Plain::fresh(ActorId who, std::size_t behind) {
     const std::uint64_t initial = (std::uint64_t{1} << (2 * value_.program.objects.size())) - 1;
-    const std::uint64_t free = ~(used_[who] | initial);
+    std::uint64_t free = ~(used_[who] | initial);
+    for (; behind > 0 && free != 0; --behind) free &= free - 1;
     return free == 0 ? no_slot : static_cast<Slot>(std::countr_zero(free));
 }
 

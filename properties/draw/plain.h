@@ -29,8 +29,8 @@ class Plain {
     bool goes_on(ActorId who) const;
     // Appends a step to an actor's line. False, and nothing happens, if it does not go on.
     bool add(ActorId who, const Operation& operation);
-    // A slot of this actor that nothing has been made in yet; no_slot if there are none left.
-    Slot fresh(ActorId who);
+    // A slot of this actor that nothing has been made in yet, the first behind so many; no_slot if there are none left.
+    Slot fresh(ActorId who, std::size_t behind = 0);
     const Program& program() const { return value_.program; }
 
     // From here on the order is open: until here it is kept, so that openings come first.

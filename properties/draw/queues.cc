@@ -192,7 +192,11 @@ class Scene {
             case Deed::send: return send(who, false);
             case Deed::fill: return send(who, true);
             case Deed::receive: return receive(who);
-            case Deed::look: on(Verb::mq_attributes, some(who).slot); break;
+            case Deed::look:
+                on(dice.one_in(16) ? dice.one_of({Verb::shutdown, Verb::get_option, Verb::set_option})
+                                   : Verb::mq_attributes,
+                   some(who).slot);
+                break;  // what is for sockets is for sockets alone
             case Deed::set_flags:
                 if (who == 0) return;  // the looker never sleeps
                 on(Verb::mq_set_flags, some(who).slot);

@@ -3,6 +3,7 @@
 // Slots, processes and passing are gone at this level: resolve.h has followed them to descriptions and objects.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -34,6 +35,7 @@ inline constexpr Stamp never = std::numeric_limits<Stamp>::max();
 inline constexpr std::int64_t code_of_queue = -3;  // SI_MESGQ (sigaction(2)), as Linux numbers it
 inline constexpr std::uint16_t none16 = 0xffff;
 inline constexpr std::uint32_t unranked = 0xffffffff;  // comes after all that has a rank
+inline constexpr std::uint32_t no_event = 0xffffffff;
 
 struct Act {
     ActKind kind = ActKind::read;
@@ -56,8 +58,14 @@ struct Act {
     bool must_fail_epipe = false;           // it was killed by SIGPIPE
     bool never_sleeps = false;              // by flags of the call itself
     bool death = false;                     // release: by the end of its process
-    bool has_tail = false;                  // a last call that was short, empty or failed followed the full ones
-    Errno error = Errno::none;              // of that last call
+    bool carries = false;                   // a send: descriptors travel with it (unix(7), SCM_RIGHTS)
+    bool handed_on = false;                 // its descriptor came with a message
+    std::uint32_t rights = no_event;        // a receive: the event of the send whose descriptors came with it
+    bool told_control = false;              // a receive: credentials came, of this process and the caller's user
+    bool told_same_user = false;
+    std::uint8_t told_process = 0xff;  // 0xff: of none of the case
+    bool has_tail = false;             // a last call that was short, empty or failed followed the full ones
+    Errno error = Errno::none;         // of that last call
     std::uint32_t full_calls = 1;
     std::uint32_t count = 1;       // release: references
     std::uint64_t asked = 0;       // bytes of one call
@@ -86,6 +94,7 @@ struct ObjectFacts {
     std::uint32_t slots = 16;                // pages at the start, of a pipe
     std::uint32_t fresh_slots = 0;           // of a FIFO: pages whenever it is opened anew; 0: it has no name
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
+    std::array<bool, 2> travels{};           // a reference to this end was ever in a message of a socket under test
 };
 
 // Objects that share bytes (splice, tee), or one alone, with their acts in order of `began`. Independent of all other
@@ -114,7 +123,8 @@ struct Subject {
     std::int64_t sem_value_max = 0x7fffffff;
     QueueSizes queue_default, queue_most;  // of new message queues: without attributes; what attributes may ask for
     bool may_exceed_limits = false;        // CAP_SYS_RESOURCE
-    bool growth_may_fail = false;          // the user may be over the soft page limit
+    bool may_claim_process = false, may_claim_user = false;  // in credentials: CAP_SYS_ADMIN; CAP_SETUID or CAP_SETGID
+    bool growth_may_fail = false;                            // the user may be over the soft page limit
     std::uint16_t case_number = 0;
     std::vector<std::uint32_t> first_step;    // per actor, plus one past the end
     std::vector<std::uint64_t> stream_bytes;  // per step, dense

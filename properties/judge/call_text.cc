@@ -44,7 +44,8 @@ std::string fds(std::span<const Slot> slots) {
 std::string bytes(const Operation& step) {
     std::string text = fmt::format("{} byte{}", step.buffer.bytes, step.buffer.bytes == 1 ? "" : "s");
     if (step.buffer.mapped != ~0u) text += fmt::format(" of which {} are mapped", step.buffer.mapped);
-    if (step.verb == Verb::writev || step.verb == Verb::readv)
+    const bool message = step.verb == Verb::send || step.verb == Verb::recv;
+    if (step.verb == Verb::writev || step.verb == Verb::readv || (message && step.buffer.segments != 1))
         text += fmt::format(" in {} parts", step.buffer.segments);
     return text;
 }
@@ -101,26 +102,37 @@ std::string start_call(const Program& program, const Operation& step) {
     return fmt::format("{}() of actor {}", thread ? "pthread_create" : "fork", child);
 }
 
-constexpr Bit message_flags[] = {{flag_nonblock, "MSG_DONTWAIT"},
+constexpr Bit sending_flags[] = {{flag_nonblock, "MSG_DONTWAIT"},
                                  {flag_no_signal, "MSG_NOSIGNAL"},
-                                 {flag_peek, "MSG_PEEK"},
-                                 {flag_wait_all, "MSG_WAITALL"},
-                                 {flag_more, "MSG_MORE"}};
+                                 {flag_more, "MSG_MORE"},
+                                 {flag_urgent, "MSG_OOB"},
+                                 {flag_ends, "MSG_EOR"}};
+constexpr Bit receiving_flags[] = {{flag_nonblock, "MSG_DONTWAIT"}, {flag_peek, "MSG_PEEK"},
+                                   {flag_wait_all, "MSG_WAITALL"},  {flag_truncate, "MSG_TRUNC"},
+                                   {flag_urgent, "MSG_OOB"},        {flag_cloexec, "MSG_CMSG_CLOEXEC"}};
 
 std::string message_call(const Operation& step) {
-    return fmt::format("{}({}, {}, {}){}", step.verb == Verb::send ? "sendmsg" : "recvmsg", fd(step.uses[0]),
-                       bytes(step), joined(message_flags, step.flags),
-                       step.times > 1 ? fmt::format(" x {}", step.times) : "");
+    const bool sends = step.verb == Verb::send;
+    std::string text = fmt::format("{}({}, {}", sends ? "sendmsg" : "recvmsg", fd(step.uses[0]), bytes(step));
+    if (sends && step.uses[1] != no_slot) text += ", SCM_RIGHTS " + fds(std::span(step.uses).subspan(1));
+    if (sends && step.value % 256 != 0) text += fmt::format(" x {}", step.value % 256);
+    if (!sends && step.makes[0] != no_slot) text += ", room for " + fds(step.makes);
+    if (step.timeout_ns != forever) text += fmt::format(", {} ns", step.timeout_ns);
+    text += ", " + (sends ? joined(sending_flags, step.flags) : joined(receiving_flags, step.flags)) + ")";
+    return text + (step.times > 1 ? fmt::format(" x {}", step.times) : "");
 }
 
 std::string socket_call(const Operation& step) {
-    constexpr std::string_view ways[] = {"SHUT_RD", "SHUT_WR", "SHUT_RDWR"};
-    constexpr std::string_view options[] = {"SO_SNDBUF", "SO_RCVBUF",   "SO_ERROR", "SO_TYPE",
-                                            "SO_LINGER", "TCP_NODELAY", "TCP_CORK", "TCP_QUICKACK"};
-    const auto which = static_cast<std::size_t>(step.value & 0xff);
-    if (step.verb == Verb::shutdown) return fmt::format("shutdown({}, {})", fd(step.uses[0]), ways[which % 3]);
-    if (step.verb == Verb::get_option) return fmt::format("getsockopt({}, {})", fd(step.uses[0]), options[which % 8]);
-    return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 8], step.value >> 8);
+    constexpr std::string_view ways[] = {"SHUT_RD", "SHUT_WR", "SHUT_RDWR", "3"};
+    constexpr std::string_view options[] = {"SO_SNDBUF",    "SO_RCVBUF",  "SO_ERROR",     "SO_TYPE",     "SO_LINGER",
+                                            "TCP_NODELAY",  "TCP_CORK",   "TCP_QUICKACK", "SO_RCVTIMEO", "SO_SNDTIMEO",
+                                            "SO_OOBINLINE", "SIOCATMARK", "SO_RCVLOWAT",  "SO_PEEK_OFF", "SO_RXQ_OVFL",
+                                            "SO_PASSCRED",  "SO_PEERCRED"};
+    const auto which = static_cast<std::size_t>(step.value & 0xff) % std::size(options);
+    if (step.verb == Verb::shutdown)
+        return fmt::format("shutdown({}, {})", fd(step.uses[0]), ways[static_cast<std::size_t>(step.value) % 4]);
+    if (step.verb == Verb::get_option) return fmt::format("getsockopt({}, {})", fd(step.uses[0]), options[which]);
+    return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which], step.value >> 8);
 }
 
 std::string address_call(const Program& program, const Operation& step) {
@@ -235,7 +247,11 @@ std::string answer(const Operation& step, const Event& event) {
     else
         text = std::string(name_of(event.error));
     if (event.error == Errno::none && step.times > 1 && moves) text += fmt::format(" in {} whole calls", event.times);
-    if (step.verb == Verb::recv && event.error == Errno::none && event.value & message_cut) text += ", MSG_TRUNC";
+    if (step.verb == Verb::recv && event.error == Errno::none) {
+        if (event.value & message_cut) text += ", MSG_TRUNC";
+        if (event.value & message_control_cut) text += ", MSG_CTRUNC";
+        return text + (event.value >> 8 & 0xff ? made(step, event) : "");
+    }
     if (step.verb == Verb::mq_receive && event.error == Errno::none)
         text += fmt::format(" with priority {}", event.value);
     if (step.verb != Verb::poll || event.result <= 0) return text + made(step, event);

@@ -12,18 +12,17 @@ namespace crosstalk::judging {
 void check_leaks(const Subject& subject, Weights& weights, std::vector<Breach>& breaches) {
     const History& history = *subject.history;
     // Who slept in a call that makes descriptors may have been given one while the others were taken away.
-    if (std::ranges::any_of(history.events, [](const Event& event) {
-            return event.kind == EventKind::asleep && sheet_of(event.verb).makes != 0;
-        }))
+    const auto makes = [&](const Event& event) {
+        const auto& slots = subject.value->program.actors[event.actor].steps[event.step].makes;
+        return std::ranges::any_of(slots, [](Slot slot) { return slot != no_slot; });
+    };
+    if (std::ranges::any_of(history.events,
+                            [&](const Event& event) { return event.kind == EventKind::asleep && makes(event); }))
         return;
     bool made = false;
     for (std::size_t i = 0; i < history.events.size(); ++i) {
         const Event& event = history.events[i];
-        if (event.kind == EventKind::call) {
-            const auto& makes = subject.value->program.actors[event.actor].steps[event.step].makes;
-            made = made || (event.error == Errno::none &&
-                            std::ranges::any_of(makes, [](Slot slot) { return slot != no_slot; }));
-        }
+        made = made || (event.kind == EventKind::call && event.error == Errno::none && makes(event));
         if (event.kind != EventKind::probe || event.object != leaked_descriptors || event.result <= 0) continue;
         breaches.push_back({clause("PROC-LEAK-1"),
                             Reason::leaked,

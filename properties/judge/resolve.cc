@@ -62,6 +62,7 @@ void Resolver::bind(ActorId actor, Slot slot, std::int16_t description, bool clo
     Process& process = process_of(actor);
     process.table.description[slot] = description;
     process.table.close_on_exec[slot] = close_on_exec;
+    process.table.handed_on[slot] = false;
     ++descriptions_[static_cast<std::size_t>(description)].references;
 }
 
@@ -69,6 +70,9 @@ void Resolver::begin_objects() {
     const Program& program = value_.program;
     process_.assign(program.actors.size(), no_process);
     std::vector<bool> made_by_step(program.objects.size(), false);
+    for (const Actor& actor : program.actors)
+        for (const Operation& operation : actor.steps)
+            sends_rights_ = sends_rights_ || (operation.verb == Verb::send && operation.uses[1] != no_slot);
     for (const Actor& actor : program.actors)
         for (const Operation& operation : actor.steps)
             if ((operation.verb == Verb::create || names_address(operation.verb)) &&
@@ -153,6 +157,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
     process.gone = true;
     release_all(process_[event.actor], event, index, false);
     receive_cut_by_death(event.actor, event, index);
+    rights_cut_by_death(event, index);
     opens_cut_by_death(event, index);
     weigh(clause("PROC-EXIT-1"));
 }
@@ -210,6 +215,8 @@ void Resolver::finish(Stamp before) {
         waiting_.erase(first);
         if (event.kind == EventKind::death)
             death(event, index);
+        else if (event.verb == Verb::recv)
+            take_rights(event, index, value_.program.actors[event.actor].steps[event.step]);
         else
             receive_within_limits(event, index, value_.program.actors[event.actor].steps[event.step]);
     }
@@ -235,6 +242,7 @@ void Resolver::walk() {
     finish(never);
     for (const std::uint32_t index : std::vector(waiting_))
         if (history_.events[index].kind == EventKind::death) death(history_.events[index], index);
+    close_what_is_in_flight();
 }
 
 // What the leader saw of an object after the calm point counts as two looks.
@@ -339,6 +347,7 @@ Resolved Resolver::run() {
     walk();
     notifications();
     join_connections();
+    name_told_processes();
     rank_by_receipt();
     build_components();
     return std::move(resolved_);

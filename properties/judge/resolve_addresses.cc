@@ -24,7 +24,7 @@ bool Resolver::is_of_addresses(const Event& event, const Operation& operation) {
     if (!sheet_of(operation.verb).moves_bytes() && operation.verb != Verb::available &&
         operation.verb != Verb::shutdown && operation.verb != Verb::get_option && operation.verb != Verb::set_option)
         return false;
-    if (sheet_of(operation.verb).uses != 1) return false;
+    if (sheet_of(operation.verb).flow == Flow::across) return false;
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
     return found != unbound && objects_[descriptions_[static_cast<std::size_t>(found)].object].part == Part::address;
 }

@@ -117,6 +117,7 @@ void Resolver::build_components() {
         resolved_.components[component[descriptions_[d].object]].references.push_back(descriptions_[d].references);
         const Description& description = descriptions_[d];
         ObjectFacts& facts = resolved_.components[component[description.object]].objects[local[description.object]];
+        if (description.travels) facts.travels[description.end] = true;
         if (description.opened) continue;
         if (description.end != 1) facts.readers += description.references;
         if (description.end != 0) facts.writers += description.references;

@@ -56,6 +56,7 @@ void Resolver::create(const Event& event, std::uint32_t index, const Operation& 
             weigh(clause("PIPE-CAP-10"));
     }
     const std::uint16_t object = new_object(operation.object, slots);
+    objects_[object].maker = process_[event.actor];
     const auto status = static_cast<std::uint16_t>(operation.flags & (flag_nonblock | flag_direct));
     for (const int end : {0, 1}) {
         const auto mine =
@@ -139,6 +140,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
     const std::uint16_t status = flag_nonblock | flag_async | (d.end != 0 || sets ? flag_direct : 0);
     act.value = sets ? operation.flags & status : status;
     act.result = event.result & status;
+    act.handed_on = process.table.handed_on[slot];
     add(act);
     if (sets) return;
     if (objects_[d.object].part == Part::given && d.status == d.flags) {  // accept(2): what it was asked for, no more

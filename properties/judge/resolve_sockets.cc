@@ -1,5 +1,7 @@
 // Verbs of connected sockets: what a descriptor alone decides is judged here, the rest becomes acts on a pair. Both
 // ends send and receive, so no end is the wrong one. Addresses are not here.
+#include <algorithm>
+
 #include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
@@ -50,18 +52,55 @@ void Resolver::exchange(const Event& event, std::uint32_t index, const Operation
     act.never_sleeps =
         (operation.verb == Verb::send || operation.verb == Verb::recv) && operation.flags & flag_nonblock;
     act.asked = operation.buffer.bytes;
+    act.asleep = act.asleep && operation.timeout_ns == forever;  // that a limit is over late is never proven
+    const bool message = operation.verb == Verb::send || operation.verb == Verb::recv;
+    if (message && operation.buffer.segments > resolved_.subject.iov_max)
+        return void(must_fail(event, index, clause("SOCK-SENDMSG-1"), Errno::EMSGSIZE_, Errno::EINVAL_));
+    if (message && operation.buffer.segments == 0) {
+        resolved_.unjudged = "no model knows a message of no parts";
+        return;
+    }
     act.full_calls = event.times;
     act.has_tail = event.ended != 0 && event.times < operation.times;
     const std::uint64_t moved = event.result > 0 ? static_cast<std::uint64_t>(event.result) : 0;
     act.tail = moved > act.asked * event.times ? moved - act.asked * event.times : 0;
     act.first_run = event.first_run, act.run_count = event.run_count;
+    if (operation.flags & flag_truncate && operation.verb == Verb::recv && event.error == Errno::none &&
+        event.ended != 0 && operation.times == 1) {  // it may say more than it gave
+        act.full_calls = 0, act.has_tail = true;
+        act.tail = std::min(moved, act.asked);
+    }
+    if (operation.verb == Verb::recv && event.value & message_control && event.error == Errno::none) {
+        act.told_control = true;
+        act.told_same_user = event.value >> 16 & 256;
+    }
+    if (operation.verb == Verb::send && !sends(event, index, operation, act)) return;
+    if (sends_rights_ && act.kind == ActKind::read) {
+        const bool of_no_bytes = act.asked == 0 && !mechanism_of(objects_[d.object].mechanism).facts.keeps_boundaries;
+        if (operation.verb != Verb::recv)
+            resolved_.unjudged = "which descriptors a read discards nobody is told";
+        else if (of_no_bytes)  // Linux takes the descriptors of the next byte, and leaves the byte
+            resolved_.unjudged = "a receive of no bytes among descriptors is not modelled";
+        else
+            waiting_.push_back(index);
+    }
     add(act);
+    if (act.error == Errno::ECONNREFUSED_ && act.kind == ActKind::write) drop_rights(act, event, index);
 }
 
 void Resolver::socket_control(const Event& event, std::uint32_t index, const Operation& operation) {
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
+    if (!plays_sockets())
+        return void(must_fail(event, index, clause("SOCK-NEW-3"), found == unbound ? Errno::EBADF_ : Errno::ENOTSOCK_));
     if (found == unbound) return void(must_fail(event, index, clause("SOCK-SHUT-3"), Errno::EBADF_));
+    if (operation.verb == Verb::shutdown && operation.value > static_cast<std::int64_t>(Access::both))
+        return void(must_fail(event, index, clause("SOCK-SHUT-4"), Errno::EINVAL_));
+    const auto option = static_cast<SocketOption>(operation.value & 0xff);
+    const bool limits = option == SocketOption::receive_limit || option == SocketOption::send_limit;
+    if (operation.verb == Verb::set_option && limits && operation.value >> 8 < 0)
+        return void(must_fail(event, index, clause("SOCK-TIMEO-3"), Errno::EDOM_));
     const Description& d = descriptions_[static_cast<std::size_t>(found)];
+    if (operation.verb == Verb::get_option && option == SocketOption::peer) return peer_told(event, index, d);
     Act act = act_of(ActKind::other, event, index);
     act.object = d.object, act.description = static_cast<std::uint16_t>(found), act.end = d.end;
     act.value = operation.value;

@@ -76,6 +76,32 @@ class Resolver {
     std::uint16_t address_of(ObjectId object);
     void becomes(std::int16_t before, std::int16_t after);
     void join_connections();
+    // resolve_rights.cc
+    struct Sent {  // descriptors in a message of a socket under test
+        std::uint32_t event;
+        std::uint16_t object;
+        std::uint8_t end;  // where they are received
+        std::vector<std::int16_t> descriptions;
+        bool taken = false;
+    };
+    bool sends(const Event& event, std::uint32_t index, const Operation& operation, Act& act);
+    bool may_carry(const Act& carrier, std::int16_t description);
+    void carry(const Act& carrier, std::vector<std::int16_t> descriptions);
+    std::vector<Sent*> first_sent(const Act& receive, Stamp before);
+    Sent* sent_with(const Event& receive, const std::vector<Sent*>& candidates);
+    void take_rights(const Event& event, std::uint32_t index, const Operation& operation);
+    bool is_right_count(const Event& event, std::uint32_t index, const Operation& operation, const Sent& sent);
+    void weigh_rights(const Event& event, const Operation& operation, const Sent& sent);
+    void rights_cut_by_death(const Event& death, std::uint32_t index);
+    void drop_rights(const Act& act, const Event& event, std::uint32_t index);
+    void close_what_is_in_flight();
+    bool held_elsewhere(std::int16_t description) const;
+    // resolve_credentials.cc
+    std::uint8_t process_told(std::int64_t told) const;
+    void name_told_processes();
+    bool forges(const Event& event, std::uint32_t index, const Operation& operation);
+    void peer_told(const Event& event, std::uint32_t index, const Description& description);
+    Act* read_of(std::uint32_t event);
     // resolve_semaphores.cc
     bool is_of_semaphores(const Event& event, const Operation& operation);
     void on_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
@@ -159,6 +185,8 @@ class Resolver {
     std::vector<Fork> forks_;
     std::vector<std::int16_t> named_;        // by ObjectId: the object of memory that its name leads to
     std::vector<const Event*> last_naming_;  // by ObjectId: what changed that last
+    std::vector<Sent> sent_;
+    bool sends_rights_ = false, dropped_rights_ = false;
     Hypothesis& hypothesis_;
     std::uint32_t default_slots_ = 16;
     Stamp calm_ = 0;

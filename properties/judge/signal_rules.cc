@@ -68,6 +68,19 @@ bool has_verb(const Program& program, Verb verb) {
     return false;
 }
 
+// Does anybody set a time limit of a socket?
+bool limits_time(const Program& program) {
+    for (const Actor& actor : program.actors)
+        for (const Operation& operation : actor.steps) {
+            const bool message = operation.verb == Verb::send || operation.verb == Verb::recv;
+            const auto option = static_cast<SocketOption>(operation.value & 0xff);
+            const bool limit = option == SocketOption::receive_limit || option == SocketOption::send_limit;
+            if ((message && operation.timeout_ns != forever) || (operation.verb == Verb::set_option && limit))
+                return true;
+        }
+    return false;
+}
+
 bool changes(const Program& program, Signal signal) {
     for (const Actor& actor : program.actors)
         for (const Operation& operation : actor.steps)
@@ -160,7 +173,9 @@ void check_signals(const Subject& subject, const std::vector<Component>& compone
             // by epoll is alone in its process.
             const bool by_epoll =
                 event.verb == Verb::poll && program.actors[event.actor].steps[event.step].flags & flag_epoll;
-            if (!inside && by_epoll && facts.was_stopped(event.actor, event.ended)) continue;
+            // The same page: sockets with a time limit, too.
+            const bool timed = sockets && limits_time(program);
+            if (!inside && (by_epoll || timed) && facts.was_stopped(event.actor, event.ended)) continue;
             if (!inside) {
                 breaches.push_back(
                     {clause("SIG-IGN-1"), Reason::wrong_errno, "EINTR/none", i, {"no handler ran inside the call"}});

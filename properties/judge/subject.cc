@@ -52,6 +52,8 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
     const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
     subject.may_exceed_limits = held >> 24 & 1;
+    subject.may_claim_process = held >> 21 & 1;
+    subject.may_claim_user = own_namespace || (held >> 7 & 1) || (held >> 6 & 1);
     if (!(held >> 24 & 1) && !(held >> 21 & 1)) {
         std::uint64_t pages = 0;  // at most: what the case asks for, wherever it asks
         const auto largest = [&](std::uint64_t bytes) {

@@ -15,6 +15,7 @@ inline constexpr std::int16_t unbound = -1;
 struct DescriptorTable {
     std::array<std::int16_t, max_slots> description;  // index, or unbound
     std::bitset<max_slots> close_on_exec;
+    std::bitset<max_slots> handed_on;  // came with a message of a socket under test
     DescriptorTable() { description.fill(unbound); }
 };
 
@@ -64,6 +65,7 @@ struct Description {
     std::uint32_t references = 0;   // ever: slots, copies of forks, messages
     bool opened = false;            // by an act of its own; else it was there when the object was
     Access access = Access::both;   // of what is opened by name
+    bool travels = false;           // was ever in a message of a socket under test
     View view{};                    // of a mapping
     bool shut = false;              // by shutdown(2), before it was connected
     std::int16_t before = unbound;  // of a socket that connected: the description that it was until then
@@ -78,7 +80,8 @@ struct ObjectTrace {
     MechanismId mechanism = 0;
     std::uint32_t slots = 16;
     Part part = Part::whole;
-    bool is_strange = false;  // a connection of which no document says how it begins: not judged
+    bool is_strange = false;    // a connection of which no document says how it begins: not judged
+    std::uint8_t maker = 0xff;  // the process that made it, if a step did
 };
 
 }  // namespace crosstalk::judging

@@ -34,6 +34,10 @@ Model::Model(const Subject& subject, const Component& component) : subject_(subj
     const Facts& facts = mechanism_of(component.mechanism).facts;
     records_ = facts.keeps_boundaries, connected_ = facts.dead_peer == DeadPeer::reset;
     eventual_ = facts.delivery == Delivery::eventually;
+    limited_ = std::ranges::any_of(component.acts, [&](const Act& act) {
+        return act.verb == Verb::set_option ||
+               (act.kind <= ActKind::read && subject.operation(act).timeout_ns != forever);
+    });
 }
 
 State Model::initial() const {
@@ -186,6 +190,12 @@ Step Model::place(State& state, Flight& flight, const Act& act, std::uint64_t co
     return end_call(flight, act, act.asked, how_nothing);
 }
 
+// unix(7), BUGS: no out-of-band data. Of records that is so; streams may have it.
+Step Model::unsupported(Flight& flight, const Act& act) const {
+    if (!(subject_.operation(act).flags & flag_urgent)) return Step::no;
+    return fail(flight, act, Errno::EOPNOTSUPP_, how_unsupported);
+}
+
 Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
@@ -193,6 +203,9 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
     const bool unread_by_peer = mine.sends_shut || peer.dead || peer.receives_shut;
     const bool blocked = unread_by_peer || mine.disconnected;
     if (peer.sends_shut && !mine.sends_shut) flight.how |= how_half_shut;
+    if (records_ && subject_.operation(act).flags & flag_urgent && act.error != Errno::EOPNOTSUPP_ &&
+        act.error != Errno::ECONNRESET_)
+        return Step::no;
     if (act.open) {
         if (!connected_ && peer.dead && !mine.disconnected && !mine.sends_shut && !act.asleep) {  // ECONNREFUSED
             mine.disconnected = flight.done = true;
@@ -215,6 +228,7 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         flight.done = !act.must_fail_epipe;
         return flight.done ? Step::done : Step::no;
     }
+    if (act.error == Errno::EOPNOTSUPP_) return unsupported(flight, act);
     const bool last = flight.calls >= act.full_calls;
     if (!last || act.error == Errno::none || act.tail != 0) {
         if (last && (records_ || act.tail == 0)) return Step::no;
@@ -231,7 +245,7 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
             if (!peer.unread.empty()) flight.how |= how_there;
             return place(state, flight, act, count);
         }
-        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted;
+        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted || gave_up(act);
         if (!cut && !(act.stopped && latitude.deviates)) return Step::no;
         if (!cut) flight.how |= how_stopped;
         place(state, flight, act, count);
@@ -239,10 +253,11 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
     }
     switch (act.error) {
         case Errno::EAGAIN_:
-            if (sleeps(state, act) || mine.sends_shut || !may_be_unread(state, act)) return Step::no;
+            if (mine.sends_shut || !may_be_unread(state, act)) return Step::no;
+            if (sleeps(state, act)) return gave_up(act) ? fail(flight, act, Errno::EAGAIN_, how_gave_up) : Step::no;
             return fail(flight, act, Errno::EAGAIN_, how_again);
         case Errno::EINTR_:
-            if (!act.interrupted || !may_be_unread(state, act)) return Step::no;
+            if (!may_be_interrupted(act) || !may_be_unread(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::EPIPE_: {
             if (connected_ ? !unread_by_peer : !(mine.sends_shut || peer.receives_shut)) return Step::no;
@@ -328,6 +343,8 @@ Step Model::step_other(State& state, Flight& flight, const Act& act) const {
     if (act.verb == Verb::set_option) {
         if ((act.value & 0xff) == static_cast<std::int64_t>(SocketOption::send_buffer))
             set_buffer(mine, act.value >> 8);
+        if ((act.value & 0xff) == static_cast<std::int64_t>(SocketOption::peek_offset))
+            mine.peek_offset = act.value >> 8;
         return end();
     }
     if (act.open) return end();
@@ -355,11 +372,12 @@ std::uint64_t Model::fingerprint(const State& state) const {
         for (const End& end : pair) {
             mix(end.arrived | std::uint64_t{end.used} << 40 | std::uint64_t{end.finished} << 41 |
                 std::uint64_t{end.ended} << 42 | std::uint64_t{end.gone} << 43 | std::uint64_t{end.aborts} << 44);
-            mix(end.refusals + (end.next.size() << 32));
+            mix(end.refusals + (std::uint64_t{end.received} << 16) + (end.next.size() << 32));
             for (const std::uint32_t each : end.next) mix(each);
             mix(end.references | std::uint64_t{end.dead} << 32 | std::uint64_t{end.sends_shut} << 33 |
                 std::uint64_t{end.receives_shut} << 34 | std::uint64_t{end.disconnected} << 35 |
                 static_cast<std::uint64_t>(end.reset) << 36 | end.unread.size() << 40);
+            mix(static_cast<std::uint64_t>(end.peek_offset));
             mix(end.least_buffer | std::uint64_t{end.most_buffer} << 32);
             for (const Piece& piece : end.unread) {
                 mix(piece.actor | std::uint64_t{piece.step} << 8 | std::uint64_t{piece.offset} << 24);
@@ -368,7 +386,8 @@ std::uint64_t Model::fingerprint(const State& state) const {
         }
     for (const std::uint16_t flags : state.flags) mix(flags);
     for (const Flight& flight : state.flights)
-        mix(flight.act * 2ull + flight.done + (flight.moved << 20) + (std::uint64_t{flight.calls} << 44));
+        mix(flight.act * 2ull + flight.done + (flight.moved << 20) + (std::uint64_t{flight.calls} << 44) +
+            (std::uint64_t{flight.how & how_barrier} << 40));
     return hash;
 }
 

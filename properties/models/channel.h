@@ -3,8 +3,8 @@
 // says: whoever sends is surely accepted by an empty one, and may be refused or sleep while something is unread.
 //
 // Bytes of a stream become visible part by part while their send goes on. Nothing is guessed about when: a part is
-// placed when somebody is seen to take it, and the rest when the send returns. Descriptors in messages and addresses
-// are not here.
+// placed when somebody is seen to take it, and the rest when the send returns. Where descriptors travel along, resolve
+// has followed them (resolve_rights.cc), and here a receive does not go on behind their bytes. Addresses are not here.
 #pragma once
 
 #include <array>
@@ -44,8 +44,19 @@ enum How : std::uint32_t {
     how_half_shut = 1u << 14,  // this direction went on although the other was shut down
     how_no_signal = 1u << 15,  // SOCK-EPIPE-1
     how_differs = 1u << 16,
-    how_wake_lost = 1u << 17,  // SOCK-PEEK-1
-    how_stopped = 1u << 18,    // SIG-STOP-2
+    how_wake_lost = 1u << 17,     // SOCK-PEEK-1
+    how_stopped = 1u << 18,       // SIG-STOP-2
+    how_barrier = 1u << 19,       // the first byte of a message with descriptors was received
+    how_gave_up = 1u << 20,       // its time limit was over
+    how_low_water = 1u << 21,     // SO_RCVLOWAT held it back
+    how_unsupported = 1u << 22,   // MSG_OOB where there is none
+    how_ended = 1u << 23,         // a record that was sent with MSG_EOR
+    how_gathered = 1u << 24,      // a record of several parts
+    how_credible = 1u << 25,      // with credentials, as they must be
+    how_dropped = 1u << 27,       // datagrams that found no room were counted
+    how_rights_early = 1u << 29,  // UNIX-STREAM-2
+    how_offset = 1u << 28,        // it looked from an offset on
+    how_writer = 1u << 26,        // it stopped before what another process had sent
 };
 
 struct Piece {  // bytes of one step's stream; of records: one record
@@ -69,6 +80,7 @@ struct End {
     bool used = false;           // something was ever sent to this end
     // SO_SNDBUF: between these. It bounds a record (unix(7)).
     std::uint32_t least_buffer = 2048, most_buffer = ~0u;
+    std::int64_t peek_offset = -1;  // SO_PEEK_OFF, of streams: where the next peek begins; below 0: at what comes next
     // Where delivery takes time (connection.h): so many bytes of `unread` are surely here. The peer sends no more
     // (finished), which was seen (ended). The connection was reset, and that was told (gone). Closing resets (aborts).
     std::uint64_t arrived = 0;
@@ -76,13 +88,22 @@ struct End {
     // Of datagrams that may be lost (datagrams.h): those of `unread` of which one comes next, if that is known; and how
     // many calls have told that one of them met a closed port.
     std::vector<std::uint32_t> next;
-    std::uint32_t refusals = 0;
+    std::uint32_t refusals = 0, received = 0;  // and how many of them were received
 };
 
 struct State {
     std::vector<std::array<End, 2>> pairs;
     std::vector<std::uint16_t> flags;  // of each description
     std::vector<Flight> flights;
+};
+
+// The time limit of a call (socket(7), SO_RCVTIMEO and SO_SNDTIMEO), and how many bytes it waits for (SO_RCVLOWAT).
+// Other calls may set them meanwhile: between these.
+struct Limits {
+    bool may = false;        // there may be a limit
+    bool unlimited = false;  // ... or it was made 0, which is never
+    std::int64_t least_ns = 0;
+    std::uint64_t least_water = 1, most_water = 1;
 };
 
 // What only perhaps was sent stands nowhere, if nothing stands here.
@@ -94,7 +115,7 @@ bool buffer_may_be(End& end, std::int64_t told);  // ... and said to be this
 class Model {
   public:
     using State = channel::State;
-    static constexpr std::uint32_t how_deviates = how_no_signal | how_wake_lost | how_stopped;
+    static constexpr std::uint32_t how_deviates = how_no_signal | how_wake_lost | how_stopped | how_rights_early;
 
     Model(const Subject& subject, const Component& component);
 
@@ -125,15 +146,27 @@ class Model {
     bool sleeps(const State& state, const Act& act) const;
     bool may_never_sleep(const Act& act) const;
     bool keeps_silent(const Act& act) const;
+    Limits limits_of(const Act& act) const;
+    bool gave_up(const Act& act) const;
+    bool may_be_interrupted(const Act& act) const;
+    bool passes_barrier(const Flight& flight, const Act& act, const Piece& piece) const;
+    bool brings_rights(const Act& act, const Piece& piece) const;
+    bool may_pass_credentials(const Act& receive) const;
+    bool surely_passes_credentials(const Act& receive, const Act& send) const;
+    bool is_credible(const Act& receive, const Piece& piece) const;
+    bool is_of_another_writer(const Act& receive, const Piece& piece) const;
     bool slept_beside_peek(const Act& act) const;
     bool changes_beside(const Act& act, bool transfers) const;
     Step end_call(Flight& flight, const Act& act, std::uint64_t moved, std::uint32_t how) const;
     Step fail(Flight& flight, const Act& act, Errno error, std::uint32_t how) const;
+    Step unsupported(Flight& flight, const Act& act) const;
     Step step_send(State& state, std::size_t f, Latitude latitude) const;
     Step place(State& state, Flight& flight, const Act& act, std::uint64_t count) const;
     Step step_receive(State& state, std::size_t f, Latitude latitude) const;
     Step receive_record(State& state, Flight& flight, const Act& act) const;
     Step receive_bytes(State& state, std::size_t f, Latitude latitude) const;
+    bool nothing_there(State& state, const Act& act) const;
+    std::uint64_t take_from_offset(State& state, std::size_t f, std::uint64_t count) const;
     Step receive_nothing(State& state, Flight& flight, const Act& act) const;
     Step receive_unseen(State& state, Flight& flight, const Act& act) const;
     Step drop_references(State& state, Flight& flight, const Act& act) const;
@@ -153,6 +186,8 @@ class Model {
     bool was_used(const State& state, const Act& sender) const;
     bool may_be_unread(const State& state, const Act& sender) const;
     bool comes_next(const State& state, const Flight& flight) const;
+    bool gave_nothing(const Act& act) const;
+    bool discards(const Act& act) const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const;
     std::uint64_t promised(const Flight& flight, const Act& act) const;
 
@@ -160,6 +195,7 @@ class Model {
     const Component& component_;
     bool records_ = false, connected_ = false;  // connected: who closes tells the peer
     bool eventual_ = false;                     // what is sent arrives some time later
+    bool limited_ = false;                      // somebody sets time limits, or another option
 };
 
 }  // namespace crosstalk::channel

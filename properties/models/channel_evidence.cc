@@ -27,6 +27,8 @@ struct Scale {
         add_if(how & how_again, records ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-4"));
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
         add_if(how & how_short, clause("SOCK-STREAM-4"));
+        add_if(how & how_gave_up, clause("SOCK-TIMEO-2"));
+        add_if(how & how_unsupported, clause("UNIX-OOB-1"));
         if (!records) {
             add_if(went && !(how & how_short), clause("SOCK-STREAM-3"));
             add_if(went && act.asked == 0, clause("UNIX-STREAM-3"));
@@ -45,12 +47,20 @@ struct Scale {
         add_if(how & how_again && !connected, clause("UNIX-DGRAM-5"));
         add_if(how & how_interrupted, act.error == Errno::none ? clause("SIG-SOCK-3") : clause("SIG-SOCK-1"));
         add_if(act.restarted && act.error == Errno::none, clause("SIG-SOCK-1"));
+        add_if(how & how_gave_up, clause("SOCK-TIMEO-1"));
+        add_if(how & how_unsupported, clause("UNIX-OOB-1"));
         if (!went) return;
+        add_if(how & how_offset, clause("UNIX-PEEKOFF-1"));
+        add_if(how & how_credible, clause("UNIX-CRED-1"));
+        add_if(how & how_writer, clause("UNIX-CRED-5"));
         add_if(how & how_peeked, clause("SOCK-PEEK-1"));
         add_if(how & how_half_shut, clause("SOCK-SHUT-1"));
         if (!records) {
             add_if(true, clause("SOCK-STREAM-1"));
             add_if(how & how_joined, clause("SOCK-STREAM-2"));
+            add_if(how & how_barrier, clause("UNIX-STREAM-1"));
+            add_if(how & how_barrier && how & how_joined, clause("UNIX-STREAM-2"));
+            add_if(how & how_low_water, clause("SOCK-LOWAT-1"));
             add_if(flags & flag_wait_all && act.full_calls > 0, clause("SOCK-WAITALL-1"));
             add_if(act.stopped && how & how_slept && act.full_calls > 0, clause("SIG-STOP-2"));
             return;
@@ -59,6 +69,9 @@ struct Scale {
         add_if(true, connected ? clause("SOCK-SEQ-1") : clause("SOCK-DGRAM-1"));
         add_if(true, connected ? clause("UNIX-SEQ-1") : clause("UNIX-DGRAM-1"));
         add_if(how & how_cut, connected ? clause("SOCK-SEQ-2") : clause("SOCK-DGRAM-2"));
+        add_if(how & how_cut && flags & flag_truncate, clause("SOCK-DGRAM-3"));
+        add_if(how & how_ended && connected, clause("SOCK-SEQ-3"));
+        add_if(how & how_gathered, clause("SOCK-SENDMSG-1"));
         add_if(empty, connected ? clause("UNIX-SEQ-2") : clause("SOCK-DGRAM-4"));
     }
 
@@ -82,6 +95,8 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
     for (std::size_t i = 0; i < component_.acts.size(); ++i) {
         const Act& act = component_.acts[i];
         if (how[i] & how_no_signal) deviations.push_back({clause("SOCK-EPIPE-1"), Reason::no_signal, "", act.event});
+        if (how[i] & how_rights_early)
+            deviations.push_back({clause("UNIX-STREAM-2"), Reason::wrong_value, "", act.event});
         if (how[i] & how_stopped) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
         if (how[i] & how_wake_lost) deviations.push_back({clause("SOCK-PEEK-1"), Reason::asleep, "", act.event});
         if (act.asleep || act.open) continue;
@@ -102,6 +117,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
                 scale.add_if(act.result & (poll_hup | poll_rdhup), clause("RDY-5"));
                 scale.add_if(act.result & ~act.value, clause("RDY-6"));
                 break;
+            case ActKind::look_flags: scale.add_if(act.handed_on, clause("UNIX-RIGHTS-1")); break;
             case ActKind::other: scale.other(act, how[i]); break;
             case ActKind::release: killed = killed || act.death; break;
             default: break;

@@ -123,7 +123,9 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
                          false,
                          other.act};
         Flight trial = flight;
-        if (part == 0 || !matches(trial, act, next, 0, part)) continue;
+        if (part == 0 || !brings_rights(act, next) || passes_barrier(flight, act, next)) continue;
+        if (flight.moved + at == 0 ? !is_credible(act, next) : is_of_another_writer(act, next)) continue;
+        if (!matches(trial, act, next, 0, part)) continue;
         unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
         other.moved += part;
         state.pairs[act.object][act.end].used = true;
@@ -147,7 +149,13 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
         if (piece.perhaps) part = within_run(state, flight, act, part, at + 1);
         const Flight before = flight;
-        if (part == 0 || !matches(flight, act, piece, 0, part)) {
+        const bool ours = brings_rights(act, piece) && !passes_barrier(flight, act, piece) &&
+                          (flight.moved + taken == 0 ? is_credible(act, piece) : !is_of_another_writer(act, piece));
+        if (!ours && !piece.perhaps) {
+            if (pull(state, f, at, count - taken)) continue;
+            return taken;
+        }
+        if (!ours || part == 0 || !matches(flight, act, piece, 0, part)) {
             flight = before;
             if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
             if (!piece.perhaps && part_for_others(state, f, at, count - taken)) continue;
@@ -156,6 +164,7 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
             continue;
         }
         taken += part;
+        if (component_.acts[piece.act].carries && piece.offset == 0) flight.how |= how_barrier;
         Piece rest = piece;
         rest.offset += static_cast<std::uint32_t>(part), rest.length -= static_cast<std::uint32_t>(part);
         if (keeps) {

@@ -20,8 +20,23 @@ std::uint64_t bytes_of(const End& end) {
                            [](std::uint64_t sum, const Piece& piece) { return sum + piece.length; });
 }
 
+// tcp(7), MSG_TRUNC: the bytes of a stream are discarded, and the buffer stays as it is: all zero.
+bool Model::gave_nothing(const Act& act) const {
+    const History& history = *subject_.history;
+    return std::ranges::all_of(std::span(history.runs).subspan(act.first_run, act.run_count), [&](const Run& run) {
+        return run.kind == RunKind::raw &&
+               std::ranges::all_of(history.raw_of(run), [](auto byte) { return byte == 0; });
+    });
+}
+
+bool Model::discards(const Act& act) const {
+    const Operation& operation = subject_.operation(act);
+    return !records_ && operation.verb == Verb::recv && operation.flags & flag_truncate;
+}
+
 bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const {
     const History& history = *subject_.history;
+    if (discards(act)) return gave_nothing(act);
     for (const std::uint64_t end = at + length; at < end;) {
         if (flight.run == act.run_count) return history.events[act.event].truncated;
         const Run& run = history.runs[act.first_run + flight.run];
@@ -52,6 +67,8 @@ Step Model::step_receive(State& state, std::size_t f, Latitude latitude) const {
     if (act.open) return receive_unseen(state, flight, act);
     const bool last = flight.calls >= act.full_calls;
     if (mine.sends_shut && !mine.receives_shut) flight.how |= how_half_shut;
+    if (act.error == Errno::EOPNOTSUPP_) return unsupported(flight, act);
+    if (records_ && subject_.operation(act).flags & flag_urgent) return Step::no;
     if (last && act.error != Errno::none && act.tail == 0) return receive_nothing(state, flight, act);
     if (records_) {
         const bool nothing = promised(flight, act) == 0;
@@ -60,6 +77,34 @@ Step Model::step_receive(State& state, std::size_t f, Latitude latitude) const {
     }
     if (act.asked == 0) return end_call(flight, act, 0, how_nothing);
     return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_bytes(state, f, latitude);
+}
+
+// socket(7), SO_PEEK_OFF: who looks sees only what lies behind the offset.
+bool Model::nothing_there(State& state, const Act& act) const {
+    End& mine = state.pairs[act.object][act.end];
+    const bool looks_behind = !records_ && mine.peek_offset > 0 && subject_.operation(act).flags & flag_peek;
+    return looks_behind ? bytes_of(mine) <= static_cast<std::uint64_t>(mine.peek_offset) : is_empty(mine);
+}
+
+// Looks at bytes behind the offset, which moves on; says how many.
+std::uint64_t Model::take_from_offset(State& state, std::size_t f, std::uint64_t count) const {
+    const Act& act = act_of(state.flights[f]);
+    End& mine = state.pairs[act.object][act.end];
+    if (mine.peek_offset < 0) return take(state, f, count, true);
+    std::vector<Piece> skipped;
+    for (auto left = static_cast<std::uint32_t>(mine.peek_offset); left != 0;) {
+        if (mine.unread.empty() && !pull_one(state, act.object, act.end)) break;
+        Piece& first = mine.unread.front();
+        skipped.push_back(first);
+        skipped.back().length = std::min(first.length, left);
+        left -= skipped.back().length;
+        first.offset += skipped.back().length, first.length -= skipped.back().length;
+        if (first.length == 0) mine.unread.erase(mine.unread.begin());
+    }
+    const std::uint64_t taken = take(state, f, count, true);
+    mine.unread.insert(mine.unread.begin(), skipped.begin(), skipped.end());
+    mine.peek_offset += static_cast<std::int64_t>(taken);
+    return taken;
 }
 
 // An error, or 0 at the end.
@@ -72,14 +117,15 @@ Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const 
             return fail(flight, act, Errno::ECONNRESET_, how_reset);
         case Errno::EAGAIN_: {
             const bool ended = mine.reset == Told::due || (connected_ && mine.receives_shut);
-            if (sleeps(state, act) || !is_empty(mine) || ended) return Step::no;
+            if (!nothing_there(state, act) || ended) return Step::no;
+            if (sleeps(state, act)) return gave_up(act) ? fail(flight, act, Errno::EAGAIN_, how_gave_up) : Step::no;
             return fail(flight, act, Errno::EAGAIN_, how_again);
         }
         case Errno::EINTR_:
-            if (!act.interrupted || !is_empty(mine)) return Step::no;
+            if (!may_be_interrupted(act) || !nothing_there(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::none: {
-            if (!mine.receives_shut || !is_empty(mine) || mine.reset == Told::due) return Step::no;
+            if (!mine.receives_shut || !nothing_there(state, act) || mine.reset == Told::due) return Step::no;
             const bool closed = state.pairs[act.object][1 - act.end].dead;
             return end_call(flight, act, 0, how_end | (closed ? how_after_close : how_nothing));
         }
@@ -97,11 +143,22 @@ Step Model::receive_record(State& state, Flight& flight, const Act& act) const {
     const bool cut = record.length > act.asked;
     const bool told = subject_.history->events[act.event].value & message_cut;
     if (operation.verb == Verb::recv && operation.times == 1 && told != cut) return Step::no;
+    if (operation.verb == Verb::recv && operation.flags & flag_truncate && operation.times == 1 &&
+        act.result != static_cast<std::int64_t>(record.length))
+        return Step::no;
+    const bool carries = component_.acts[record.act].carries;
+    if (carries ? !brings_rights(act, record) : act.rights != judging::no_event) return Step::no;
+    if (!is_credible(act, record)) return Step::no;
     if (!matches(flight, act, record, 0, count)) return Step::no;
+    if (cut && subject_.history->events[act.event].value & message_ends) return Step::no;
     const bool peeks = operation.flags & flag_peek;
     if (!peeks) mine.unread.erase(mine.unread.begin());
     std::uint32_t how = how_there | (cut ? how_cut : how_nothing) | (peeks ? how_peeked : how_nothing);
     if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
+    if (act.told_control && surely_passes_credentials(act, component_.acts[record.act])) how |= how_credible;
+    const Operation& sent = subject_.operation(component_.acts[record.act]);
+    if (sent.verb == Verb::send && sent.flags & flag_ends) how |= how_ended;
+    if (sent.verb == Verb::send && sent.buffer.segments > 1 && record.length > 1) how |= how_gathered;
     return end_call(flight, act, count, how);
 }
 
@@ -110,29 +167,52 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
     const Act& act = act_of(flight);
     End& mine = state.pairs[act.object][act.end];
     const std::uint16_t flags = subject_.operation(act).flags;
-    const bool peeks = flags & flag_peek, all = (flags & flag_wait_all) && !peeks && sleeps(state, act);
+    const bool peeks = flags & flag_peek, waiting = !peeks && sleeps(state, act),
+               all = (flags & flag_wait_all) && waiting;
+    const Limits limits = limits_of(act);
     const std::uint64_t wanted = promised(flight, act);
     std::uint32_t how = how_there | (peeks ? how_peeked : how_nothing);
     if (mine.unread.size() > 1 && mine.unread[0].length < wanted) how |= how_joined;
     if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
-    const std::uint64_t taken = take(state, f, wanted - flight.moved, peeks);
+    const bool sure =
+        act.told_control && !mine.unread.empty() && surely_passes_credentials(act, component_.acts[mine.unread[0].act]);
+    if (peeks && mine.peek_offset > 0) how |= how_offset;
+    const std::uint64_t taken =
+        peeks ? take_from_offset(state, f, wanted - flight.moved) : take(state, f, wanted - flight.moved, false);
+    if (!peeks && mine.peek_offset > 0)
+        mine.peek_offset = std::max<std::int64_t>(0, mine.peek_offset - static_cast<std::int64_t>(taken));
     flight.moved += taken;
+    const bool barred = flight.how & how_barrier || (!mine.unread.empty() && may_pass_credentials(act));
+    if (sure) how |= how_credible;
+    if (sure && !mine.unread.empty() && is_of_another_writer(act, mine.unread[0])) how |= how_writer;
     if (flight.moved < wanted) {
-        const bool waits = all && taken != 0 && mine.unread.empty();
+        const bool waits =
+            (all || (waiting && flight.moved < limits.most_water)) && !barred && taken != 0 && mine.unread.empty();
         if (waits) flight.how |= how_slept;
         return waits ? Step::silent : Step::no;
     }
-    if (wanted < act.asked && !peeks) {
+    if (act.rights != judging::no_event && !(flight.how & how_barrier)) {
+        // Linux looks on behind the bytes that it gives, up to the first message with descriptors, and gives those.
+        const bool comes_later = std::ranges::any_of(
+            mine.unread, [&](const Piece& piece) { return component_.acts[piece.act].event == act.rights; });
+        if (!peeks || !comes_later || !latitude.deviates) return Step::no;
+        how |= how_rights_early;
+    }
+    if (wanted < act.asked && !peeks && !barred) {
         if (!is_empty(mine)) return Step::no;
         const bool ended = mine.receives_shut || mine.reset != Told::not_due;
-        if (all && !ended && !act.interrupted && !act.restarted) {
+        const bool waited = all || (waiting && wanted < limits.least_water);
+        const bool cut = act.interrupted || act.restarted || gave_up(act);
+        if (waited && gave_up(act)) how |= how_gave_up;
+        if (waited && !ended && !cut) {
             if (!act.stopped || !latitude.deviates) return taken != 0 ? Step::silent : Step::no;
             how |= how_stopped;
         }
-        if ((flags & flag_wait_all) && mine.reset == Told::due)
+        if ((flags & flag_wait_all || limits.most_water > wanted) && mine.reset == Told::due)
             mine.reset = Told::perhaps;  // it may have been told by this
         if (all && act.interrupted) how |= how_interrupted;
     }
+    if (waiting && !all && limits.least_water > 1) how |= how_low_water;
     return end_call(flight, act, wanted, how);
 }
 
@@ -142,20 +222,27 @@ Step Model::receive_unseen(State& state, Flight& flight, const Act& act) const {
     const std::uint16_t flags = subject_.operation(act).flags;
     if (unread.empty() || (flags & flag_peek)) return Step::no;
     if (records_) {
-        if (act.asleep) return Step::no;
+        if (act.asleep || !brings_rights(act, unread.front())) return Step::no;
         unread.erase(unread.begin());
         flight.done = true;
         return Step::done;
     }
-    if (act.asleep && (!(flags & flag_wait_all) || act.asked == 0)) return Step::no;
-    std::uint64_t left = act.asked - flight.moved - (act.asleep ? 1 : 0);
+    const std::uint64_t waits_for =
+        flags & flag_wait_all ? act.asked : std::min<std::uint64_t>(act.asked, limits_of(act).most_water);
+    if (act.asleep && (waits_for <= 1 || flight.moved + 1 >= waits_for)) return Step::no;
+    std::uint64_t left = act.asleep ? waits_for - flight.moved - 1 : act.asked - flight.moved;
     const std::uint64_t before = left;
     while (left != 0 && !unread.empty()) {
+        if (!brings_rights(act, unread[0]) || passes_barrier(flight, act, unread[0])) break;
+        if (component_.acts[unread[0].act].carries && unread[0].offset == 0) flight.how |= how_barrier;
         const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, unread[0].length));
         unread[0].offset += part, unread[0].length -= part;
         left -= part;
         if (unread[0].length == 0) unread.erase(unread.begin());
     }
+    End& mine = state.pairs[act.object][act.end];
+    if (mine.peek_offset > 0)
+        mine.peek_offset = std::max<std::int64_t>(0, mine.peek_offset - static_cast<std::int64_t>(before - left));
     flight.moved += before - left;
     flight.done = !act.asleep;
     return flight.done ? Step::done : before == left ? Step::no : Step::silent;
@@ -251,7 +338,9 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
         return ready ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::read) {
-        const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
+        const bool looks_behind = !records_ && mine.peek_offset > 0 && subject_.operation(act).flags & flag_peek;
+        const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; }) &&
+                           !(looks_behind && bytes_of(mine) <= static_cast<std::uint64_t>(mine.peek_offset));
         if (there && latitude.deviates && slept_beside_peek(act)) {
             flight.how |= how_wake_lost;
             return no_clause;

@@ -31,6 +31,8 @@ struct Refusal {
     const End &mine, &peer;
     bool records, connected, come_next;  // come_next: the bytes received are those that were to come
     std::uint64_t moved;                 // what it has taken already, of a stream
+    Limits limits;
+    bool credible, glued;  // the credentials are those of what came next; bytes of another process came with it
 
     std::uint16_t flags() const { return subject.operation(act).flags; }
     bool told_cut() const { return subject.history->events[act.event].value & message_cut; }
@@ -88,6 +90,7 @@ struct Refusal {
         return was_shut(act.end, Access::read) ? clause("SOCK-SHUT-2") : clause("SOCK-EOF-1");
     }
     ClauseId ended_early() const {
+        if (!peer.dead && component.objects[act.object].travels[1 - act.end]) return clause("UNIX-RIGHTS-2");
         if (!connected) return clause("UNIX-DGRAM-5");
         if (peer.dead) return gone(clause("UNIX-CLOSE-1"));
         if (mine.receives_shut) return was_shut(act.end, Access::read) ? clause("SOCK-SHUT-2") : clause("SOCK-EOF-1");
@@ -115,6 +118,7 @@ struct Refusal {
     Breach send() const {
         const std::string buffer =
             fmt::format("{} bytes, and a send buffer of {} to {}", act.asked, mine.least_buffer, mine.most_buffer);
+        if (flags() & flag_urgent && records) return no_urgent_byte();
         if (act.error == Errno::EMSGSIZE_)
             return wrong_errno(records ? clause("UNIX-MAX-1") : clause("SOCK-STREAM-3"), "none", buffer);
         if (records && act.asked + 32 > mine.most_buffer)
@@ -127,6 +131,8 @@ struct Refusal {
         if (unread || mine.disconnected)
             return wrong_errno(unreceived(), unreceived_errno(), "nobody can receive this");
         if (!records && act.asked == 0) return wrong_errno(clause("UNIX-STREAM-3"), "none", "there is nothing to send");
+        if (act.error == Errno::EAGAIN_ && !act.never_sleeps && limits.may)
+            return say(clause("SOCK-TIMEO-2"), Reason::early, "", "its time limit was not over, or there was room");
         if (act.error == Errno::EAGAIN_)
             return wrong_errno(records ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-4"), "none",
                                "nothing is unread in this direction, or it may sleep");
@@ -150,9 +156,14 @@ struct Refusal {
             return wrong_errno(
                 act.interrupted && flags() & flag_wait_all && bytes != 0 ? clause("SIG-SOCK-3") : clause("SIG-SOCK-1"),
                 "none", empty ? "it would not have slept, or was to go on" : held);
+        if (flags() & flag_urgent && records) return no_urgent_byte();
         if (act.error == Errno::EAGAIN_) {
-            if (!empty) return wrong_errno(empty_record_waits() ? empty_record() : lost(), "none", held);
             const bool end = mine.reset == Told::due || (connected && mine.receives_shut);
+            const bool waits = !act.never_sleeps && limits.may;
+            if (waits && (!empty || !end))
+                return say(clause("SOCK-TIMEO-1"), Reason::early, "", empty ? "its time limit was not over" : held);
+            if (!empty) return wrong_errno(empty_record_waits() ? empty_record() : lost(), "none", held);
+            if (!end && limits.unlimited) return wrong_errno(clause("SOCK-TIMEO-3"), "none", "a limit of 0 is none");
             return wrong_errno(end ? ended() : clause("SOCK-DONTWAIT-1"), "none", "it may sleep, or is at the end");
         }
         if (act.error == Errno::ECONNRESET_)
@@ -161,18 +172,61 @@ struct Refusal {
         if (act.error != Errno::none)
             return wrong_errno(empty && mine.receives_shut ? ended() : content(), "none",
                                "no document names this error here");
+        if (const Breach breach = rights(); breach.clause != no_clause) return breach;
+        if (!empty && !credible)
+            return say(clause("UNIX-CRED-1"), Reason::wrong_value, "", "its credentials are not those of who sent it");
+        if (!records && glued && come_next)
+            return say(clause("UNIX-CRED-5"), Reason::merged, "", "what several processes have sent came at once");
         if (act.full_calls == 0 && act.tail == 0 && act.asked != 0) {
             if (empty && mine.reset == Told::due)
                 return wrong_errno(clause("UNIX-CLOSE-2"), "ECONNRESET", "what it had sent was lost");
             if (!records || empty) return say(ended_early(), Reason::early, "", empty ? "the peer may send" : held);
         }
         if (empty && moved != 0)
-            return say(act.stopped ? clause("SIG-STOP-2") : clause("SOCK-WAITALL-1"), Reason::wrong_count, "",
+            return say(act.stopped               ? clause("SIG-STOP-2")
+                       : flags() & flag_wait_all ? clause("SOCK-WAITALL-1")
+                                                 : clause("SOCK-LOWAT-1"),
+                       Reason::wrong_count, "",
                        fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
         if (empty) return say(lost(), Reason::wrong_value, "", "nothing was there to receive");
         return records ? receive_record() : receive_bytes();
     }
-    ClauseId lost() const { return flags() & flag_peek || came_after_peek() ? clause("SOCK-PEEK-1") : order(); }
+    Breach no_urgent_byte() const {
+        return wrong_errno(clause("UNIX-OOB-1"), "EOPNOTSUPP", "there is no urgent byte among records");
+    }
+
+    // Descriptors that came without the byte they were sent with, or the other way round.
+    Breach rights() const {
+        const Act* carrier = nullptr;
+        std::uint64_t at = 0;
+        const std::uint64_t got = act.full_calls != 0 ? act.asked : act.tail;
+        for (const Piece& piece : mine.unread) {
+            const Act& send = component.acts[piece.act];
+            if (!records && at >= got) break;
+            if (carrier != nullptr && carrier->event != send.event && carrier->event == act.rights)
+                return say(clause("UNIX-STREAM-1"), Reason::merged, "", "it went on behind a message with descriptors");
+            if (carrier == nullptr && send.carries && piece.offset == 0) carrier = &send;
+            at += piece.length;
+            if (records) break;
+        }
+        if (carrier == nullptr && act.rights != judging::no_event)
+            return say(records ? clause("UNIX-RIGHTS-1") : clause("UNIX-STREAM-2"), Reason::wrong_value, "",
+                       "descriptors came without the bytes they were sent with");
+        if (carrier == nullptr || carrier->event == act.rights) return {};
+        if (act.rights != judging::no_event)
+            return say(clause("UNIX-RIGHTS-1"), Reason::wrong_value, "", "descriptors of another message came");
+        const bool room = subject.operation(act).makes[0] != no_slot;
+        return say(flags() & flag_peek ? clause("SOCK-PEEK-2")
+                   : room              ? clause("UNIX-RIGHTS-1")
+                                       : clause("UNIX-RIGHTS-5"),
+                   Reason::lost, "", "descriptors were sent with these bytes, and nothing was told of them");
+    }
+
+    bool from_offset() const { return !records && flags() & flag_peek && mine.peek_offset >= 0; }
+    ClauseId lost() const {
+        if (from_offset()) return clause("UNIX-PEEKOFF-1");
+        return flags() & flag_peek || came_after_peek() ? clause("SOCK-PEEK-1") : order();
+    }
 
     Breach receive_record() const {
         const std::uint64_t length = mine.unread[0].length, due = std::min<std::uint64_t>(length, act.asked);
@@ -181,10 +235,21 @@ struct Refusal {
             return say(empty_record(), Reason::lost, "", "an empty record came before this one");
         if (flags() & flag_peek || came_after_peek())
             return say(clause("SOCK-PEEK-1"), Reason::wrong_value, "", "this is not the record that comes next");
+        const Operation& sent = subject.operation(component.acts[mine.unread[0].act]);
+        const bool marked = sent.verb == Verb::send && sent.flags & flag_ends && connected && got > due;
+        const bool gathered = sent.verb == Verb::send && sent.buffer.segments > 1;
         if (got != due)
-            return say(content(), got > due ? Reason::merged : Reason::torn, "",
+            return say(marked     ? clause("SOCK-SEQ-3")
+                       : gathered ? clause("SOCK-SENDMSG-1")
+                                  : content(),
+                       got > due ? Reason::merged : Reason::torn, "",
                        fmt::format("{} bytes of a record of {}", got, length));
         const bool cut = length > act.asked;
+        if (flags() & flag_truncate && act.result != static_cast<std::int64_t>(length))
+            return say(clause("SOCK-DGRAM-3"), Reason::wrong_count, "",
+                       fmt::format("MSG_TRUNC tells {} bytes of {}", act.result, length));
+        if (cut && subject.history->events[act.event].value & message_ends)
+            return say(clause("SOCK-SEQ-3"), Reason::early, "", "MSG_EOR, and a part of the record is missing");
         if (cut != told_cut() && subject.operation(act).verb == Verb::recv)
             return say(connected ? clause("SOCK-SEQ-2") : clause("SOCK-DGRAM-2"), Reason::wrong_value, "",
                        cut ? "MSG_TRUNC is missing" : "MSG_TRUNC although the record is whole");
@@ -192,10 +257,17 @@ struct Refusal {
     }
 
     Breach receive_bytes() const {
-        if (!come_next) return say(lost(), Reason::wrong_value, "", "these are not the bytes that come next");
+        if (!come_next || from_offset())
+            return say(lost(), Reason::wrong_value, "", "these are not the bytes that come next");
         std::uint64_t boundary = 0;
-        for (const Piece& piece : mine.unread)
+        for (const Piece& piece : mine.unread) {
+            if (boundary == act.tail && component.acts[piece.act].carries)
+                return say(clause("UNIX-STREAM-2"), Reason::wrong_count, "", "a message with descriptors came next");
             if (boundary < act.tail) boundary += piece.length;
+        }
+        if (limits.least_water > 1 && act.tail < limits.least_water && boundary == act.tail)
+            return say(clause("SOCK-LOWAT-1"), Reason::early, "",
+                       fmt::format("{} bytes, and it waits for {}", act.tail, limits.least_water));
         const bool all = flags() & flag_wait_all && !(flags() & flag_peek);
         return say(all                    ? clause("SOCK-WAITALL-1")
                    : boundary == act.tail ? clause("SOCK-STREAM-2")
@@ -268,7 +340,8 @@ std::string Model::undecided() const {
     };
     const bool unseen = !records_ && std::ranges::any_of(component_.acts, [&](const Act& act) {
         if (act.kind != ActKind::read || !act.open || act.asked == 0) return false;
-        return !act.asleep || (subject_.operation(act).flags & flag_wait_all && others_receive(act));
+        const bool waits = subject_.operation(act).flags & flag_wait_all || limits_of(act).most_water > 1;
+        return !act.asleep || (waits && others_receive(act));
     });
     return unseen ? "a receive never returned: which part of the stream it had taken nobody saw" : "";
 }
@@ -289,9 +362,20 @@ bool Model::comes_next(const State& state, const Flight& flight) const {
 Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = act_of(flight);
     const auto& pair = state.pairs[act.object];
-    const Refusal refusal{subject_,          component_, act,        pair[act.end],
-                          pair[1 - act.end], records_,   connected_, comes_next(state, flight),
-                          flight.moved};
+    const std::vector<Piece>& unread = pair[act.end].unread;
+    const auto glues = [&](const Piece& piece) { return is_of_another_writer(act, piece); };
+    const Refusal refusal{subject_,
+                          component_,
+                          act,
+                          pair[act.end],
+                          pair[1 - act.end],
+                          records_,
+                          connected_,
+                          comes_next(state, flight),
+                          flight.moved,
+                          limits_of(act),
+                          unread.empty() || is_credible(act, unread[0]),
+                          std::ranges::any_of(unread, glues)};
     if (act.asleep) {
         Flight copy = flight;
         return refusal.asleep(must_not_sleep(state, copy, strict));
@@ -304,8 +388,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
                                fmt::format("{} bytes were there", there(refusal.mine)));
         case ActKind::look_poll: return refusal.poll();
         case ActKind::look_flags:
-            return refusal.say(clause("SOCK-DONTWAIT-1"), Reason::wrong_value, "",
-                               "the flags are not those that were set");
+            return refusal.say(act.handed_on ? clause("UNIX-RIGHTS-1") : clause("SOCK-DONTWAIT-1"), Reason::wrong_value,
+                               "", "the flags are not those that were set");
         default: return refusal.control();
     }
 }

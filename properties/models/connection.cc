@@ -71,10 +71,11 @@ Step Model::send(State& state, std::size_t f, Latitude latitude) const {
     const bool shut = mine.sends_shut || mine.gone, reset = may_be_reset(state, act);
     switch (act.error) {
         case Errno::EAGAIN_:
-            if (sleeps(state, act) || shut || mine.reset == Told::due || !was_used(state, act)) return Step::no;
+            if (shut || mine.reset == Told::due || !was_used(state, act)) return Step::no;
+            if (sleeps(state, act)) return gave_up(act) ? fail(flight, act, Errno::EAGAIN_, how_gave_up) : Step::no;
             return fail(flight, act, Errno::EAGAIN_, how_again);
         case Errno::EINTR_:
-            if (!act.interrupted || !was_used(state, act)) return Step::no;
+            if (!may_be_interrupted(act) || !was_used(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::EPIPE_:
             if (!shut && !reset) return Step::no;
@@ -97,8 +98,8 @@ Step Model::send_some(State& state, Flight& flight, const Act& act, Latitude lat
     if (!last && count != 0 && (shut || mine.reset == Told::due)) return Step::no;
     if (last) {  // why no more went nobody was told, if the connection has ended
         const bool answered = peer.dead || (peer.sends_shut && peer.receives_shut);  // its first part, by a reset
-        const bool cut =
-            !sleeps(state, act) || act.interrupted || act.restarted || shut || answered || may_be_reset(state, act);
+        const bool cut = !sleeps(state, act) || act.interrupted || act.restarted || shut || answered ||
+                         may_be_reset(state, act) || gave_up(act);
         if (!cut && !(act.stopped && latitude.deviates)) return Step::no;
         if (!cut) flight.how |= how_stopped;
         if (!sleeps(state, act)) flight.how |= how_short;

@@ -57,7 +57,9 @@ Step Model::receive_some(State& state, std::size_t f, Latitude latitude) const {
     if (wanted < act.asked) {
         if (mine.arrived > (peeks ? wanted : 0)) return Step::no;  // that much was there
         const bool ended = mine.receives_shut || mine.gone || mine.finished || may_be_reset(state, act);
-        if (all && !ended && !act.interrupted && !act.restarted) {
+        const bool cut = act.interrupted || act.restarted || gave_up(act);
+        if (all && !ended && cut && gave_up(act)) how |= how_gave_up;
+        if (all && !ended && !cut) {
             if (!act.stopped || !latitude.deviates) return taken != 0 ? Step::silent : Step::no;
             how |= how_stopped;
         }
@@ -79,11 +81,12 @@ Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const 
             return fail(flight, act, Errno::ECONNRESET_, how_reset);
         case Errno::EAGAIN_: {
             const bool ended = mine.ended || mine.receives_shut || mine.gone || mine.reset == Told::due;
-            if (sleeps(state, act) || mine.arrived != 0 || ended) return Step::no;
+            if (mine.arrived != 0 || ended) return Step::no;
+            if (sleeps(state, act)) return gave_up(act) ? fail(flight, act, Errno::EAGAIN_, how_gave_up) : Step::no;
             return fail(flight, act, Errno::EAGAIN_, how_again);
         }
         case Errno::EINTR_:
-            if (!act.interrupted || mine.arrived != 0) return Step::no;
+            if (!may_be_interrupted(act) || mine.arrived != 0) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::none: {
             if (mine.gone) {

@@ -21,6 +21,7 @@ struct Refusal {
     const End &mine, &peer;
     bool reset, come_next;  // a reset may be told; the bytes received are those that were to come
     std::uint64_t moved;    // what it has taken already
+    Limits limits;
 
     std::uint16_t flags() const { return subject.operation(act).flags; }
     Breach say(ClauseId id, Reason reason, std::string line, std::string detail = "") const {
@@ -55,7 +56,7 @@ struct Refusal {
         };
         const auto option_set = [&](const Act& each) {
             return each.kind == ActKind::other && each.verb == Verb::set_option &&
-                   (each.value & 0xff) >= static_cast<std::int64_t>(SocketOption::no_delay);
+                   is_of_tcp(static_cast<SocketOption>(each.value & 0xff));
         };
         return before(held_back)    ? clause("TCP-OPT-2")
                : before(option_set) ? clause("TCP-OPT-1")
@@ -75,6 +76,9 @@ struct Refusal {
             const ClauseId which = mine.sends_shut ? clause("SOCK-EPIPE-1") : clause("TCP-CLOSE-1");
             return wrong_errno(which, "EPIPE", "nothing can be sent here any more");
         }
+        if (act.error == Errno::EAGAIN_ && !act.never_sleeps && limits.may)
+            return say(clause("SOCK-TIMEO-2"), Reason::early,
+                       "its time limit was not over, or nothing was sent before");
         if (act.error == Errno::EAGAIN_)
             return wrong_errno(clause("SOCK-STREAM-4"), "none", "nothing was sent before, or it may sleep");
         if (act.error != Errno::none)
@@ -97,6 +101,9 @@ struct Refusal {
             if (mine.arrived != 0)
                 return wrong_errno(looked() ? clause("SOCK-PEEK-1") : clause("SOCK-INQ-1"), "none", held);
             const bool end = mine.ended || mine.receives_shut || mine.gone || mine.reset == Told::due;
+            if (!end && !act.never_sleeps && limits.may)
+                return say(clause("SOCK-TIMEO-1"), Reason::early, "its time limit was not over");
+            if (!end && limits.unlimited) return wrong_errno(clause("SOCK-TIMEO-3"), "none", "a limit of 0 is none");
             return wrong_errno(end ? ended() : clause("SOCK-DONTWAIT-1"), "none", "it may sleep, or is at the end");
         }
         if (act.error == Errno::ECONNRESET_)
@@ -112,6 +119,8 @@ struct Refusal {
         if (bytes_of(mine) == 0 && moved != 0)
             return say(act.stopped ? clause("SIG-STOP-2") : clause("SOCK-WAITALL-1"), Reason::wrong_count,
                        fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
+        if (flags() & flag_truncate && !come_next)
+            return say(clause("TCP-TRUNC-1"), Reason::wrong_value, "bytes came that were to be discarded");
         if (!come_next || bytes_of(mine) == 0)
             return say(looked() ? clause("SOCK-PEEK-1") : content(), Reason::wrong_value,
                        "these are not the bytes that come next");
@@ -141,10 +150,10 @@ struct Refusal {
         if (act.verb == Verb::shutdown)
             return wrong_errno(clause("SOCK-SHUT-3"), "none", "the connection is there, and shutdown succeeds");
         const auto option = static_cast<SocketOption>(act.value & 0xff);
-        const ClauseId which = option == SocketOption::error      ? clause("SOCK-ERR-1")
-                               : option >= SocketOption::no_delay ? clause("TCP-OPT-1")
-                               : option == SocketOption::linger   ? clause("TCP-CLOSE-4")
-                                                                  : clause("SOCK-BUF-1");
+        const ClauseId which = option == SocketOption::error    ? clause("SOCK-ERR-1")
+                               : is_of_tcp(option)              ? clause("TCP-OPT-1")
+                               : option == SocketOption::linger ? clause("TCP-CLOSE-4")
+                                                                : clause("SOCK-BUF-1");
         if (act.error != Errno::none) return wrong_errno(which, "none", "the option is there");
         return say(which, Reason::wrong_value, "the option is not as it was set");
     }
@@ -162,6 +171,7 @@ struct Scale {
         add_if(how & how_interrupted || (act.restarted && went), clause("SIG-SOCK-1"));
         add_if(how & (how_again | how_short), clause("SOCK-STREAM-4"));
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
+        add_if(how & how_gave_up, clause("SOCK-TIMEO-2"));
         add_if(went && !(how & how_short), clause("SOCK-STREAM-3"));
         add_if(went && how & how_half_shut, clause("TCP-CLOSE-3"));
         add_if(went && flags & flag_more, clause("TCP-OPT-2"));
@@ -176,7 +186,9 @@ struct Scale {
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
         add_if(how & how_interrupted, act.error == Errno::none ? clause("SIG-SOCK-3") : clause("SIG-SOCK-1"));
         add_if(act.restarted && act.error == Errno::none, clause("SIG-SOCK-1"));
+        add_if(how & how_gave_up, clause("SOCK-TIMEO-1"));
         if (act.error != Errno::none || !(how & how_there)) return;
+        add_if(flags & flag_truncate, clause("TCP-TRUNC-1"));
         add_if(true, clause("SOCK-STREAM-1"));
         add_if(true, clause("TCP-STREAM-1"));
         add_if(how & how_peeked, clause("SOCK-PEEK-1"));
@@ -191,7 +203,7 @@ struct Scale {
         const auto option = static_cast<SocketOption>(act.value & 0xff);
         add_if(option == SocketOption::error && how & how_reset, clause("SOCK-ERR-1"));
         add_if(option == SocketOption::send_buffer && act.verb == Verb::get_option, clause("SOCK-BUF-1"));
-        add_if(option >= SocketOption::no_delay, clause("TCP-OPT-1"));
+        add_if(is_of_tcp(option), clause("TCP-OPT-1"));
     }
 };
 
@@ -207,7 +219,8 @@ judging::Breach Model::refusal(const State& state, const Flight& flight) const {
                           pair[1 - act.end],
                           may_be_reset(state, act),
                           comes_next(state, flight),
-                          flight.moved};
+                          flight.moved,
+                          limits_of(act)};
     if (act.asleep) {
         Flight copy = flight;
         return refusal.asleep(must_not_sleep(state, copy, models::strict));

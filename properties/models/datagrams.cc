@@ -65,6 +65,8 @@ Step Model::step(State& state, std::size_t f, Latitude, Variant) const {
 Step Model::send(State& state, Flight& flight, const Act& act) const {
     End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
     const bool last = flight.calls >= act.full_calls;
+    if (act.error == Errno::EOPNOTSUPP_) return unsupported(flight, act);
+    if (subject_.operation(act).flags & flag_urgent && act.error != Errno::EMSGSIZE_) return Step::no;
     if (act.open) {  // any of its datagrams may have gone
         const bool stuck = act.asleep && flight.calls + 1 >= subject_.operation(act).times;
         if (mine.sends_shut || act.must_fail_epipe || act.asked > most_bytes_ || stuck) return Step::no;
@@ -77,18 +79,24 @@ Step Model::send(State& state, Flight& flight, const Act& act) const {
     }
     switch (act.error) {
         case Errno::EAGAIN_:
-            return sleeps(state, act) || mine.sends_shut || !was_used(state, act)
-                       ? Step::no
-                       : fail(flight, act, Errno::EAGAIN_, how_again);
+            if (mine.sends_shut || !was_used(state, act)) return Step::no;
+            if (sleeps(state, act)) return gave_up(act) ? fail(flight, act, Errno::EAGAIN_, how_gave_up) : Step::no;
+            return fail(flight, act, Errno::EAGAIN_, how_again);
         case Errno::EINTR_:
-            return act.interrupted && was_used(state, act) ? fail(flight, act, Errno::EINTR_, how_interrupted)
-                                                           : Step::no;
+            return may_be_interrupted(act) && was_used(state, act) ? fail(flight, act, Errno::EINTR_, how_interrupted)
+                                                                   : Step::no;
         case Errno::EPIPE_: return mine.sends_shut ? fail(flight, act, Errno::EPIPE_, how_own_shutdown) : Step::no;
         case Errno::EMSGSIZE_:
             return act.asked > most_bytes_ ? fail(flight, act, Errno::EMSGSIZE_, how_too_large) : Step::no;
         case Errno::ECONNREFUSED_: return refused(state, flight, act);
         default: return Step::no;
     }
+}
+
+// socket(7), SO_RXQ_OVFL: how many found no room until then. Where nothing is doubled they were all sent.
+bool Model::may_have_dropped(const End& end, const Act& receive) const {
+    const std::int64_t value = subject_.history->events[receive.event].value;
+    return !(value & message_control) || end.received + 1 + (value >> 16) <= std::ssize(end.unread);
 }
 
 Step Model::receive(State& state, Flight& flight, const Act& act) const {
@@ -104,12 +112,15 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     const std::uint64_t count = promised(flight, act);
     // shutdown(2): after SHUT_RD a 0 may be the end, whatever else it may be.
     if (count == 0 && mine.receives_shut && mine.next.empty()) return end_call(flight, act, 0, how_end);
+    if (!may_have_dropped(mine, act)) return Step::no;
     const bool told = subject_.history->events[act.event].value & message_cut;
     const bool tells = operation.verb == Verb::recv && operation.times == 1;
     Flight after = flight;
     const std::vector<std::uint32_t> found = may_come_next(mine, [&](const Piece& each) {
         if (std::min<std::uint64_t>(each.length, act.asked) != count) return false;
         if (tells && told != (each.length > act.asked)) return false;
+        if (tells && operation.flags & flag_truncate && act.result != static_cast<std::int64_t>(each.length))
+            return false;
         Flight trial = flight;
         if (!matches(trial, act, each, 0, count)) return false;
         after = trial;
@@ -119,7 +130,11 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     flight = after;
     const bool peeks = operation.flags & flag_peek, cut = mine.unread[found[0]].length > act.asked;
     std::uint32_t how = how_there | (cut ? how_cut : how_nothing) | (peeks ? how_peeked : how_nothing);
+    const Operation& sent = subject_.operation(component_.acts[mine.unread[found[0]].act]);
+    if (sent.verb == Verb::send && sent.buffer.segments > 1 && mine.unread[found[0]].length > 1) how |= how_gathered;
     if (!mine.next.empty() && !peeks) how |= how_joined;  // what had been looked at before
+    if (subject_.history->events[act.event].value & message_control) how |= how_dropped;
+    if (!peeks) ++mine.received;
     mine.next = peeks ? found : std::vector<std::uint32_t>{};
     return end_call(flight, act, count, how);
 }
@@ -128,9 +143,11 @@ Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const 
     const bool known = !state.pairs[act.object][act.end].next.empty();
     switch (act.error) {
         case Errno::EAGAIN_:
-            return sleeps(state, act) || known ? Step::no : fail(flight, act, Errno::EAGAIN_, how_again);
+            if (known) return Step::no;
+            if (sleeps(state, act)) return gave_up(act) ? fail(flight, act, Errno::EAGAIN_, how_gave_up) : Step::no;
+            return fail(flight, act, Errno::EAGAIN_, how_again);
         case Errno::EINTR_:
-            return act.interrupted && !known ? fail(flight, act, Errno::EINTR_, how_interrupted) : Step::no;
+            return may_be_interrupted(act) && !known ? fail(flight, act, Errno::EINTR_, how_interrupted) : Step::no;
         case Errno::ECONNREFUSED_: return refused(state, flight, act);
         default: return Step::no;
     }
@@ -187,6 +204,8 @@ Step Model::look(State& state, Flight& flight, const Act& act) const {
     std::int64_t may = must | poll_out | (!mine.unread.empty() ? poll_in : 0);
     must = (must & act.value) | (ended ? poll_hup : 0);
     may = (may & act.value) | (ended ? poll_hup : 0) | (refusal ? poll_err : 0);
+    const bool empty = std::ranges::all_of(mine.next, [&](std::uint32_t i) { return mine.unread[i].length == 0; });
+    if (!mine.next.empty() && empty && act.result & poll_in) flight.how |= how_there;
     return (must & ~act.result) == 0 && (act.result & ~may) == 0 ? Step::done : Step::no;
 }
 

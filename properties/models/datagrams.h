@@ -28,6 +28,7 @@ class Model : public channel::Model {
 
   private:
     bool may_refuse(const State& state, const Act& act) const;
+    bool may_have_dropped(const End& end, const Act& receive) const;
     Step refused(State& state, Flight& flight, const Act& act) const;
     Step send(State& state, Flight& flight, const Act& act) const;
     Step receive(State& state, Flight& flight, const Act& act) const;

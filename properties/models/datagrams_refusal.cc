@@ -24,7 +24,9 @@ struct Refusal {
     const Act& act;
     const End& mine;
     std::uint64_t most_bytes;
+    channel::Limits limits;
 
+    std::uint16_t flags() const { return subject.operation(act).flags; }
     Breach say(ClauseId id, Reason reason, std::string line, std::string detail = "") const {
         return {id, reason, std::move(detail), act.event, {std::move(line)}};
     }
@@ -37,6 +39,7 @@ struct Refusal {
     }
 
     Breach send() const {
+        if (flags() & flag_urgent) return wrong_errno(clause("UDP-RECV-2"), "EOPNOTSUPP", "there is no urgent byte");
         if (act.error == Errno::ECONNREFUSED_) return refused();
         if (act.asked > most_bytes)
             return wrong_errno(act.error == Errno::none ? clause("SOCK-DGRAM-5") : largest(component), "EMSGSIZE",
@@ -46,6 +49,9 @@ struct Refusal {
         if (mine.sends_shut) return wrong_errno(clause("SOCK-SHUT-3"), "EPIPE", "this end sends no more");
         if (act.error == Errno::EINTR_)
             return wrong_errno(clause("SIG-SOCK-1"), "none", "it would not have slept, or was to go on");
+        if (act.error == Errno::EAGAIN_ && !act.never_sleeps && limits.may)
+            return say(clause("SOCK-TIMEO-2"), Reason::early,
+                       "its time limit was not over, or nothing was sent before");
         if (act.error == Errno::EAGAIN_)
             return wrong_errno(clause("UDP-LOSS-1"), "none", "nothing was sent before, or it may sleep");
         if (act.error != Errno::none) return wrong_errno(clause("UDP-LOSS-1"), "none", "a datagram can be sent");
@@ -56,6 +62,10 @@ struct Refusal {
         if (act.error == Errno::ECONNREFUSED_) return refused();
         if (act.error == Errno::EINTR_)
             return wrong_errno(clause("SIG-SOCK-1"), "none", "it would not have slept, or was to go on");
+        if (act.error == Errno::EAGAIN_ && mine.next.empty() && !act.never_sleeps && limits.may)
+            return say(clause("SOCK-TIMEO-1"), Reason::early, "its time limit was not over");
+        if (act.error == Errno::EAGAIN_ && mine.next.empty() && limits.unlimited)
+            return wrong_errno(clause("SOCK-TIMEO-3"), "none", "a limit of 0 is none");
         if (act.error == Errno::EAGAIN_)
             return wrong_errno(mine.next.empty() ? clause("SOCK-DONTWAIT-1") : looked(), "none",
                                mine.next.empty() ? "it may sleep" : "a datagram is there");
@@ -66,6 +76,23 @@ struct Refusal {
         const auto long_enough = [&](const Piece& each) { return each.length >= got; };
         const auto whole = [&](const Piece& each) { return std::min<std::uint64_t>(each.length, act.asked) == got; };
         const bool cut = subject.history->events[act.event].value & message_cut;
+        const std::int64_t value = subject.history->events[act.event].value;
+        if (value & message_control && mine.received + 1 + (value >> 16) > std::ssize(mine.unread))
+            return say(clause("UDP-LOSS-3"), Reason::wrong_count,
+                       fmt::format("{} were dropped, {} received, and {} sent", value >> 16, mine.received + 1,
+                                   mine.unread.size()));
+        if (flags() & flag_truncate && std::ranges::any_of(mine.unread, whole) &&
+            std::ranges::none_of(mine.unread, [&](const Piece& each) {
+                return whole(each) && static_cast<std::int64_t>(each.length) == act.result;
+            }))
+            return say(clause("SOCK-DGRAM-3"), Reason::wrong_count,
+                       fmt::format("MSG_TRUNC tells {} bytes, and no such datagram was sent", act.result));
+        const bool gathered = std::ranges::any_of(mine.unread, [&](const Piece& each) {
+            const Operation& sent = subject.operation(component.acts[each.act]);
+            return sent.verb == Verb::send && sent.buffer.segments > 1 && got < each.length && got != 0;
+        });
+        if (std::ranges::none_of(mine.unread, whole) && gathered && act.asked > got)
+            return say(clause("SOCK-SENDMSG-1"), Reason::torn, "a datagram of several parts came in part");
         if (std::ranges::none_of(mine.unread, whole)) {
             const bool merged = std::ranges::none_of(mine.unread, long_enough);
             if (got == 0 && !mine.unread.empty())
@@ -104,6 +131,9 @@ struct Refusal {
                                ((act.result & poll_rdhup) != 0) != (mine.receives_shut && act.value & poll_rdhup);
         if (wrong_end && act.result & hung_up) return say(clause("RDY-6"), Reason::wrong_value, "nothing has ended");
         if (wrong_end) return say(clause("RDY-6"), Reason::wrong_value, "poll does not tell that both ways are shut");
+        const bool empty = std::ranges::all_of(mine.next, [&](std::uint32_t i) { return mine.unread[i].length == 0; });
+        if (!mine.next.empty() && empty && !in && act.value & poll_in)
+            return say(clause("UDP-RECV-1"), Reason::wrong_value, "an empty datagram is there, and no POLLIN");
         const bool wrong_in = (act.value & poll_in) && (in ? mine.unread.empty() && !wanted : wanted);
         return say(wrong_in ? clause("RDY-1") : clause("RDY-2"), Reason::wrong_value, "poll does not tell what is so");
     }
@@ -126,6 +156,8 @@ struct Scale {
         add_if(went, clause("UDP-LOSS-1"));
         add_if(how & how_too_large || (went && act.asked == most_bytes), largest);
         add_if(how & how_too_large, clause("SOCK-DGRAM-5"));
+        add_if(how & how_gave_up, clause("SOCK-TIMEO-2"));
+        add_if(how & how_unsupported, clause("UDP-RECV-2"));
         add_if(how & how_refused, clause("UDP-CONN-2"));
         add_if(how & how_own_shutdown, clause("SOCK-SHUT-3"));
         add_if(how & how_interrupted || (act.restarted && went), clause("SIG-SOCK-1"));
@@ -135,7 +167,11 @@ struct Scale {
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
         add_if(how & how_interrupted || (act.restarted && act.error == Errno::none), clause("SIG-SOCK-1"));
         add_if(how & how_end, clause("SOCK-SHUT-3"));
+        add_if(how & how_gave_up, clause("SOCK-TIMEO-1"));
         if (act.error != Errno::none || !(how & how_there)) return;
+        add_if(how & how_cut && flags & flag_truncate, clause("SOCK-DGRAM-3"));
+        add_if(how & how_gathered, clause("SOCK-SENDMSG-1"));
+        add_if(how & how_dropped, clause("UDP-LOSS-3"));
         add_if(true, clause("UDP-LOSS-2"));
         add_if(true, clause("SOCK-DGRAM-1"));
         add_if(how & how_joined, clause("SOCK-PEEK-1"));
@@ -154,7 +190,7 @@ struct Scale {
 
 judging::Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = act_of(flight);
-    const Refusal refusal{subject_, component_, act, state.pairs[act.object][act.end], most_bytes_};
+    const Refusal refusal{subject_, component_, act, state.pairs[act.object][act.end], most_bytes_, limits_of(act)};
     if (act.asleep) {
         Flight copy = flight;
         const ClauseId why = must_not_sleep(state, copy, models::strict);
@@ -192,6 +228,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
                 scale.add_if(true, clause("SOCK-INQ-1"));
                 break;
             case ActKind::look_poll:
+                scale.add_if(how[i] & how_there, clause("UDP-RECV-1"));
                 scale.add_if(act.value & poll_in, clause("RDY-1"));
                 scale.add_if(act.value & poll_out, clause("RDY-2"));
                 scale.add_if(act.result & ~act.value, clause("RDY-6"));

@@ -68,6 +68,24 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                 for (const std::int64_t buffer : {1, 1024, 2303, 2304, 212'992, 1 << 20})
                     note(step.verb == Verb::set_option && step.value >> 8 == buffer,
                          "SO_SNDBUF " + std::to_string(buffer));
+                note(sends && step.buffer.segments > 1, "several parts");
+                note(step.timeout_ns > 0, "a time limit");
+                note(step.verb == Verb::shutdown && step.value == 3, "shutdown in no direction");
+                const bool records = mechanism_of(value.program.objects[0].mechanism).facts.keeps_boundaries;
+                if (records || is_tcp) note(receives && step.flags & flag_truncate, "MSG_TRUNC");
+                if (records) {
+                    note(sends && step.flags & flag_ends, "MSG_EOR");
+                    if (largest != 65'527) note(sends && step.flags & flag_urgent, "MSG_OOB");  // not over IPv6
+                }
+                if (offers(mechanism_of(value.program.objects[0].mechanism), Verb::create)) {
+                    for (const std::int64_t copies : {0, 1, 252, 253, 254})
+                        note(sends && step.uses[1] != no_slot && step.value == copies,
+                             "copies of a descriptor " + std::to_string(copies));
+                    note(receives && step.makes[0] != no_slot && step.flags & flag_cloexec, "MSG_CMSG_CLOEXEC");
+                    note(receives && step.makes[2] != no_slot, "room for three descriptors");
+                    note(sends && step.value == 256 * static_cast<std::int64_t>(Credentials::own), "credentials");
+                    note(receives && step.flags & flag_control, "room for credentials");
+                }
                 if (!is_tcp) continue;
                 note(sends && step.flags & flag_more, "MSG_MORE");
                 for (const SocketOption option :

@@ -9,6 +9,7 @@
 
 #include "faults/lies/tables.h"
 #include "mechanisms/system/child.h"
+#include "mechanisms/system/sockets.h"
 #include "runners/agent/board.h"
 #include "runners/agent/player.h"
 #include "runners/agent/signals.h"
@@ -132,8 +133,16 @@ Answer limit_and_remember(const Call& call) {
     return kernel_operations[static_cast<std::size_t>(Verb::limit)](call);
 }
 
+// A process of the case, by its number: 1 + the actor that it is.
+std::uint32_t actor_with(int pid) {
+    for (std::uint32_t actor = 0; board != nullptr && actor < board->actor_count; ++actor)
+        if (board->seats[actor].pid.load() == pid && board->seats[actor].process == actor) return actor + 1;
+    return 0;
+}
+
 OperationTable completed() {
     OperationTable table = kernel_operations;
+    find_actor_of_process = actor_with;
     const auto put = [&table](Verb verb, Perform perform) { table[static_cast<std::size_t>(verb)] = perform; };
     put(Verb::start, start_call);
     put(Verb::exec, exec_call);

@@ -27,8 +27,10 @@ bool Buffers::prepare(ActorId actor, StepId step, const Operation& operation) {
     scratch_ = scratch_of(actor);
     if (scratch_ == nullptr) return false;
     const Buffer& buffer = operation_->buffer;
-    vector_ = operation_->verb == Verb::writev || operation_->verb == Verb::readv ||
-              (operation_->verb == Verb::vmsplice && buffer.segments != 1);
+    const bool may_be_one =
+        operation.verb == Verb::vmsplice || operation.verb == Verb::send || operation.verb == Verb::recv;
+    vector_ =
+        operation_->verb == Verb::writev || operation_->verb == Verb::readv || (may_be_one && buffer.segments != 1);
     visible_bytes_ = std::min({buffer.bytes, std::uint64_t{buffer.mapped}, std::uint64_t{area_bytes}});
     const bool faults = buffer.mapped < buffer.bytes;
     std::uint64_t all = 0;  // bytes of all calls
@@ -41,6 +43,9 @@ bool Buffers::prepare(ActorId actor, StepId step, const Operation& operation) {
         std::uint8_t* const area = writes_ ? scratch_->write_area : scratch_->read_area;
         start_ = faults ? area + (area_bytes - visible_bytes_) : area;
     }
+    // A receive that was cut in an earlier case may have left bytes where this one is to leave none.
+    if (operation.verb == Verb::recv && (operation.flags & flag_truncate) != 0)
+        std::memset(start_, 0, static_cast<std::size_t>(visible_bytes_));
     if (writes_ && together_) {
         fill(stream_of(actor, step), 0, {start_, static_cast<std::size_t>(all)});
     } else if (writes_) {
@@ -74,7 +79,14 @@ void Buffers::place(Call& call, std::uint32_t index) {
     }
 }
 
+// With MSG_TRUNC a receive tells more bytes than it gives, or gives none of them (recv(2), tcp(7)).
 void Buffers::received(Event& record, std::uint64_t bytes) {
+    if (operation_->verb == Verb::recv && (operation_->flags & flag_truncate) != 0) {
+        constexpr std::uint64_t word_bytes = 8;  // of a payload: not all zero
+        bytes = std::min(bytes, operation_->buffer.bytes);
+        const std::span<const std::uint8_t> got(start_, static_cast<std::size_t>(std::min(bytes, visible_bytes_)));
+        if (bytes >= word_bytes && std::ranges::all_of(got, [](std::uint8_t byte) { return byte == 0; })) return;
+    }
     kept_bytes_ += std::min<std::uint64_t>(bytes, area_bytes - kept_bytes_);
     if (!together_) decode_kept(record);
 }

@@ -83,7 +83,7 @@ void Leader::stage_seats(const Case& value) {
         bool makes = b.lie >= 0;
         for (const Operation& step : actors[i].steps) {
             b.passes = b.passes || step.verb == Verb::pass;
-            makes = makes || sheet_of(step.verb).makes != 0;
+            makes = makes || step.makes[0] != no_slot;
         }
         if (makes) b.seats[process_of(value, i)].makes_descriptors = 1;
     }

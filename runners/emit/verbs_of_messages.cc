@@ -9,16 +9,50 @@ namespace crosstalk::emit {
 namespace {
 
 std::string message_flags(const Operation& step) {
+    if (step.verb == Verb::send)
+        return flags_of(step.flags, {{flag_nonblock, "MSG_DONTWAIT"},
+                                     {flag_no_signal, "MSG_NOSIGNAL"},
+                                     {flag_more, "MSG_MORE"},
+                                     {flag_urgent, "MSG_OOB"},
+                                     {flag_ends, "MSG_EOR"}});
     return flags_of(step.flags, {{flag_nonblock, "MSG_DONTWAIT"},
-                                 {flag_no_signal, "MSG_NOSIGNAL"},
                                  {flag_peek, "MSG_PEEK"},
                                  {flag_wait_all, "MSG_WAITALL"},
-                                 {flag_more, "MSG_MORE"}});
+                                 {flag_urgent, "MSG_OOB"},
+                                 {flag_cloexec, "MSG_CMSG_CLOEXEC"}});
+}
+
+// A message of several parts, with descriptors or with a time limit. Nothing for what is not emitted: MSG_TRUNC, which
+// tells more than it gives, and credentials.
+Lines rich_message(const Operation& step) {
+    const bool sends = step.verb == Verb::send;
+    const auto& slots = sends ? step.uses : step.makes;
+    if (sends ? step.value >= 256 : (step.flags & (flag_truncate | flag_control)) != 0) return {};
+    std::string list;
+    std::int64_t count = 0;
+    for (std::size_t i = sends ? 1 : 0; i < 4 && slots[i] != no_slot; ++i, ++count)
+        list += (count ? ", " : "") + (sends ? fd(slots[i]) : std::to_string(slots[i]));
+    if (count == 0) list = "0";
+    if (sends && step.value != 0) count = -step.value;
+    return {fmt::format("{}({}, {}, {}, (int[]){{{}}}, {}, {})", sends ? "send_rich" : "recv_rich", fd(step.uses[0]),
+                        vector(step), message_flags(step), list, count, step.timeout_ns),
+            {"parts", "rich_messages"},
+            !sends};
+}
+
+bool is_rich(const Operation& step) {
+    const bool carries =
+        step.verb == Verb::send ? step.uses[1] != no_slot || step.value != 0 : step.makes[0] != no_slot;
+    return carries || step.buffer.segments != 1 || step.timeout_ns != forever ||
+           (step.verb == Verb::recv && step.flags & (flag_truncate | flag_control));
 }
 
 std::string way(const Operation& step) {
     const auto access = static_cast<Access>(step.value);
-    return access == Access::read ? "SHUT_RD" : access == Access::write ? "SHUT_WR" : "SHUT_RDWR";
+    return access == Access::read    ? "SHUT_RD"
+           : access == Access::write ? "SHUT_WR"
+           : access == Access::both  ? "SHUT_RDWR"
+                                     : "3";
 }
 
 std::string option(const Operation& step) {
@@ -31,6 +65,14 @@ std::string option(const Operation& step) {
         case SocketOption::no_delay: return "IPPROTO_TCP, TCP_NODELAY";
         case SocketOption::cork: return "IPPROTO_TCP, TCP_CORK";
         case SocketOption::quick_ack: return "IPPROTO_TCP, TCP_QUICKACK";
+        case SocketOption::receive_limit: return "SOL_SOCKET, SO_RCVTIMEO";
+        case SocketOption::send_limit: return "SOL_SOCKET, SO_SNDTIMEO";
+        case SocketOption::urgent_inline: return "SOL_SOCKET, SO_OOBINLINE";
+        case SocketOption::low_water: return "SOL_SOCKET, SO_RCVLOWAT";
+        case SocketOption::peek_offset: return "SOL_SOCKET, SO_PEEK_OFF";
+        case SocketOption::overflow: return "SOL_SOCKET, SO_RXQ_OVFL";
+        case SocketOption::credentials: return "SOL_SOCKET, SO_PASSCRED";
+        default: break;
     }
     return "SOL_SOCKET, -1";
 }
@@ -73,6 +115,7 @@ Lines mapped(const Operation& step) {
 Lines lines_of_message(const Operation& step) {
     const std::string first = fd(step.uses[0]);
     const std::string transfer = fmt::format("({}, {}, {}", first, buffer(step), constant(step.buffer.bytes));
+    if ((step.verb == Verb::send || step.verb == Verb::recv) && is_rich(step)) return rich_message(step);
     switch (step.verb) {
         case Verb::send: return {"send_it" + transfer + ", " + message_flags(step) + ")", {"messages"}};
         case Verb::recv: return {"recv_it" + transfer + ", " + message_flags(step) + ")", {"messages"}, true};

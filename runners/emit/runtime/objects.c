@@ -4,13 +4,64 @@ MAYBE static long send_it(int number, unsigned char *from, size_t count, int fla
     struct iovec part = {from, count};
     return calls.sendmsg(number, &(struct msghdr){.msg_iov = &part, .msg_iovlen = 1}, flags);
 }
-/* `value`: 1 MSG_TRUNC, 2 MSG_EOR. */
+/* `value`: 1 MSG_TRUNC, 2 MSG_EOR, 4 MSG_CTRUNC. */
 MAYBE static long recv_it(int number, unsigned char *to, size_t count, int flags)
 {
     struct iovec part = {to, count};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     long result = calls.recvmsg(number, &message, flags);
-    if (result >= 0) mine()->value = (message.msg_flags & MSG_TRUNC ? 1 : 0) + (message.msg_flags & MSG_EOR ? 2 : 0);
+    if (result >= 0)
+        mine()->value = (message.msg_flags & MSG_TRUNC ? 1 : 0) + (message.msg_flags & MSG_EOR ? 2 : 0) +
+                        (message.msg_flags & MSG_CTRUNC ? 4 : 0);
+    return result;
+}
+//// rich_messages
+/* socket(7): never more than a limit of its own, which stays. */
+MAYBE static int limit_time(int number, int option, long long limit_ns)
+{
+    struct timeval limit = {limit_ns / 1000000000, limit_ns % 1000000000 / 1000};
+    return limit_ns < 0 ? 0 : setsockopt(number, SOL_SOCKET, option, &limit, sizeof limit);
+}
+/* With descriptors; -count of them: so many of the first. */
+MAYBE static long send_rich(int number, struct iovec *parts, size_t of, int flags, const int *fds, int count,
+                            long long limit_ns)
+{
+    union { struct cmsghdr align; char bytes[CMSG_SPACE(255 * sizeof(int))]; } control = {{0}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = of};
+    int copies = count < 0, all[255];
+    if (copies) count = -count;
+    for (int i = 0; i < count; ++i) all[i] = fds[copies ? 0 : i];
+    if (count > 0) {
+        message.msg_control = control.bytes, message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
+        control.align.cmsg_level = SOL_SOCKET, control.align.cmsg_type = SCM_RIGHTS;
+        control.align.cmsg_len = CMSG_LEN(sizeof(int) * count);
+        memcpy(CMSG_DATA(&control.align), all, sizeof(int) * count);
+    }
+    if (limit_time(number, SO_SNDTIMEO, limit_ns) < 0) return -1;
+    return calls.sendmsg(number, &message, flags);
+}
+/* `value`: 1 MSG_TRUNC, 2 MSG_EOR, 4 MSG_CTRUNC, 8 close-on-exec, then how many descriptors came. */
+MAYBE static long recv_rich(int number, struct iovec *parts, size_t of, int flags, const int *slots, int room,
+                            long long limit_ns)
+{
+    union { struct cmsghdr align; char bytes[CMSG_SPACE(3 * sizeof(int))]; } control = {{0}};
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = of};
+    if (room > 0) message.msg_control = control.bytes, message.msg_controllen = CMSG_LEN(sizeof(int) * room);
+    if (limit_time(number, SO_RCVTIMEO, limit_ns) < 0) return -1;
+    long result = calls.recvmsg(number, &message, flags);
+    if (result < 0) return -1;
+    int count = 0, got[3] = {0}, closes = 8;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header != NULL && header->cmsg_type == SCM_RIGHTS) {
+        count = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        memcpy(got, CMSG_DATA(header), sizeof(int) * count);
+    }
+    for (int i = 0; i < count; ++i) {
+        fd[slots[i]] = got[i];
+        if (fcntl(got[i], F_GETFD) != FD_CLOEXEC) closes = 0;
+    }
+    mine()->value = (message.msg_flags & MSG_TRUNC ? 1 : 0) + (message.msg_flags & MSG_EOR ? 2 : 0) +
+                    (message.msg_flags & MSG_CTRUNC ? 4 : 0) + (count > 0 ? closes : 0) + 256 * count;
     return result;
 }
 //// options
@@ -25,6 +76,9 @@ MAYBE static long set_option(int number, int level, int option, int value)
     struct linger at_once = {1, 0};
     if (level == SOL_SOCKET && option == SO_LINGER)
         return setsockopt(number, level, option, &at_once, sizeof at_once);
+    struct timeval limit = {value < 0 ? 0 : value / 1000, value < 0 ? 1000000 : value % 1000 * 1000};
+    if (level == SOL_SOCKET && (option == SO_RCVTIMEO || option == SO_SNDTIMEO))
+        return setsockopt(number, level, option, &limit, sizeof limit);
     return setsockopt(number, level, option, &value, sizeof value);
 }
 //// deadline

@@ -1,0 +1,75 @@
+// What the drawing functions of connected sockets share: a case of them as it grows, who may use which slot of it, and
+// what is drawn how often. See channels.cc, and channel_messages.cc for what messages ask for and carry.
+#pragma once
+
+#include "mechanisms/catalog.h"
+#include "properties/draw/plain.h"
+
+namespace crosstalk::draw {
+
+enum Deed : std::uint8_t {
+    sends,
+    receives,
+    writes,
+    reads,
+    closes,
+    shuts,
+    polls,
+    looks,
+    copies,
+    options,
+    flags,
+    passes,
+    signals,
+    creates,
+    ends,
+    begins,
+    limits,
+    hands_over,
+    sends_empty,
+    special_options,
+    asks_who,
+    deeds
+};
+using Weights = std::array<std::uint8_t, deeds>;
+constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1, 0, 1, 1, 0};
+
+struct Mix {
+    Plain plain;
+    Dice& dice;
+    const Mechanism& mechanism;
+    bool records, blocks;
+    std::uint64_t buffer = 0;  // SO_SNDBUF as asked for; 0: the system's
+    // Of what has a largest record: it is sent here, so that no buffer may be too small for the parts that it travels
+    // in.
+    bool largest;
+    Weights weights = usual;
+    std::array<std::uint64_t, max_actors> bound{};  // slots of its process that it may use
+    std::array<bool, max_actors> shared{};          // with threads: nothing is closed or made there
+    std::array<bool, max_actors> ended{};
+    std::uint64_t bytes_left = 200'000;
+    // By slot of the initial ends: its receives and sends have a time limit. A case with descriptors in messages has no
+    // reads, which would not tell what they discard.
+    std::array<bool, 2 * max_objects> receives_limited{}, sends_limited{};
+    bool rights = false, credentials = false;  // of messages: one of them in a case
+    bool looks_often = false;                  // peeks, since they have an offset
+    PropertyId property;
+
+    Mix(Dice& entropy, const Commission& commission);
+    bool is_tcp() const { return !records && mechanism.facts.delivery == Delivery::eventually; }
+
+    Asked asked();
+    std::uint64_t size();
+    bool may_sleep(ActorId who, Slot slot);
+    std::array<ActorId, 2 * max_objects> sleeper{};
+};
+
+// channel_messages.cc
+void ask_for_more(Mix& r, ActorId who, Slot slot, Operation& step);  // flags and parts of a send or recv
+void end_limits(Mix& r, ActorId who, Slot slot, Verb verb);          // before a call without one
+void hand_over(Mix& r, ActorId who, Slot slot);                      // descriptors
+void send_empty(Mix& r, ActorId who, Slot slot);
+void special_option(Mix& r, ActorId who, Slot slot);
+void pass_credentials(Mix& r, ActorId who, Slot slot);
+
+}  // namespace crosstalk::draw
