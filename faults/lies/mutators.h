@@ -67,6 +67,8 @@ Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to 
 
 // sockets.cc: what a message says of itself, and shutdowns.
 Answer hides_cut(const Row&, const Call&);        // a receive does not say that a record was cut
+Answer hides_end(const Row&, const Call&);        // a receive does not say that a message has ended
+Answer drops_rest(const Row&, const Call&);       // what a receive leaves of a message is gone
 Answer leaves_rest(const Row&, const Call&);      // a receive that cuts a record does not take it
 Answer sends_what_fits(const Row&, const Call&);  // instead of EMSGSIZE a bytes go, and all are said to
 Answer asks_again(const Row&, const Call&);       // the answer a is passed over: the call is made anew

@@ -78,8 +78,10 @@ struct Mix {
             if (wish.property == commission.property) weights[wish.deed] = wish.weight;
         if (!offers(mechanism, Verb::create)) weights[creates] = 0;
         if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
-        if (!offers(mechanism, Verb::available)) weights[looks] = 0;
     }
+    // What is sent arrives in the end, which only who sleeps can know.
+    bool is_sure() const { return mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose; }
+    bool is_sctp() const { return records && is_sure(); }
     bool is_tcp() const { return !records && mechanism.facts.delivery == Delivery::eventually; }
 
     Asked asked() {
@@ -90,7 +92,10 @@ struct Mix {
         return wanted;
     }
     std::uint64_t size() {
-        const std::uint64_t limit = largest ? mechanism.facts.most_record_bytes : buffer != 0 ? 2 * buffer - 32 : 4608;
+        const std::uint64_t limit = largest       ? mechanism.facts.most_record_bytes
+                                    : buffer == 0 ? 4608
+                                    : is_sctp()   ? std::max<std::uint64_t>(2 * buffer, 4608)
+                                                  : 2 * buffer - 32;
         std::uint64_t bytes = 0;
         switch (dice.weighted({10, 45, 20, 15, 10})) {
             case 0: bytes = dice.below(2); break;
@@ -162,8 +167,7 @@ void option(Mix& r, ActorId who, Slot slot) {
         which = SocketOption::send_buffer;
         becomes =
             r.largest ? 212'992 : r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20});
-        const bool resets = r.mechanism.facts.delivery == Delivery::eventually && !r.mechanism.facts.may_lose;
-        if (resets && r.dice.one_in(2)) which = SocketOption::linger, becomes = 0;
+        if (r.is_sure() && r.dice.one_in(2)) which = SocketOption::linger, becomes = 0;
         if (r.is_tcp() && r.dice.one_in(2)) {
             which = r.dice.one_of({SocketOption::no_delay, SocketOption::cork, SocketOption::quick_ack});
             becomes = static_cast<std::int64_t>(r.dice.below(2));
@@ -250,7 +254,11 @@ void move(Mix& r, ActorId who) {
             r.plain.add(who, step);
             return;
         case polls: return poll(r, who, slot);
-        case looks: r.plain.add(who, on(r.dice.one_in(4) ? Verb::get_flags : Verb::available, slot)); return;
+        case looks: {
+            const bool of_flags = r.dice.one_in(4) || !offers(r.mechanism, Verb::available);
+            r.plain.add(who, on(of_flags ? Verb::get_flags : Verb::available, slot));
+            return;
+        }
         case copies: return copy(r, who, slot);
         case options: return option(r, who, slot);
         case flags:
@@ -286,8 +294,7 @@ void look_at_the_end(Mix& r, ActorId who) {
             r.plain.add(who, step);
         }
         if (r.dice.one_in(3) && offers(r.mechanism, Verb::available)) r.plain.add(who, on(Verb::available, slot));
-        // What is on its way may come later: only who sleeps knows that it never came.
-        const bool waits = r.is_tcp() && r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] == who;
+        const bool waits = r.is_sure() && r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] == who;
         if (!waits || !r.blocks || !r.dice.one_in(3)) continue;
         Operation last = on(Verb::recv, slot);
         last.buffer.bytes = 1000;
