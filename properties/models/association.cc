@@ -3,6 +3,7 @@
 #include "properties/models/association.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "properties/clauses/all.h"
 
@@ -50,6 +51,10 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant variant
     return taken;
 }
 
+bool Model::is_shutdown_error(const Act& act) const {
+    return subject_.history->events[act.event].value == ESHUTDOWN;  // names.h: the number of what has no name there
+}
+
 // A message goes whole or not at all. `finished`: the peer ends the association, and this end learns of it some time.
 Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
@@ -59,12 +64,14 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
         if (over || mine.reset == Told::due || act.asked == 0 || act.asked > mine.most_buffer) return Step::no;
         if (!peer.dead) return place(state, flight, act, act.asked);
         if (mine.reset == Told::not_due) mine.reset = Told::perhaps;  // nobody takes it, and its host may say so
+        peer.used = true;
         return end_call(flight, act, act.asked, how_after_close);
     }
     switch (act.error) {
         case Errno::EAGAIN_:
-            if (sleeps(state, act) || over || mine.reset == Told::due || !was_used(state, act)) return Step::no;
-            return fail(flight, act, Errno::EAGAIN_, how_again);
+            if (sleeps(state, act) || mine.reset == Told::due || !was_used(state, act)) return Step::no;
+            if (!over) return fail(flight, act, Errno::EAGAIN_, how_again);
+            return latitude.deviates && mine.sends_shut ? fail(flight, act, Errno::EAGAIN_, how_unnamed) : Step::no;
         case Errno::EINTR_:
             if (!act.interrupted || !was_used(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
@@ -79,9 +86,13 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
             if (!reset) return Step::no;
             mine.gone = true, mine.reset = Told::not_due;
             return fail(flight, act, Errno::ECONNRESET_, how_reset);
-        case Errno::ESRCH_:  // no document has it: Linux says so to who slept while the association ended
+        case Errno::ESRCH_:  // Linux says so to who slept while the association ended
             if (!latitude.deviates || !sleeps(state, act) || !(reset || mine.finished)) return Step::no;
             return fail(flight, act, Errno::ESRCH_, how_vanished);
+        case Errno::other: {  // ESHUTDOWN: while the two ends agree that it ends
+            const bool ends = (mine.sends_shut || reset || mine.finished) && is_shutdown_error(act);
+            return latitude.deviates && ends ? fail(flight, act, Errno::other, how_unnamed) : Step::no;
+        }
         default: return Step::no;
     }
 }

@@ -19,12 +19,13 @@ using models::Step;
 using models::Variant;
 
 inline constexpr std::uint32_t how_vanished = 1u << 30;  // ESRCH for an association that ended: SCTP-DIE-1
+inline constexpr std::uint32_t how_unnamed = 1u << 28;   // ESHUTDOWN or EAGAIN in place of EPIPE: SCTP-O2O-2
 inline constexpr std::uint32_t how_rest = 1u << 29;      // the rest of a message, or a part that leaves one
 
 class Model : public channel::Model {
   public:
     using channel::Model::Model;
-    static constexpr std::uint32_t how_deviates = channel::how_wake_lost | how_vanished;
+    static constexpr std::uint32_t how_deviates = channel::how_wake_lost | how_vanished | how_unnamed;
 
     // The second way of a call that never returned: it was told of an abort, and nobody saw it.
     bool has_second(const State& state, const Flight& flight, Latitude latitude) const;
@@ -40,6 +41,7 @@ class Model : public channel::Model {
     };
 
     bool may_be_reset(const State& state, const Act& act) const;
+    bool is_shutdown_error(const Act& act) const;
     Step send(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step send_unseen(State& state, Flight& flight, const Act& act) const;
     Step receive(State& state, Flight& flight, const Act& act) const;
