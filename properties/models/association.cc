@@ -60,6 +60,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
     End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
     if (act.open) return send_unseen(state, flight, act);
     const bool over = mine.sends_shut || mine.gone || mine.disconnected, reset = may_be_reset(state, act);
+    const bool ends = over || reset || mine.finished;
     if (flight.calls < act.full_calls) {
         if (over || mine.reset == Told::due || act.asked == 0 || act.asked > mine.most_buffer) return Step::no;
         if (!peer.dead) return place(state, flight, act, act.asked);
@@ -79,7 +80,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
         case Errno::EMSGSIZE_:
             return act.asked > mine.least_buffer ? fail(flight, act, Errno::EMSGSIZE_, how_too_large) : Step::no;
         case Errno::EPIPE_:
-            if (!over && !reset && !mine.finished) return Step::no;
+            if (!ends) return Step::no;
             if (!over) mine.disconnected = true;
             return fail(flight, act, Errno::EPIPE_, mine.sends_shut ? how_own_shutdown : how_refused);
         case Errno::ECONNRESET_:
@@ -87,12 +88,11 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
             mine.gone = true, mine.reset = Told::not_due;
             return fail(flight, act, Errno::ECONNRESET_, how_reset);
         case Errno::ESRCH_:  // Linux says so to who slept while the association ended
-            if (!latitude.deviates || !sleeps(state, act) || !(reset || mine.finished)) return Step::no;
+            if (!latitude.deviates || !sleeps(state, act) || !ends) return Step::no;
             return fail(flight, act, Errno::ESRCH_, how_vanished);
-        case Errno::other: {  // ESHUTDOWN: while the two ends agree that it ends
-            const bool ends = (mine.sends_shut || reset || mine.finished) && is_shutdown_error(act);
-            return latitude.deviates && ends ? fail(flight, act, Errno::other, how_unnamed) : Step::no;
-        }
+        case Errno::other:  // ESHUTDOWN: while the two ends agree that it ends
+            if (!latitude.deviates || !is_shutdown_error(act) || !ends) return Step::no;
+            return fail(flight, act, Errno::other, how_unnamed);
         default: return Step::no;
     }
 }
