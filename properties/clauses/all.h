@@ -57,8 +57,8 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
         const bool follows = i > 0 && subject_of(table[i - 1].id) == subject_of(clause.id);
         if (number_of(clause.id) != (follows ? number_of(table[i - 1].id) + 1 : 1)) return "an id is out of order";
         // Within a subject numbers rise, so only its first row can meet an equal one. (clang counts steps.)
-        for (std::size_t j = 0; j < i && !follows; ++j)
-            if (table[j].id == clause.id) return "an id is used twice";
+        for (const Clause* other = table.data(); other != &clause && !follows; ++other)
+            if (other->id == clause.id) return "an id is used twice";
     }
     return "";
 }
