@@ -145,7 +145,7 @@ constexpr Row rows[] = {
      "sctp4-stream"},
     {"sctp-abort-kept-back",
      "SCTP-O2O-3",
-     "BUG-103",
+     "",
      "the ECONNRESET of an abort is told nowhere",
      verbs(recv, read, send, write),
      asks_again,
