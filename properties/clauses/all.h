@@ -65,9 +65,9 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
 
 }  // namespace clause_table
 
-inline constexpr auto all_clauses =
-    clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses,
-                         target_clauses, shm_clauses, map_clauses, sock_clauses, unix_clauses, inet_clauses, sctp_clauses);
+inline constexpr auto all_clauses = clause_table::joined(
+    pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses, target_clauses,
+    shm_clauses, map_clauses, sock_clauses, unix_clauses, inet_clauses, sctp_clauses);
 
 static_assert(clause_table::why_not(all_clauses).empty());
 static_assert(all_clauses.size() < no_clause);

@@ -80,7 +80,8 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, DrawnChannels,
-                         testing::Values("unix-stream", "unix-seqpacket", "unix-dgram", "tcp4", "udp4", "udp6", "sctp4-stream"),
+                         testing::Values("unix-stream", "unix-seqpacket", "unix-dgram", "tcp4", "udp4", "udp6",
+                                         "sctp4-stream"),
                          [](const auto& tested) {
                              std::string name = tested.param;
                              std::ranges::replace(name, '-', '_');
