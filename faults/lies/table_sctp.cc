@@ -117,7 +117,7 @@ constexpr Row rows[] = {
      {{{On::blocking}, {On::unread_are, 0}, {On::flags_not_asked, flag_nonblock}}},
      "sctp4-stream"},
     {"sctp-end-says-again",
-     "SOCK-EOF-1",
+     "SCTP-O2O-2",
      "",
      "at the end of file a receive says EAGAIN in one call of two",
      verbs(recv),
