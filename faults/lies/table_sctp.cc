@@ -144,7 +144,7 @@ constexpr Row rows[] = {
      {{{On::value_is, shut_writing}}},
      "sctp4-stream"},
     {"sctp-abort-kept-back",
-     "SCTP-O2O-3",
+     "SCTP-O2O-1",
      "",
      "the ECONNRESET of an abort is told nowhere",
      verbs(recv, read, send, write),
