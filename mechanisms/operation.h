@@ -72,7 +72,7 @@ enum class Verb : std::uint8_t {
     unlink,  // object
     // Sockets. An object of theirs is an address, or a pair that `create` makes.
     socket,      // object: of its mechanism; flags nonblock|cloexec. makes[0]
-    bind,        // uses[0]; object: to its address
+    bind,        // uses[0]; object: to its address; value: NameForm
     listen,      // uses[0]; value = backlog
     connect,     // uses[0]; object: to its address
     accept,      // uses[0]; flags nonblock|cloexec. makes[0]
@@ -102,6 +102,9 @@ inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing
 
 enum class Duplicate : std::int64_t { dup, dup2, dup3_cloexec, fcntl, fcntl_cloexec };
 enum class Access : std::int64_t { read, write, both };
+// What is bound to: the object's own name; a path that cannot be made; a name beyond sun_path; whatever the system
+// says.
+enum class NameForm : std::int64_t { own, missing_directory, below_file, too_long, automatic };
 // linger: any value: closing waits for nothing and aborts (SO_LINGER, 0 seconds). The last three are of TCP.
 enum class SocketOption : std::int64_t { send_buffer, receive_buffer, error, type, linger, no_delay, cork, quick_ack };
 enum MessageBit : std::uint16_t { message_cut = 1, message_ends = 2 };  // MSG_TRUNC, MSG_EOR
@@ -167,10 +170,11 @@ struct VerbSheet {
 };
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
+// Is Operation::object an address there?
+constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect; }
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
-    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
-           verb == Verb::bind || verb == Verb::connect;
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb);
 }
 std::optional<Verb> verb_named(std::string_view name);
 
