@@ -59,7 +59,8 @@ struct Mechanism {
     Semantics semantics;
     Facts facts;
     std::span<const Verb> verbs;
-    Doors doors{};  // null where there is no such thing
+    Doors doors{};              // null where there is no such thing
+    std::string_view absent{};  // what a place that does not offer it lacks, and where to go; "": nothing to say
 };
 
 constexpr bool offers(const Mechanism& mechanism, Verb verb) {

@@ -69,6 +69,8 @@ Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to 
 Answer tells_instead(const Row&, const Call&);    // MessageBits a become b
 Answer goes_on(const Row&, const Call&);          // a receive of descriptors brings what comes behind them, too
 Answer gives_another(const Row&, const Call&);    // the descriptor that came is one of another pair
+Answer hides_end(const Row&, const Call&);        // a receive does not say that a message has ended
+Answer drops_rest(const Row&, const Call&);       // what a receive leaves of a message is gone
 Answer leaves_rest(const Row&, const Call&);      // a receive that cuts a record does not take it
 Answer sends_what_fits(const Row&, const Call&);  // instead of EMSGSIZE a bytes go, and all are said to
 Answer asks_again(const Row&, const Call&);       // the answer a is passed over: the call is made anew

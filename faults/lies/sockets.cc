@@ -45,6 +45,20 @@ Answer gives_another(const Row&, const Call& call) {
     return answer;
 }
 
+Answer hides_end(const Row&, const Call& call) {
+    Answer answer = honestly(call);
+    if (answer.result >= 0) answer.value &= ~std::int64_t{message_ends};
+    return answer;
+}
+
+Answer drops_rest(const Row&, const Call& call) {
+    const Answer answer = honestly(call);
+    const bool left = is_whole(call) && answer.result > 0 && (answer.value & message_ends) == 0;
+    std::uint8_t rest[65536];
+    if (left) kernel::call(SYS_recvfrom, call.fds[0], rest, sizeof rest, MSG_DONTWAIT, nullptr, nullptr);
+    return answer;
+}
+
 Answer asks_again(const Row& lie, const Call& call) {
     const Answer answer = honestly(call);
     return answer.result == lie.arguments[0] ? honestly(call) : answer;

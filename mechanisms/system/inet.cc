@@ -102,6 +102,27 @@ long make_connection(const Kind& kind, const Making& making, int* ends) {
     return result < 0 ? result : hand_over(making, pair, ends);
 }
 
+// Of the packets of SCTP each is acknowledged at once, and what is lost or finds no window is soon sent again (RFC
+// 6458, 8.1.1 and 8.1.19): so nobody waits for the seconds that are usual between hosts.
+struct SctpTimes {
+    std::uint32_t association = 0, first_ms = 50, most_ms = sctp_most_timeout_ms, least_ms = 50;  // sctp_rtoinfo
+};
+struct SctpAcknowledging {
+    std::uint32_t association = 0, delay_ms = 0, each = 1;  // sctp_sack_info
+};
+constexpr int sctp_times = 0, sctp_acknowledging = 16;  // SCTP_RTOINFO, SCTP_DELAYED_SACK: <linux/sctp.h> of Linux
+
+long make_association(int family, const Making& making, int* ends) {
+    const long made = make_connection({family, SOCK_STREAM, IPPROTO_SCTP}, making, ends);
+    for (int end = 0; made >= 0 && end < 2; ++end) {
+        const SctpTimes times;
+        const SctpAcknowledging acknowledging;
+        kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_times, &times, sizeof times);
+        kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_acknowledging, &acknowledging, sizeof acknowledging);
+    }
+    return made;
+}
+
 // Once both are connected they receive from each other alone (udp(7)); what came before is thrown away.
 long make_datagram_pair(int family, const Making& making, int* ends) {
     const Kind kind{family, SOCK_DGRAM, 0};
@@ -128,5 +149,7 @@ long make_tcp6_pair(const Making& making, int* ends) {
 }
 long make_udp4_pair(const Making& making, int* ends) { return make_datagram_pair(AF_INET, making, ends); }
 long make_udp6_pair(const Making& making, int* ends) { return make_datagram_pair(AF_INET6, making, ends); }
+long make_sctp4_pair(const Making& making, int* ends) { return make_association(AF_INET, making, ends); }
+long make_sctp6_pair(const Making& making, int* ends) { return make_association(AF_INET6, making, ends); }
 
 }  // namespace crosstalk

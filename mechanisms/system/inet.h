@@ -6,9 +6,13 @@
 
 namespace crosstalk {
 
+inline constexpr std::int64_t sctp_most_timeout_ms = 200;  // after which its pairs send again
+
 long make_tcp4_pair(const Making& making, int* ends);
 long make_tcp6_pair(const Making& making, int* ends);
 long make_udp4_pair(const Making& making, int* ends);
 long make_udp6_pair(const Making& making, int* ends);
+long make_sctp4_pair(const Making& making, int* ends);
+long make_sctp6_pair(const Making& making, int* ends);
 
 }  // namespace crosstalk

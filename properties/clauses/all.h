@@ -11,6 +11,7 @@
 #include "properties/clauses/pipe.h"
 #include "properties/clauses/proc.h"
 #include "properties/clauses/rdy.h"
+#include "properties/clauses/sctp.h"
 #include "properties/clauses/sem.h"
 #include "properties/clauses/shm.h"
 #include "properties/clauses/sig.h"
@@ -56,17 +57,17 @@ constexpr std::string_view why_not(std::span<const Clause> table) {
         const bool follows = i > 0 && subject_of(table[i - 1].id) == subject_of(clause.id);
         if (number_of(clause.id) != (follows ? number_of(table[i - 1].id) + 1 : 1)) return "an id is out of order";
         // Within a subject numbers rise, so only its first row can meet an equal one. (clang counts steps.)
-        for (std::size_t j = 0; j < i && !follows; ++j)
-            if (table[j].id == clause.id) return "an id is used twice";
+        for (const Clause* other = table.data(); other != &clause && !follows; ++other)
+            if (other->id == clause.id) return "an id is used twice";
     }
     return "";
 }
 
 }  // namespace clause_table
 
-inline constexpr auto all_clauses =
-    clause_table::joined(pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses,
-                         target_clauses, shm_clauses, map_clauses, sock_clauses, unix_clauses, inet_clauses);
+inline constexpr auto all_clauses = clause_table::joined(
+    pipe_clauses, fifo_clauses, mq_clauses, sem_clauses, sig_clauses, rdy_clauses, proc_clauses, target_clauses,
+    shm_clauses, map_clauses, sock_clauses, unix_clauses, inet_clauses, sctp_clauses);
 
 static_assert(clause_table::why_not(all_clauses).empty());
 static_assert(all_clauses.size() < no_clause);

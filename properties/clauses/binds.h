@@ -57,6 +57,15 @@ constexpr bool listening_datagrams(const Mechanism& mechanism) {  // that can be
 constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
 constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
+constexpr bool sctp(const Mechanism& mechanism) {
+    return eventual(mechanism) && socket_records(mechanism) && connected_sockets(mechanism);
+}
+constexpr bool half_closing(const Mechanism& mechanism) {  // one direction may end alone
+    return connected_sockets(mechanism) && !sctp(mechanism);
+}
+constexpr bool counted_sockets(const Mechanism& mechanism) {
+    return sockets(mechanism) && offers(mechanism, Verb::available);
+}
 constexpr bool udp4(const Mechanism& mechanism) {
     return udp(mechanism) && mechanism.facts.most_record_bytes == 65'507;
 }

@@ -66,7 +66,7 @@ inline constexpr Clause sock_clauses[] = {
      "Sending where the connection is shut down fails with EPIPE and SIGPIPE; MSG_NOSIGNAL keeps the signal away.",
      "send(2)", Strength::linux_, property("peer-death"), binds::connected_sockets},
     {"SOCK-SHUT-1", "After SHUT_WR the peer sees the end of file, while the other direction goes on.",
-     "shutdown(2), XSH (not re-read)", Strength::must, property("end-of-file"), binds::connected_sockets},
+     "shutdown(2), XSH (not re-read)", Strength::must, property("end-of-file"), binds::half_closing},
     {"SOCK-SHUT-2", "After SHUT_RD a receive brings what was there, then 0; sleeping receivers wake.", "shutdown(2)",
      Strength::linux_, property("end-of-file"), binds::connected_sockets},
     {"SOCK-SHUT-3",
@@ -141,7 +141,7 @@ inline constexpr Clause sock_clauses[] = {
     {"SOCK-OOB-1", "SO_OOBINLINE moves the urgent byte into the stream; else only by MSG_OOB.", "socket(7)",
      Strength::linux_, property("transfer"), binds::nothing_yet, Standing::needs, "the flag MSG_OOB"},
     {"SOCK-INQ-1", "FIONREAD tells the unread bytes of a stream, and the size of the next datagram.",
-     "unix(7), udp(7), tcp(7)", Strength::linux_, property("transfer"), binds::sockets},
+     "unix(7), udp(7), tcp(7)", Strength::linux_, property("transfer"), binds::counted_sockets},
 };
 
 }  // namespace crosstalk

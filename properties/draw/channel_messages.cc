@@ -74,7 +74,7 @@ void wait_for_more(Mix& r, ActorId who, Slot slot) {
 }  // namespace
 
 void ask_for_more(Mix& r, ActorId who, Slot slot, Operation& step) {
-    if (step.verb != Verb::send && step.verb != Verb::recv) return;
+    if ((step.verb != Verb::send && step.verb != Verb::recv) || r.is_sctp()) return;
     const bool sends = step.verb == Verb::send;
     if (!sends && (r.records ? r.dice.one_in(10) : r.is_tcp() && !(step.flags & flag_peek) && r.dice.one_in(16)))
         step.flags |= flag_truncate;

@@ -52,8 +52,9 @@ Mix::Mix(Dice& entropy, const Commission& commission)
         weights[special_options] = 8;
     if (!offers(mechanism, Verb::create)) weights[creates] = 0;
     if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
-    if (!offers(mechanism, Verb::available)) weights[looks] = 0;
+    if (is_sctp()) weights[special_options] = weights[sends_empty] = 0;  // no model of its knows them
 }
+
 Asked Mix::asked() {
     Asked wanted;
     wanted.flags = dice.chance(35) ? flag_nonblock : 0;
@@ -62,7 +63,10 @@ Asked Mix::asked() {
     return wanted;
 }
 std::uint64_t Mix::size() {
-    const std::uint64_t limit = largest ? mechanism.facts.most_record_bytes : buffer != 0 ? 2 * buffer - 32 : 4608;
+    const std::uint64_t limit = largest       ? mechanism.facts.most_record_bytes
+                                : buffer == 0 ? 4608
+                                : is_sctp()   ? std::max<std::uint64_t>(2 * buffer, 4608)
+                                              : 2 * buffer - 32;
     std::uint64_t bytes = 0;
     switch (dice.weighted({10, 45, 20, 15, 10})) {
         case 0: bytes = dice.below(2); break;
@@ -130,8 +134,7 @@ void option(Mix& r, ActorId who, Slot slot) {
         which = SocketOption::send_buffer;
         becomes =
             r.largest ? 212'992 : r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20});
-        const bool resets = r.mechanism.facts.delivery == Delivery::eventually && !r.mechanism.facts.may_lose;
-        if (resets && r.dice.one_in(2)) which = SocketOption::linger, becomes = 0;
+        if (r.is_sure() && r.dice.one_in(2)) which = SocketOption::linger, becomes = 0;
         if (r.is_tcp() && r.dice.one_in(2)) {
             which = r.dice.one_of({SocketOption::no_delay, SocketOption::cork, SocketOption::quick_ack});
             becomes = static_cast<std::int64_t>(r.dice.below(2));
@@ -230,7 +233,11 @@ void move(Mix& r, ActorId who) {
         case asks_who: return pass_credentials(r, who, slot);
         case special_options: return special_option(r, who, slot);
         case polls: return poll(r, who, slot);
-        case looks: r.plain.add(who, on(r.dice.one_in(4) ? Verb::get_flags : Verb::available, slot)); return;
+        case looks: {
+            const bool of_flags = r.dice.one_in(4) || !offers(r.mechanism, Verb::available);
+            r.plain.add(who, on(of_flags ? Verb::get_flags : Verb::available, slot));
+            return;
+        }
         case copies: return copy(r, who, slot);
         case options: return option(r, who, slot);
         case flags:
@@ -266,8 +273,7 @@ void look_at_the_end(Mix& r, ActorId who) {
             r.plain.add(who, step);
         }
         if (r.dice.one_in(3) && offers(r.mechanism, Verb::available)) r.plain.add(who, on(Verb::available, slot));
-        // What is on its way may come later: only who sleeps knows that it never came.
-        const bool waits = r.is_tcp() && r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] == who;
+        const bool waits = r.is_sure() && r.sleeper[std::min<std::size_t>(slot, 2 * max_objects - 1)] == who;
         if (!waits || !r.blocks || !r.dice.one_in(3)) continue;
         Operation last = on(Verb::recv, slot);
         last.buffer.bytes = 1000;

@@ -56,6 +56,9 @@ struct Mix {
     PropertyId property;
 
     Mix(Dice& entropy, const Commission& commission);
+    // What is sent arrives in the end, which only who sleeps can know.
+    bool is_sure() const { return mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose; }
+    bool is_sctp() const { return records && is_sure(); }
     bool is_tcp() const { return !records && mechanism.facts.delivery == Delivery::eventually; }
 
     Asked asked();

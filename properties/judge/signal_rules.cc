@@ -139,7 +139,8 @@ bool sends_sigpipe(const std::vector<Component>& components, const Program& prog
                 return (other.kind == ActKind::release || other.verb == Verb::shutdown) && other.began < send.ended &&
                        send.began < other.ended;
             });
-            return !changes && mechanism_of(component.mechanism).semantics == Semantics::byte_stream;
+            const Mechanism& mechanism = mechanism_of(component.mechanism);
+            return !changes && (mechanism.semantics == Semantics::byte_stream || binds::sctp(mechanism));
         }
     return false;
 }

@@ -3,6 +3,7 @@
 
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
+#include "properties/models/association.h"
 #include "properties/models/byte_stream.h"
 #include "properties/models/channel.h"
 #include "properties/models/connection.h"
@@ -18,6 +19,7 @@ template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
     if (component.address) return judge(listener::Model(subject, component));
     if (binds::udp(mechanism_of(component.mechanism))) return judge(datagrams::Model(subject, component));
+    if (binds::sctp(mechanism_of(component.mechanism))) return judge(association::Model(subject, component));
     if (binds::eventual(mechanism_of(component.mechanism))) return judge(connection::Model(subject, component));
     if (binds::sockets(mechanism_of(component.mechanism))) return judge(channel::Model(subject, component));
     if (mechanism_of(component.mechanism).semantics == Semantics::counter)

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "mechanisms/system/fd.h"
+#include "mechanisms/system/inet.h"
 #include "mechanisms/system/operations.h"
 #include "mechanisms/system/queues.h"
 #include "runners/agent/leader.h"
@@ -32,6 +33,36 @@ namespace {
 // TCP sends again, and asks again what a full window or TCP_CORK holds back, once its retransmission timeout is over,
 // then once more after twice that time (RFC 6298; tcp(7), TCP_INFO). So long where nobody can tell:
 constexpr std::int64_t transit_unknown_ns = 1'000'000'000;
+
+// What a socket that is connected over a network says of itself.
+struct Distant {
+    bool receives = false;        // its peer may still send
+    bool unacknowledged = false;  // what it sent may not have arrived
+    std::int64_t timeout_us = 0;  // after which it sends again; 0: nobody can tell
+};
+
+Distant tcp_socket(int fd) {
+    tcp_info info{};
+    unsigned length = sizeof info;
+    kernel::call(SYS_getsockopt, fd, IPPROTO_TCP, TCP_INFO, &info, &length);
+    int unsent = 0;
+    const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
+    const auto state = info.tcpi_state;
+    return {state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2,
+            state != TCP_CLOSE && (!told || unsent != 0), info.tcpi_rto};
+}
+
+// RFC 6458, 8.2.1 (SCTP_STATUS); socket(7) does not tell SO_MEMINFO: what waits for its acknowledgement is charged
+// there.
+Distant sctp_socket(int fd) {
+    constexpr int status_option = 14, memory_option = 55, queued = 5, established = 4, shutdown_sent = 6;
+    std::array<std::int32_t, 64> status{};  // the association, its state, ...
+    std::array<std::uint32_t, 16> memory{};
+    unsigned status_bytes = sizeof status, memory_bytes = sizeof memory;
+    if (kernel::call(SYS_getsockopt, fd, IPPROTO_SCTP, status_option, status.data(), &status_bytes) < 0) return {};
+    kernel::call(SYS_getsockopt, fd, SOL_SOCKET, memory_option, memory.data(), &memory_bytes);
+    return {status[1] >= established && status[1] <= shutdown_sent, memory[queued] != 0, 1000 * sctp_most_timeout_ms};
+}
 
 bool is_open(std::uint32_t actor) {
     const Event& record = board->journal.logs[actor].calls[board->seats[actor].step.load()];
@@ -117,15 +148,13 @@ std::int64_t Leader::transit_ns() const {
         unsigned mine = sizeof socket.mine, peer = sizeof socket.peer;
         if (kernel::call(SYS_getsockname, fd, &socket.mine, &mine) < 0 || socket.mine.sin6_family == AF_UNIX) return;
         kernel::call(SYS_getpeername, fd, &socket.peer, &peer);
-        tcp_info info{};
-        unsigned length = sizeof info;
-        kernel::call(SYS_getsockopt, fd, IPPROTO_TCP, TCP_INFO, &info, &length);
-        socket.receives =
-            info.tcpi_state == TCP_ESTABLISHED || info.tcpi_state == TCP_FIN_WAIT1 || info.tcpi_state == TCP_FIN_WAIT2;
-        timeout_us = std::max<std::int64_t>(timeout_us, info.tcpi_rto);
-        int unsent = 0;
-        const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
-        unacknowledged |= info.tcpi_state != TCP_CLOSE && (!told || unsent != 0);
+        int protocol = 0;
+        unsigned length = sizeof protocol;
+        kernel::call(SYS_getsockopt, fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &length);
+        const Distant distant = protocol == IPPROTO_SCTP ? sctp_socket(fd) : tcp_socket(fd);
+        socket.receives = distant.receives;
+        unacknowledged |= distant.unacknowledged;
+        timeout_us = std::max(timeout_us, distant.timeout_us);
         if (found < sockets.size()) sockets[found++] = socket;
     });
     const auto all = std::span(sockets).first(found);

@@ -157,6 +157,7 @@ std::vector<ProofFacts> prove(const ProveOptions& options) {
                 if (options.interrupted != nullptr && options.interrupted->load()) return;
                 SessionOptions session;
                 session.core = core;
+                session.withhold = options.withhold;
                 proofs[i] = Trial(options.suspects[i], options, session).run();
                 const std::lock_guard lock(telling);
                 if (proofs[i] && options.on_proof) options.on_proof(*proofs[i]);

@@ -49,7 +49,9 @@ std::map<std::string, std::string> mechanisms_on(const Environment& environment)
     for (const Mechanism* mechanism : mechanisms()) {
         // Who says nothing of mechanisms is asked for all.
         const bool there = offered.empty() || std::ranges::find(offered, mechanism->name) != offered.end();
-        out[std::string(mechanism->name)] = there ? "yes" : "this target offers no " + std::string(mechanism->name);
+        const std::string lacks = mechanism->absent.empty() ? "this target offers no " + std::string(mechanism->name)
+                                                            : std::string(mechanism->absent);
+        out[std::string(mechanism->name)] = there ? "yes" : lacks;
     }
     return out;
 }

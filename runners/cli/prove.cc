@@ -25,23 +25,38 @@ namespace {
 
 struct ProveChoice {
     std::vector<std::string> filter;
+    TargetChoice target;
     std::string seed, sample, out = "out";
     std::uint64_t cases = 100'000;
     unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
 };
 
 // The honest target's own answers, and what is expected of it. "" or what is wrong.
-std::string know_honest_target(const ProveOptions& options, RunFacts& run) {
-    const Expected<Target> honest = target_named("local");
-    if (!honest) return honest.error();
-    const auto session = honest->start({});
+std::string know_honest_target(const Target& honest, const ProveOptions& options, RunFacts& run) {
+    const auto session = honest.start({.withhold = options.withhold});
     if (!session) return "the honest target did not start: " + session.error();
     run.target = facts_of("lies", (*session)->environment());
     run.faults = faults_on(run.target);
+    run.mechanisms = mechanisms_on((*session)->environment());
     run.catalogue = catalogue();
     for (const Cell& cell : options.cells) run.cells.push_back(name_of(cell));
-    const auto path = expectation_file_for("local", run.target.kernel);
+    const auto path = expectation_file_for(honest.name, run.target.kernel);
     return path ? read_expectations(*path, run) : "";
+}
+
+// Takes out the lies about mechanisms that the target does not offer: each clause is broken by hand-made history only.
+std::vector<ProofFacts> taken_out(std::vector<Suspect>& suspects, const RunFacts& run) {
+    std::vector<ProofFacts> out;
+    std::erase_if(suspects, [&](const Suspect& suspect) {
+        const auto offered = run.mechanisms.find(suspect.about.mechanism);
+        if (suspect.about.host != "agent" || offered == run.mechanisms.end() || offered->second == "yes") return false;
+        ProofFacts proof;
+        proof.clause = suspect.about.clause;
+        proof.because = offered->second;
+        out.push_back(std::move(proof));
+        return true;
+    });
+    return out;
 }
 
 // Clauses that no lie breaks, if any of their mechanism were selected.
@@ -92,8 +107,19 @@ int carry_out(const ProveChoice& choice) {
     options.run.seed = *seed;
     options.run.started = now_in_utc();
     options.run.selection = Filter::parse(choice.filter)->text();
-    if (std::string wrong = know_honest_target(options, options.run); !wrong.empty())
-        return complain(exit_harness, wrong);
+    const Expected<Target> honest = choice.target.target();
+    if (!honest) return complain(exit_usage, honest.error());
+    const Expected<std::uint32_t> withheld = choice.target.withheld();
+    if (!withheld) return complain(exit_usage, withheld.error());
+    options.withhold = *withheld;
+    if (std::string wrong = know_honest_target(*honest, options, options.run); !wrong.empty())
+        return complain(choice.target.when_not_started(*honest), wrong);
+    const std::vector<ProofFacts> absent = taken_out(options.suspects, options.run);
+    if (!absent.empty()) std::printf("%zu lies are not told: %s\n", absent.size(), absent.front().because.c_str());
+    if (options.suspects.empty()) return complain(exit_nothing, "no lie can be told here");
+    for (Suspect& suspect : options.suspects)
+        if (suspect.about.host == "agent") suspect.target = told_on(*honest, suspect.about.lie);
+    if (honest->lanes != 0) options.jobs = std::min(options.jobs, honest->lanes);
     RecordFile file;
     if (std::string wrong = open_records(choice.out, file, options.run); !wrong.empty())
         return complain(exit_usage, wrong);
@@ -112,6 +138,7 @@ int carry_out(const ProveChoice& choice) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const std::size_t told = results.proofs.size();
     add_unlied(results);
+    results.proofs.insert(results.proofs.end(), absent.begin(), absent.end());
     for (std::size_t i = told; i < results.proofs.size(); ++i) file.append(line_of(results.proofs[i]));
     end_with(results, file, seconds, options.interrupted->load());
     results.cells = outcomes_of(results);
@@ -129,6 +156,7 @@ Command add_prove(CLI::App& root) {
     app->add_option("FILTER", choice->filter,
                     "words that all must match: mechanism:pipe, property:order, clause:'PIPE-CAP-*'; a bare word is a "
                     "glob on the lie's id; see crosstalk list lies");
+    choice->target.add_to(*app);
     app->add_option("--seed", choice->seed, "of the cases; drawn and printed if not given")->type_name("N");
     app->add_option("--cases", choice->cases, "of one lie, at most")
         ->type_name("N")

@@ -45,9 +45,10 @@ std::string made_fifo(const Object& object, std::size_t first, std::size_t index
 std::string made_pair(const Object& object, std::size_t first) {
     std::string out =
         is_of_network(object)
-            ? fmt::format("    if (network_pair({}, {}{}, fd + {}) != 0) give_up(\"a pair over loopback\");\n",
+            ? fmt::format("    if (network_pair({}, {}{}{}, fd + {}) != 0) give_up(\"a pair over loopback\");\n",
                           std::string_view(mechanism_of(object.mechanism).name).ends_with('6') ? "AF_INET6" : "AF_INET",
-                          pair_type(object), object.asked.flags & flag_nonblock ? ", 1" : ", 0", first)
+                          pair_type(object), is_sctp(object) ? ", IPPROTO_SCTP" : ", 0",
+                          object.asked.flags & flag_nonblock ? ", 1" : ", 0", first)
             : fmt::format("    if (socketpair(AF_UNIX, {}{}, 0, fd + {}) != 0) give_up(\"socketpair\");\n",
                           pair_type(object), object.asked.flags & flag_nonblock ? " | SOCK_NONBLOCK" : "", first);
     for (std::size_t end = first; end < first + 2 && object.asked.capacity_bytes != 0; ++end)

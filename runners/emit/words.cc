@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 
 namespace crosstalk::emit {
 namespace {
@@ -70,9 +71,11 @@ bool is_of_network(const Object& object) {
     return mechanism_of(object.mechanism).facts.delivery == Delivery::eventually;
 }
 
+bool is_sctp(const Object& object) { return binds::sctp(mechanism_of(object.mechanism)); }
+
 std::string pair_type(const Object& object) {
     const Mechanism& mechanism = mechanism_of(object.mechanism);
-    if (mechanism.semantics == Semantics::byte_stream) return "SOCK_STREAM";
+    if (mechanism.semantics == Semantics::byte_stream || is_sctp(object)) return "SOCK_STREAM";
     return mechanism.facts.dead_peer == DeadPeer::refused ? "SOCK_DGRAM" : "SOCK_SEQPACKET";
 }
 

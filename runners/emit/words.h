@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t { pipe, fifo, pair, queue, semaphore, named_semap
 Kind kind_of(const Object& object);
 // Made over the host's own network, where what is sent arrives some time later.
 bool is_of_network(const Object& object);
+bool is_sctp(const Object& object);
 std::string pair_type(const Object& object);  // SOCK_STREAM ...
 
 }  // namespace crosstalk::emit

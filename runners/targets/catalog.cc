@@ -17,7 +17,9 @@ const std::string lie_prefix = "lie:", mutation_prefix = "mirror:";
 Expected<std::unique_ptr<Session>> start_local(const SessionOptions& options) {
     const Expected<std::string> agent = agent_path();
     if (!agent) return tl::unexpected(agent.error());
-    return ProcessSession::start({.argv = {*agent}}, options);
+    CommandLine command{.argv = {*agent}};
+    if (!options.lie.empty()) command.argv.push_back("--lie=" + options.lie);
+    return ProcessSession::start(command, options);
 }
 
 }  // namespace
@@ -35,13 +37,17 @@ std::span<const Target> targets() {
 }
 
 Target target_that_tells(const Lie& lie) {
-    const std::string id(lie.id);
-    return {lie_prefix + id, "this machine's kernel, telling the lie: " + std::string(lie.about),
-            [id](const SessionOptions& options) -> Expected<std::unique_ptr<Session>> {
-                const Expected<std::string> agent = agent_path();
-                if (!agent) return tl::unexpected(agent.error());
-                return ProcessSession::start({.argv = {*agent, "--lie=" + id}}, options);
-            }};
+    return told_on({lie_prefix + std::string(lie.id),
+                    "this machine's kernel, telling the lie: " + std::string(lie.about), start_local},
+                   std::string(lie.id));
+}
+
+Target told_on(Target target, const std::string& lie) {
+    target.start = [start = std::move(target.start), lie](SessionOptions options) {
+        options.lie = lie;
+        return start(options);
+    };
+    return target;
 }
 
 Target target_that_plays(const mirror::Mutation& mutation) {

@@ -16,6 +16,8 @@ Expected<Target> target_named(const std::string& name);
 
 // The local target with an agent that tells this lie.
 Target target_that_tells(const Lie& lie);
+// This target with an agent that tells the lie of this id.
+Target told_on(Target target, const std::string& lie);
 // The mirror with this promise broken; the mutation must be one of mirror::mutations().
 Target target_that_plays(const mirror::Mutation& mutation);
 

@@ -86,6 +86,10 @@ Expected<std::unique_ptr<Session>> FileTarget::start_variant(const Variant& vari
                                                              const std::shared_ptr<WorkDirectory>& work,
                                                              const SessionOptions& options) const {
     words["work"] = work->path();
+    words["lie"] = options.lie.empty() ? "" : "--lie=" + options.lie;
+    const auto takes_lie = [](const std::string& word) { return word.find("{lie}") != std::string::npos; };
+    if (!options.lie.empty() && std::ranges::none_of(file_.start, takes_lie))
+        return tl::unexpected(std::string("its file has no {lie} in start: its agent cannot be told to lie"));
     words.insert(variant.words.begin(), variant.words.end());
     CommandLine command;
     for (const std::string& word : file_.start) command.argv.push_back(filled(word, words));

@@ -34,6 +34,7 @@ class Session {
 struct SessionOptions {
     int core = -1;
     std::uint32_t withhold = 0;  // abilities not to use
+    std::string lie{};           // that the agent is to tell (faults/lies); "": none
     std::chrono::milliseconds case_time_limit{2000};
 };
 

@@ -178,7 +178,7 @@ Wrong unknown_placeholder(const toml::node& node, const std::set<std::string>& k
 }
 
 Wrong check_placeholders(const toml::table& table, const TargetFile& file, const std::string& path) {
-    std::set<std::string> known{"agent", "cache", "tools", "work"};
+    std::set<std::string> known{"agent", "cache", "tools", "work", "lie"};
     for (const char* key : {"setup", "needs"})
         if (const toml::node* node = table.get(key))
             if (Wrong wrong = unknown_placeholder(*node, known, path); !wrong.empty()) return wrong;

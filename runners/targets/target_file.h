@@ -12,7 +12,8 @@
 //   [["{tools}/mkinitrd", "..."]]       # once for each agent and each input; see setup.h absent   = ["seccomp"] #
 //   abilities known to be missing; a difference is told
 // Placeholders: {agent} its path, {work} a directory of each session that holds what setup made, {cache} one that all
-// share and that stays, {tools} the one with these files; in start and console also the words of the variant.
+// share and that stays, {tools} the one with these files, {lie} what an agent is told that is to lie, mostly nothing;
+// in start and console also the words of the variant.
 #pragma once
 
 #include <chrono>

@@ -156,6 +156,18 @@ TEST(CommandLine, AKillLeavesReadableResultsAndTheNextRunSweepsTheRest) {
     EXPECT_FALSE(std::filesystem::exists(out / "cases/0123456789ab.json.part"));
 }
 
+TEST(CommandLine, WhatThisKernelHasNotIsNotApplicableAndItSaysWhereToGo) {
+    if (crosstalk("probe").text.find("sctp4-stream") != std::string::npos) GTEST_SKIP() << "this kernel has SCTP";
+    const Directory directory;
+    const char* const advice = "this kernel has no SCTP; use --target=debian-kernel";
+    const Said proved = crosstalk("prove sctp-merged --cases 10 --out " + directory.path());
+    EXPECT_EQ(proved.status, 4);
+    EXPECT_THAT(proved.text, HasSubstr(advice));
+    EXPECT_EQ(crosstalk("run mechanism:sctp4-stream --cases 10 --out " + directory.path()).status, 4);
+    const std::string results = *text_of_file(directory / "results.jsonl");
+    EXPECT_THAT(results, HasSubstr(std::string("\"not-applicable\",\"why\":\"") + advice + "\""));
+}
+
 TEST(CommandLine, ALieIsListedExplainedToldAndProved) {
     EXPECT_THAT(crosstalk("list lies clause:PIPE-VEC-1").text, HasSubstr("vector-segments-swapped"));
     EXPECT_THAT(crosstalk("explain read-stops-short").text,

@@ -43,7 +43,7 @@ static long make_pair(int first, int second, int type, int buffer)
 }
 //// network
 /* Two ends over this host's own network, connected to each other. Nobody else knows the port. */
-MAYBE static int network_pair(int family, int type, int nonblock, int *pair)
+MAYBE static int network_pair(int family, int type, int protocol, int nonblock, int *pair)
 {
     struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -52,7 +52,7 @@ MAYBE static int network_pair(int family, int type, int nonblock, int *pair)
     int made[2];
     for (int i = 0; i < 2; ++i) {
         memcpy(&at[i], family == AF_INET6 ? (void *)&six : (void *)&four, length);
-        if ((made[i] = socket(family, type, 0)) < 0) return -1;
+        if ((made[i] = socket(family, type, protocol)) < 0) return -1;
         if ((i == 0 || type == SOCK_DGRAM) && bind(made[i], (struct sockaddr *)&at[i], length) != 0) return -1;
         if (getsockname(made[i], (struct sockaddr *)&at[i], &length) != 0) return -1;
     }
