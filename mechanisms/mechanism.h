@@ -37,6 +37,7 @@ struct Making {
     const Asked& asked;
     std::uint16_t flags = 0;      // of the call
     const char* name = "";        // as Naming has it; "" for none
+    std::uint32_t mode = 0600;    // permissions asked for, under the umask
     void* bad_pointer = nullptr;  // not null: an address that faults, to be given for the result
 };
 struct Doors {

@@ -131,7 +131,7 @@ Model::Events Model::events(const State& state, const Act& act) const {
     const bool sends_no_more = mine.sends_shut || mine.gone;
     show(poll_hup, no_more && sends_no_more, may_be_no_more && (sends_no_more || reset));
     show(poll_err, sure, reset);
-    return shown;
+    return {subject_.told(act, shown.must), subject_.told(act, shown.may)};
 }
 
 // What a poll saw is known from then on.

@@ -187,6 +187,7 @@ Step Model::look(State& state, Flight& flight, const Act& act) const {
     std::int64_t may = must | poll_out | (!mine.unread.empty() ? poll_in : 0);
     must = (must & act.value) | (ended ? poll_hup : 0);
     may = (may & act.value) | (ended ? poll_hup : 0) | (refusal ? poll_err : 0);
+    must = subject_.told(act, must), may = subject_.told(act, may);
     return (must & ~act.result) == 0 && (act.result & ~may) == 0 ? Step::done : Step::no;
 }
 
