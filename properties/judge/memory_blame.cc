@@ -11,7 +11,7 @@ namespace crosstalk::judging {
 
 ClauseId Memory::clause_of_length(const Act& look) const {
     const bool tail = lengths_.size() == 1 && std::ranges::any_of(stores_, [&](const Store& store) {
-                          return !store.zero && store.sure && store.to > lengths_[0].bytes && store.view == everybody &&
+                          return !store.zero && store.to > lengths_[0].bytes && store.view == everybody &&
                                  store.ended < look.began;
                       });
     return tail ? clause("MAP-EOF-3") : was_opened_away(look) ? clause("SHM-OPEN-5") : clause("SHM-SIZE-1");

@@ -135,7 +135,8 @@ void Memory::check_word(const Act& load) {
     const auto from = std::max(first, static_cast<std::uint64_t>(seen->act->value));
     for (std::uint64_t i = from; i < at; ++i) {
         const bool right = std::ranges::any_of(stores_, [&](const Store& store) {
-            const bool older = store.act != seen->act && store.ended < seen->act->began;
+            const Stamp over = store.act == nullptr ? store.ended : store.act->ended;  // not when it was last sighted
+            const bool older = store.act != seen->act && over < seen->act->began;
             return !older && store.began < load.ended && has_put(store, i, i + 1);
         });
         if (!right)

@@ -117,7 +117,7 @@ bool Resolver::naming_beside(const Event& event, ObjectId object, bool only_make
         if (other.kind != EventKind::call || &other == &event || other.error != Errno::none) return false;
         const Operation& asked = value_.program.actors[other.actor].steps[other.step];
         if (!names_object(asked.verb) || asked.object != object) return false;
-        const bool makes = asked.verb == Verb::open && asked.flags & flag_create && other.ended != 0;
+        const bool makes = asked.verb == Verb::open && asked.flags & flag_create;
         const bool names = asked.verb == Verb::create || asked.verb == Verb::unlink ||
                            (asked.verb == Verb::open && asked.flags & flag_create);
         return names && makes == only_makers && (event.ended == 0 || other.began < event.ended) &&
@@ -194,6 +194,14 @@ void Resolver::open_memory(const Event& event, std::uint32_t index, const Operat
         return void(must_fail(event, index,
                               last_naming_[operation.object] != nullptr ? clause("SHM-LIFE-2") : clause("SHM-OPEN-4"),
                               Errno::ENOENT_));
+    const auto truncates = [&] {
+        Act act = act_of(ActKind::other, event, index);
+        act.verb = Verb::truncate, act.object = static_cast<std::uint16_t>(name), act.value = 0;
+        // open(2): of what is opened for reading alone nobody knows.
+        act.open = act.open || static_cast<Access>(operation.value) == Access::read;
+        add(act);
+    };
+    if (event.ended == 0 && name != unbound && operation.flags & flag_truncate) truncates();
     constexpr unsigned made = 1;
     if (event.ended == 0 && (name != unbound || hypothesis_.choose(2) != made)) return;
     if (event.ended != 0) must_succeed(event, index, clause("SHM-OPEN-4"));
@@ -211,12 +219,7 @@ void Resolver::open_memory(const Event& event, std::uint32_t index, const Operat
         act.object = object;
         add(act);
     }
-    if (operation.flags & flag_truncate) {
-        Act act = act_of(ActKind::other, event, index);
-        act.verb = Verb::truncate, act.object = object, act.value = 0;
-        act.open = static_cast<Access>(operation.value) == Access::read;  // open(2): then nobody knows what it does
-        add(act);
-    }
+    if (operation.flags & flag_truncate) truncates();
     const std::int16_t opened = new_description(static_cast<std::uint16_t>(name), 0, 0);
     descriptions_[static_cast<std::size_t>(opened)].access = static_cast<Access>(operation.value);
     bind(event.actor, operation.makes[0], opened, posix);
