@@ -136,7 +136,8 @@ class Visibility {
         const Open* const of = some_open(who);
         if (!anonymous_ && of == nullptr) return;
         if (of != nullptr) attach.uses[0] = of->slot;
-        if (!dice_.one_in(5)) attach.flags |= flag_writable;
+        const bool reads = of != nullptr && of->access == Access::read;
+        if (!dice_.one_in(reads ? 2 : 5)) attach.flags |= flag_writable;
         if (dice_.one_in(5)) attach.flags |= flag_private;
         attach.buffer.bytes = anonymous_ && !dice_.one_in(8) ? page_ : length();
         if (!anonymous_ && dice_.one_in(8)) attach.value = static_cast<std::int64_t>(page_);
@@ -189,10 +190,11 @@ class Visibility {
         if (views_[who].empty()) return;
         Seen& view = views_[who][dice_.below(views_[who].size())];
         Operation step;
-        switch (dice_.below(5)) {
+        switch (dice_.below(6)) {
             case 0:
+            case 5:
                 step = on(Verb::protect, view.slot);
-                if (dice_.one_in(2)) step.flags |= flag_writable;
+                if (!view.writable || dice_.one_in(2)) step.flags |= flag_writable;
                 view.writable = step.flags != 0;
                 break;
             case 1: {
