@@ -1,4 +1,5 @@
 // Readiness: poll(2), select(2) and epoll(7). An instance of epoll may be made for one question, or last (watch, wait).
+// Which answer is right it does not know.
 #include "mechanisms/system/readiness.h"
 
 #include <limits.h>

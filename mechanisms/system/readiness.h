@@ -1,4 +1,5 @@
 // Calls that ask what is ready, and those that watch for it. What readiness means is for properties/ to say.
+// Results are the kernel's own: a negated error number, or how much is ready.
 #pragma once
 
 #include "mechanisms/system/operations.h"

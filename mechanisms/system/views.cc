@@ -1,4 +1,5 @@
 // mprotect(2), msync(2), madvise(2), mremap(2), fallocate(2), and a write whose buffer is a view.
+// What an odd call needs beside the view, memory with a hole or a pipe, is its own and gone when it returns.
 #include "mechanisms/system/views.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // What a load may see of what was stored, byte by byte, and of a word that was stored whole. See memory_rules.cc.
+// Which clause speaks of what does not fit is memory_blame.cc's to say.
 #include <algorithm>
 
 #include <fmt/format.h>
