@@ -191,7 +191,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
         const std::int64_t ready =
             (there != 0 || ended ? poll_in : 0) | (peer.unread.empty() ? poll_out : 0) | (ended ? poll_rdhup : 0);
         const bool hung_up = ended && (mine.sends_shut || mine.gone || reset);
-        return (ready & act.value) || hung_up ? clause("RDY-7") : no_clause;
+        return subject_.told(act, (ready & act.value) | (hung_up ? poll_hup : 0)) != 0 ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::read) {
         const std::uint16_t flags = subject_.operation(act).flags;

@@ -196,9 +196,9 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     const End& mine = state.pairs[act.object][act.end];
     if (act.kind == ActKind::look_poll) {
         const bool in = !mine.next.empty() || mine.receives_shut;
-        const bool ready = (in && act.value & poll_in) || act.value & poll_out ||
-                           (mine.receives_shut && (act.value & poll_rdhup || mine.sends_shut));
-        return ready ? clause("RDY-7") : no_clause;
+        const std::int64_t there = (in ? poll_in : 0) | poll_out | (mine.receives_shut ? poll_rdhup : 0),
+                           hung_up = mine.receives_shut && mine.sends_shut ? poll_hup : 0;
+        return subject_.told(act, (there & act.value) | hung_up) != 0 ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::write) return may_never_sleep(act) ? clause("SOCK-DONTWAIT-1") : clause("UDP-LOSS-1");
     if (act.kind != ActKind::read) return no_clause;
