@@ -35,9 +35,10 @@ struct Facts {
 // How an object is made, opened and removed by the kernel. Each answers a negated error number where it fails.
 struct Making {
     const Asked& asked;
-    std::uint16_t flags = 0;      // of the call
-    const char* name = "";        // as Naming has it; "" for none
-    std::uint32_t mode = 0600;    // permissions asked for, under the umask
+    std::uint16_t flags = 0;    // of the call
+    const char* name = "";      // as Naming has it; "" for none
+    std::uint32_t mode = 0600;  // permissions asked for, under the umask
+    NameForm form = NameForm::own;
     void* bad_pointer = nullptr;  // not null: an address that faults, to be given for the result
 };
 struct Doors {
@@ -46,6 +47,10 @@ struct Doors {
     long (*make_at)(const Making& making, void* place) = nullptr;  // Held::place: at most object_bytes there
     long (*open)(const Making& making, Access access, void** place) = nullptr;  // a descriptor; or 0, and the place
     long (*remove)(const char* name) = nullptr;
+    // Of sockets with addresses: makes an unbound one; gives it the address; asks for a connection to who has it.
+    long (*socket)(const Making& making) = nullptr;
+    long (*bind)(int socket, const Making& making) = nullptr;
+    long (*connect)(int socket, const Making& making) = nullptr;
 };
 inline constexpr std::size_t object_bytes = 64;  // of an object that lives at a place: a sem_t and more
 

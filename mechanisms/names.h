@@ -11,17 +11,18 @@
 namespace crosstalk {
 
 // XBD <errno.h>. `other` stands for a number this list lacks; the number then travels in Event::value.
-#define CROSSTALK_ERRNOS(X)                                                                                            \
-    X(EPERM)                                                                                                           \
-    X(ENOENT)                                                                                                          \
-    X(ESRCH)                                                                                                           \
-    X(EINTR) X(EIO) X(ENXIO) X(E2BIG) X(ENOEXEC) X(EBADF) X(ECHILD) X(EAGAIN) X(ENOMEM) X(EACCES) X(EFAULT) X(EBUSY)   \
-        X(EEXIST) X(EXDEV) X(ENODEV) X(ENOTDIR) X(EISDIR) X(EINVAL) X(ENFILE) X(EMFILE) X(ENOTTY) X(ETXTBSY) X(EFBIG)  \
-            X(ENOSPC) X(ESPIPE) X(EROFS) X(EMLINK) X(EPIPE) X(EDOM) X(ERANGE) X(EDEADLK) X(ENAMETOOLONG) X(ENOSYS)     \
-                X(ELOOP) X(EOVERFLOW) X(ENOTSOCK) X(EDESTADDRREQ) X(EMSGSIZE) X(EPROTOTYPE) X(ENOPROTOOPT)             \
-                    X(EPROTONOSUPPORT) X(ESOCKTNOSUPPORT) X(EOPNOTSUPP) X(EAFNOSUPPORT) X(EADDRINUSE) X(EADDRNOTAVAIL) \
-                        X(ENETUNREACH) X(ECONNABORTED) X(ECONNRESET) X(ENOBUFS) X(EISCONN) X(ENOTCONN) X(ETOOMANYREFS) \
-                            X(ETIMEDOUT) X(ECONNREFUSED) X(EHOSTUNREACH) X(EALREADY) X(EINPROGRESS) X(EOWNERDEAD)      \
+#define CROSSTALK_ERRNOS(X)                                                                                           \
+    X(EPERM)                                                                                                          \
+    X(ENOENT)                                                                                                         \
+    X(ESRCH)                                                                                                          \
+    X(EINTR)                                                                                                          \
+    X(EIO) X(ENXIO) X(E2BIG) X(ENOEXEC) X(EBADF) X(ECHILD) X(EAGAIN) X(ENOMEM) X(EACCES) X(EFAULT) X(EBUSY) X(EEXIST) \
+        X(EXDEV) X(ENODEV) X(ENOTDIR) X(EISDIR) X(EINVAL) X(ENFILE) X(EMFILE) X(ENOTTY) X(ETXTBSY) X(EFBIG) X(ENOSPC) \
+            X(ESPIPE) X(EROFS) X(EMLINK) X(EPIPE) X(EDOM) X(ERANGE) X(EDEADLK) X(ENAMETOOLONG) X(ENOSYS) X(ELOOP)     \
+                X(EOVERFLOW) X(ENOTSOCK) X(EDESTADDRREQ) X(EMSGSIZE) X(EPROTOTYPE) X(ENOPROTOOPT) X(EPROTONOSUPPORT)  \
+                    X(ESOCKTNOSUPPORT) X(EOPNOTSUPP) X(EAFNOSUPPORT) X(EADDRINUSE) X(EADDRNOTAVAIL) X(ENETUNREACH)    \
+                        X(ECONNABORTED) X(ECONNRESET) X(ENOBUFS) X(EISCONN) X(ENOTCONN) X(ETOOMANYREFS) X(ETIMEDOUT)  \
+                            X(ECONNREFUSED) X(EHOSTUNREACH) X(EALREADY) X(EINPROGRESS) X(EOWNERDEAD)                  \
                                 X(ENOTRECOVERABLE)
 
 enum class Errno : std::uint8_t {
@@ -39,12 +40,13 @@ std::optional<Errno> errno_named(std::string_view name);
 Errno errno_from(int number);
 
 // XBD <signal.h>; only those that cases send, handle or observe.
-#define CROSSTALK_SIGNALS(X)                                                                                   \
-    X(SIGHUP)                                                                                                  \
-    X(SIGINT)                                                                                                  \
-    X(SIGKILL)                                                                                                 \
-    X(SIGPIPE) X(SIGALRM) X(SIGTERM) X(SIGUSR1) X(SIGUSR2) X(SIGCHLD) X(SIGCONT) X(SIGSTOP) X(SIGIO) X(SIGURG) \
-        X(SIGBUS) X(SIGSEGV) X(SIGXFSZ) X(SIGSYS) X(SIGABRT) X(SIGXCPU)
+#define CROSSTALK_SIGNALS(X)                                                                                  \
+    X(SIGHUP)                                                                                                 \
+    X(SIGINT)                                                                                                 \
+    X(SIGKILL)                                                                                                \
+    X(SIGPIPE)                                                                                                \
+    X(SIGALRM) X(SIGTERM) X(SIGUSR1) X(SIGUSR2) X(SIGCHLD) X(SIGCONT) X(SIGSTOP) X(SIGIO) X(SIGURG) X(SIGBUS) \
+        X(SIGSEGV) X(SIGXFSZ) X(SIGSYS) X(SIGABRT) X(SIGXCPU)
 
 enum class Signal : std::uint8_t {
     none,

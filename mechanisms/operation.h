@@ -74,7 +74,7 @@ enum class Verb : std::uint8_t {
     unlink,  // object
     // Sockets. An object of theirs is an address, or a pair that `create` makes.
     socket,      // object: of its mechanism; flags nonblock|cloexec. makes[0]
-    bind,        // uses[0]; object: to its address
+    bind,        // uses[0]; object: to its address; value: NameForm
     listen,      // uses[0]; value = backlog
     connect,     // uses[0]; object: to its address
     accept,      // uses[0]; flags nonblock|cloexec. makes[0]
@@ -117,6 +117,9 @@ inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing
 
 enum class Duplicate : std::int64_t { dup, dup2, dup3_cloexec, fcntl, fcntl_cloexec };
 enum class Access : std::int64_t { read, write, both };
+// What is bound to: the object's own name; a path that cannot be made; a name beyond sun_path; whatever the system
+// says.
+enum class NameForm : std::int64_t { own, missing_directory, below_file, too_long, automatic };
 // linger: any value: closing waits for nothing and aborts (SO_LINGER, 0 seconds). The last three are of TCP.
 enum class SocketOption : std::int64_t { send_buffer, receive_buffer, error, type, linger, no_delay, cork, quick_ack };
 enum class Detaching : std::int64_t { view, no_length, unaligned, nothing };  // nothing: where nothing is mapped
@@ -200,10 +203,12 @@ struct VerbSheet {
 };
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
+// Is Operation::object an address there?
+constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect; }
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
-    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || verb == Verb::socket ||
-           verb == Verb::bind || verb == Verb::connect || verb == Verb::misname || verb == Verb::new_mode;
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||
+           verb == Verb::misname || verb == Verb::new_mode;
 }
 std::optional<Verb> verb_named(std::string_view name);
 // Does this load or store move its last word apart (flag ordered)? It must be aligned, and all bytes lie in one page.

@@ -2,6 +2,7 @@
 // actor need from the start? Whether a program makes sense at all is program_check.cc.
 #include "mechanisms/program.h"
 
+#include <algorithm>
 #include <bitset>
 #include <cstring>
 #include <type_traits>
@@ -24,7 +25,7 @@ Slots initial_slots(const Program& program) {
         for (const int end : {0, 1}) slots.set(initial_slot(static_cast<ObjectId>(o), end));
     for (const Actor& actor : program.actors)
         for (const Operation& step : actor.steps)
-            if (step.verb == Verb::create && step.object < max_objects)
+            if ((step.verb == Verb::create || names_address(step.verb)) && step.object < max_objects)
                 for (const int end : {0, 1}) slots.reset(initial_slot(step.object, end));
     return slots;
 }
@@ -56,6 +57,13 @@ bool operator==(const Actor& a, const Actor& b) {
 
 bool operator==(const Program& a, const Program& b) {
     return a.objects == b.objects && a.links == b.links && a.actors == b.actors;
+}
+
+bool is_address(const Program& program, ObjectId object) {
+    return std::ranges::any_of(program.actors, [&](const Actor& actor) {
+        return std::ranges::any_of(
+            actor.steps, [&](const Operation& step) { return names_address(step.verb) && step.object == object; });
+    });
 }
 
 bool may_sleep(const Operation& operation, bool nonblock) {

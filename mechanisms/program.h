@@ -16,14 +16,15 @@ using HostId = std::uint8_t;
 struct Asked {
     std::uint64_t capacity_bytes = 0;  // of a pipe; of a socket's send buffer; of memory: its length
     std::uint16_t flags = 0;           // Flag: nonblock, cloexec, direct
-    std::int64_t value = 0;            // a semaphore's first value
+    std::int64_t value = 0;            // a semaphore's first value; of an address: 1 for an abstract name
     std::uint32_t records = 0;         // a message queue's mq_maxmsg
     std::uint32_t record_bytes = 0;    // and its mq_msgsize
     bool operator==(const Asked&) const = default;
 };
 
-// An object named by a `create` step is made by that step; any other is made before the first step, and its ends
-// are handed to the actors whose `holds` name them (initial_slot).
+// An object named by a `create` step is made by that step; one named by a `socket`, `bind` or `connect` step is an
+// address; any other is made before the first step, and its ends are handed to the actors whose `holds` name them
+// (initial_slot).
 struct Object {
     MechanismId mechanism = 0;
     Asked asked;
@@ -56,6 +57,9 @@ bool operator==(const Buffer&, const Buffer&);
 bool operator==(const Operation&, const Operation&);
 bool operator==(const Actor&, const Actor&);
 bool operator==(const Program&, const Program&);
+
+// Is this object an address, which sockets that steps make bind and connect to? Nothing is made of it before a case.
+bool is_address(const Program& program, ObjectId object);
 
 // May this operation sleep in the kernel? `nonblock` is what the program knows of the description's O_NONBLOCK.
 bool may_sleep(const Operation& operation, bool nonblock);

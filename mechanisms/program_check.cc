@@ -112,11 +112,20 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
                        ? nullptr
                        : "makes too few or too many slots";
         case Verb::open:
-        case Verb::unlink:
+        case Verb::unlink: return step.object >= program.objects.size() ? "names an object that is not there" : nullptr;
         case Verb::socket:
         case Verb::bind:
         case Verb::connect:
-            return step.object >= program.objects.size() ? "names an object that is not there" : nullptr;
+            if (step.verb == Verb::bind && (value < 0 || value > static_cast<std::int64_t>(NameForm::automatic)))
+                return "has no such form of a name";
+            if (step.object >= program.objects.size()) return "names an object that is not there";
+            return mechanism_of(program.objects[step.object].mechanism).doors.socket == nullptr
+                       ? "names an object that can be no address"
+                       : nullptr;
+        case Verb::listen:
+            return value < std::numeric_limits<std::int32_t>::min() || value > std::numeric_limits<std::int32_t>::max()
+                       ? "has a backlog that is no int"
+                       : nullptr;
         case Verb::shutdown:
             return value < 0 || value > static_cast<std::int64_t>(Access::both) ? "shuts down no direction" : nullptr;
         case Verb::detach:
@@ -222,12 +231,17 @@ std::string wrong_with_objects(const Program& program) {
             const bool may_race = mechanism_of(program.objects[step.object].mechanism).doors.name != nullptr;
             if ((created & bit) != 0 && (!may_race || (unlinked & bit) != 0))
                 return at(a) + "creates object " + std::to_string(step.object) + " once more";
+            if (is_address(program, step.object))
+                return at(a) + "creates object " + std::to_string(step.object) + ", which is an address";
             created |= bit;
         }
+    for (std::size_t o = 0; o < program.objects.size(); ++o)
+        if (is_address(program, static_cast<ObjectId>(o))) created |= 1u << o;
     for (std::size_t a = 0; a < program.actors.size(); ++a)
         for (const Slot slot : program.actors[a].holds)
             if ((created >> (slot / 2) & 1) != 0)
-                return at(a) + "holds slot " + std::to_string(slot) + " of an object that a step creates";
+                return at(a) + "holds slot " + std::to_string(slot) +
+                       " of an object that a step creates, or of an address";
     return "";
 }
 

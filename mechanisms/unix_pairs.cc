@@ -1,36 +1,50 @@
-// Connected UNIX sockets: the three kinds of pair that socketpair(2) makes; unix(7), XSH socketpair. Facts and verbs
-// only; their clauses are in properties/clauses/sock.h and unix.h. Sockets with addresses are not here.
+// UNIX sockets: the three kinds of pair that socketpair(2) makes, and sockets whose addresses are paths; unix(7), XSH
+// socketpair. Facts and verbs only; their clauses are in properties/clauses/sock.h and unix.h.
 #include "mechanisms/catalog.h"
+#include "mechanisms/system/addresses.h"
+#include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/sockets.h"
 
 namespace crosstalk {
 namespace {
 
+// The last four are of what listens, and datagram sockets do not.
 constexpr Verb verbs[] = {
-    Verb::create,    Verb::send,  Verb::recv,      Verb::write,      Verb::writev,
-    Verb::read,      Verb::readv, Verb::shutdown,  Verb::get_option, Verb::set_option,
-    Verb::close,     Verb::dup,   Verb::set_flags, Verb::get_flags,  Verb::set_cloexec,
-    Verb::available, Verb::poll,  Verb::limit,     Verb::signal,     Verb::start,
-    Verb::exec,      Verb::exit,  Verb::pass,      Verb::receive,    Verb::nothing,
+    Verb::create,  Verb::send,      Verb::recv,        Verb::write,      Verb::writev, Verb::read,   Verb::readv,
+    Verb::close,   Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::dup,    Verb::poll,   Verb::set_flags,
+    Verb::limit,   Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::signal, Verb::start,  Verb::exec,
+    Verb::exit,    Verb::pass,      Verb::receive,     Verb::nothing,    Verb::socket, Verb::listen, Verb::bind,
+    Verb::connect, Verb::accept,    Verb::unlink,
 };
+constexpr std::span<const Verb> datagram_verbs(verbs, std::size(verbs) - 4);
+
+constexpr Doors doors(long (*make)(const Making& making, int* ends), long (*socket)(const Making& making)) {
+    return {.make = make, .remove = remove_path, .socket = socket, .bind = bind_to_path, .connect = connect_to_path};
+}
 
 constexpr Mechanism stream{
     .name = "unix-stream",
-    .about = "connected pair of UNIX stream sockets: a byte stream each way",
+    .about = "UNIX stream sockets, in pairs or with names: a byte stream each way",
     .semantics = Semantics::byte_stream,
-    .facts = {.may_be_short = true, .capacity = CapacityRule::buffer_charge, .dead_peer = DeadPeer::reset},
+    .facts = {.may_be_short = true,
+              .naming = Naming::path,
+              .capacity = CapacityRule::buffer_charge,
+              .dead_peer = DeadPeer::reset},
     .verbs = verbs,
-    .doors = {.make = make_stream_pair},
+    .doors = doors(make_stream_pair, make_stream_socket),
 };
 static_assert(is_sound(stream));
 
 constexpr Mechanism seqpacket{
     .name = "unix-seqpacket",
-    .about = "connected pair of UNIX seqpacket sockets: records in order each way, and an end of file",
+    .about = "UNIX seqpacket sockets, in pairs or with names: records in order each way, and an end of file",
     .semantics = Semantics::record_queue,
-    .facts = {.keeps_boundaries = true, .capacity = CapacityRule::buffer_charge, .dead_peer = DeadPeer::reset},
+    .facts = {.keeps_boundaries = true,
+              .naming = Naming::path,
+              .capacity = CapacityRule::buffer_charge,
+              .dead_peer = DeadPeer::reset},
     .verbs = verbs,
-    .doors = {.make = make_seqpacket_pair},
+    .doors = doors(make_seqpacket_pair, make_seqpacket_socket),
 };
 static_assert(is_sound(seqpacket));
 
@@ -38,9 +52,12 @@ constexpr Mechanism datagram{
     .name = "unix-dgram",
     .about = "connected pair of UNIX datagram sockets: records in order each way, without an end of file",
     .semantics = Semantics::record_queue,
-    .facts = {.keeps_boundaries = true, .capacity = CapacityRule::buffer_charge, .dead_peer = DeadPeer::refused},
-    .verbs = verbs,
-    .doors = {.make = make_dgram_pair},
+    .facts = {.keeps_boundaries = true,
+              .naming = Naming::path,
+              .capacity = CapacityRule::buffer_charge,
+              .dead_peer = DeadPeer::refused},
+    .verbs = datagram_verbs,
+    .doors = doors(make_dgram_pair, make_dgram_socket),
 };
 static_assert(is_sound(datagram));
 

@@ -74,6 +74,11 @@ Answer sends_what_fits(const Row&, const Call&);  // instead of EMSGSIZE a bytes
 Answer asks_again(const Row&, const Call&);       // the answer a is passed over: the call is made anew
 Answer changes_value(const Row&, const Call&);    // the operation's value is a
 
+// addresses.cc: who gets which connection, and who sees it.
+Answer drops_connection(const Row&, const Call&);       // accept closes what it was to give, and gives the next
+Answer drops_at_limit(const Row&, const Call&);         // ... where it says EMFILE
+Answer misreports_connection(const Row&, const Call&);  // poll: no POLLIN of a listening socket
+
 // signals.cc: who is told.
 Answer muffles(const Row&, const Call&);       // no SIGPIPE
 Answer tells_fellow(const Row&, const Call&);  // SIGPIPE goes to the first thread of the process

@@ -20,7 +20,8 @@ std::span<const Row> shm_lies();         // table_shm.cc
 std::span<const Row> map_lies();         // table_map.cc
 std::span<const Row> unix_lies();        // table_unix.cc
 std::span<const Row> unix_end_lies();
-std::span<const Row> inet_lies();  // table_inet.cc
+std::span<const Row> inet_lies();      // table_inet.cc
+std::span<const Row> listener_lies();  // table_listeners.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

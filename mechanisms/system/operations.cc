@@ -12,6 +12,7 @@
 
 #include <cerrno>
 
+#include "mechanisms/system/addresses.h"
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/memory.h"
@@ -139,7 +140,6 @@ Answer path_limit_call(const Call& c) {
 
 Answer nothing_call(const Call&) { return plain(0); }
 Answer agent_only(const Call&) { return plain(-ENOSYS); }
-Answer not_here(const Call&) { return plain(-ENOSYS); }  // no mechanism of this build has it
 
 struct Built {
     OperationTable table{};
@@ -186,7 +186,11 @@ consteval Built kernel_table() {
     put(Verb::receive, receive_call);
     put(Verb::open, open_call);
     put(Verb::unlink, unlink_call);
-    for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept}) put(verb, not_here);
+    put(Verb::socket, socket_call);
+    put(Verb::bind, bind_call);
+    put(Verb::listen, listen_call);
+    put(Verb::connect, connect_call);
+    put(Verb::accept, accept_call);
     put(Verb::send, send_call);
     put(Verb::recv, recv_call);
     put(Verb::shutdown, shutdown_call);

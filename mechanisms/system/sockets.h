@@ -1,5 +1,5 @@
 // The operations of connected sockets, for the table in operations.cc: sendmsg(2), recvmsg(2), shutdown(2) and
-// getsockopt(2). Addresses are not here.
+// getsockopt(2). Those of sockets with addresses are in addresses.h.
 #pragma once
 
 #include "mechanisms/system/operations.h"

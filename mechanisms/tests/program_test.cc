@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
 
 namespace crosstalk {
@@ -146,6 +147,30 @@ TEST(Program, AnObjectHasOneMaker) {
     p.actors[1].steps.pop_back();
     p.actors[1].holds = {0, 2};
     EXPECT_THAT(why_not(p), HasSubstr("of an object that a step creates"));
+}
+
+TEST(Program, AnAddressIsMadeByNobody) {
+    const MechanismId sockets = *mechanism_named("unix-stream");
+    Program p = two_actors();
+    p.objects = {{sockets, {}}, {sockets, {}}};
+    Operation bind;
+    bind.verb = Verb::bind, bind.uses[0] = 2, bind.object = 1;
+    p.actors[0].steps = {bind};
+    p.actors[0].holds = p.actors[1].holds = {};
+    p.actors[1].steps.clear();
+    EXPECT_EQ(why_not(p), "");
+    EXPECT_THAT(slots_needed(p, 0), IsEmpty()) << "its slots are nobody's from the start";
+    p.actors[1].holds = {2};
+    EXPECT_THAT(why_not(p), HasSubstr("of an address"));
+    p.actors[1].holds = {};
+    p.actors[1].steps = {create_of(1, 5, 6)};
+    EXPECT_THAT(why_not(p), HasSubstr("which is an address"));
+    p.actors[1].steps.clear();
+    p.objects[1].mechanism = *mechanism_named("pipe");
+    EXPECT_THAT(why_not(p), HasSubstr("can be no address"));
+    p.objects[1].mechanism = sockets;
+    p.actors[0].steps[0].value = 5;
+    EXPECT_THAT(why_not(p), HasSubstr("no such form"));
 }
 
 TEST(Program, ASlotThatMayBeBoundIsNotMadeAgain) {

@@ -34,6 +34,8 @@ constexpr bool eventual(const Mechanism& mechanism) {  // across a network, if o
 constexpr bool socket_pairs(const Mechanism& mechanism) {  // what socketpair(2) makes
     return sockets(mechanism) && offers(mechanism, Verb::create);
 }
+constexpr bool addresses(const Mechanism& mechanism) { return mechanism.doors.socket != nullptr; }
+constexpr bool listeners(const Mechanism& mechanism) { return addresses(mechanism) && connected_sockets(mechanism); }
 constexpr bool stream_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_streams(mechanism); }
 constexpr bool record_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_records(mechanism); }
 constexpr bool connected_pairs(const Mechanism& mechanism) {
@@ -46,6 +48,9 @@ constexpr bool datagrams(const Mechanism& mechanism) {
     return socket_records(mechanism) && mechanism.facts.dead_peer == DeadPeer::refused;
 }
 
+constexpr bool listening_datagrams(const Mechanism& mechanism) {  // that can be asked to, in vain
+    return addresses(mechanism) && datagrams(mechanism);
+}
 constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
 constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }

@@ -210,6 +210,14 @@ void begin(Mix& r, ActorId who) {
 void create(Mix& r, ActorId who) {
     if (r.shared[who] || r.plain.program().objects.size() >= 4) return;
     Operation step;
+    if (offers(r.mechanism, Verb::listen) && !offers(r.mechanism, Verb::accept) && r.dice.one_in(4)) {
+        step.verb = Verb::socket;  // to be told that it cannot listen
+        step.object = r.plain.object({});
+        step.makes[0] = initial_slot(step.object, 0);
+        if (r.bound[who] >> step.makes[0] & 1 || !r.plain.add(who, step)) return;
+        r.plain.add(who, on(Verb::listen, step.makes[0]));
+        return;
+    }
     step.verb = Verb::create;
     step.flags =
         static_cast<std::uint16_t>((r.dice.one_in(3) ? flag_nonblock : 0) | (r.dice.one_in(3) ? flag_cloexec : 0));

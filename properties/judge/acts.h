@@ -93,7 +93,9 @@ struct ObjectFacts {
 struct Component {
     MechanismId mechanism = 0;  // of all its objects
     std::vector<ObjectFacts> objects;
+    bool address = false;              // its objects are addresses, its descriptions sockets that are not connected
     std::vector<std::uint16_t> flags;  // of each description at the start: Flag bits
+    std::vector<std::uint32_t> references;  // to each description, counted as if all had been there from the start
     std::vector<Act> acts;
     Stamp calm = 0;  // 0: no calm point
 };

@@ -124,6 +124,26 @@ std::string socket_call(const Operation& step) {
     return fmt::format("setsockopt({}, {}, {})", fd(step.uses[0]), options[which % 8], step.value >> 8);
 }
 
+std::string address_call(const Program& program, const Operation& step) {
+    const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
+    const bool is_abstract = program.objects[step.object].asked.value == 1;
+    const std::string address = fmt::format("\"{}name {}\"", is_abstract ? "\\0" : "", step.object);
+    const std::string nonblock = step.flags & flag_nonblock ? "|SOCK_NONBLOCK" : "",
+                      cloexec = step.flags & flag_cloexec ? "|SOCK_CLOEXEC" : "";
+    switch (step.verb) {
+        case Verb::socket: return fmt::format("socket({}{}{})", mechanism.name, nonblock, cloexec);
+        case Verb::listen: return fmt::format("listen({}, {})", fd(step.uses[0]), step.value);
+        case Verb::accept: return fmt::format("accept4({}, 0{}{})", fd(step.uses[0]), nonblock, cloexec);
+        case Verb::unlink: return fmt::format("unlink({})", address);
+        default: break;
+    }
+    constexpr std::string_view forms[] = {"", "a path in no directory", "a path below a file", "109 bytes of a name",
+                                          "nothing but AF_UNIX"};
+    const bool own = step.verb == Verb::connect || step.value <= 0 || step.value >= std::ssize(forms);
+    return fmt::format("{}({}, {})", sheet_of(step.verb).name, fd(step.uses[0]),
+                       own ? address : std::string(forms[static_cast<std::size_t>(step.value)]));
+}
+
 bool is_of_memory(const Program& program, const Operation& step) {
     const bool names_object = step.verb == Verb::create || step.verb == Verb::open || step.verb == Verb::unlink;
     return names_object && step.object < program.objects.size() &&
@@ -289,6 +309,11 @@ std::string asked_text(const Program& program, const Operation& step) {
     if (is_of_semaphores(program, step)) return semaphore_call(program, step);
     if (is_of_memory(program, step)) return memory_object_call(program, step);
     switch (step.verb) {
+        case Verb::socket:
+        case Verb::bind:
+        case Verb::listen:
+        case Verb::connect:
+        case Verb::accept: return address_call(program, step);
         case Verb::create:
             return fmt::format(
                 "{}({}{})",

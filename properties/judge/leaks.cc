@@ -11,6 +11,11 @@ namespace crosstalk::judging {
 
 void check_leaks(const Subject& subject, Weights& weights, std::vector<Breach>& breaches) {
     const History& history = *subject.history;
+    // Who slept in a call that makes descriptors may have been given one while the others were taken away.
+    if (std::ranges::any_of(history.events, [](const Event& event) {
+            return event.kind == EventKind::asleep && sheet_of(event.verb).makes != 0;
+        }))
+        return;
     bool made = false;
     for (std::size_t i = 0; i < history.events.size(); ++i) {
         const Event& event = history.events[i];

@@ -71,7 +71,8 @@ void Resolver::begin_objects() {
     std::vector<bool> made_by_step(program.objects.size(), false);
     for (const Actor& actor : program.actors)
         for (const Operation& operation : actor.steps)
-            if (operation.verb == Verb::create && operation.object < made_by_step.size())
+            if ((operation.verb == Verb::create || names_address(operation.verb)) &&
+                operation.object < made_by_step.size())
                 made_by_step[operation.object] = true;
     // The first probe of an object that the leader made is the one at the start: the capacity read back.
     std::vector<std::uint32_t> slots(program.objects.size(), 0);
@@ -111,7 +112,9 @@ void Resolver::release(std::int16_t description, const Event& event, std::uint32
     if (d.watches != unbound) return;  // it holds nothing
     if (death) {  // several references of one process to one end go in one interval: only the last of them matters
         for (auto act = acts_.rbegin(); act != acts_.rend() && act->event == index; ++act)
-            if (act->kind == ActKind::release && act->object == d.object && act->end == d.end) {
+            if (act->kind == ActKind::release && act->object == d.object && act->end == d.end &&
+                (objects_[d.object].part != Part::address ||
+                 act->description == static_cast<std::uint16_t>(description))) {  // each socket by itself
                 ++act->count;
                 return;
             }
@@ -267,6 +270,7 @@ void Resolver::call(std::uint32_t index) {
         return;
     }
     if (is_of_memory(event, operation)) return on_memory(event, index, operation);
+    if (is_of_addresses(event, operation)) return on_address(event, index, operation);
     if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);
     if (is_of_semaphores(event, operation)) return on_semaphore(event, index, operation);
     if (of_a_queue(event, operation) && queue_call(event, index, operation)) return;
@@ -346,6 +350,7 @@ Resolved Resolver::run() {
     walk();
     edges();
     notifications();
+    join_connections();
     rank_by_receipt();
     build_components();
     return std::move(resolved_);

@@ -103,6 +103,7 @@ void Resolver::build_components() {
         }
         component[p] = component[top];
         resolved_.components[component[p]].mechanism = objects_[p].mechanism;
+        resolved_.components[component[p]].address = objects_[p].part == Part::address;
         auto& objects = resolved_.components[component[p]].objects;
         local[p] = static_cast<std::uint16_t>(objects.size());
         objects.push_back({.id = objects_[p].id, .slots = objects_[p].slots});
@@ -113,6 +114,7 @@ void Resolver::build_components() {
         auto& flags = resolved_.components[component[descriptions_[d].object]].flags;
         flag_at[d] = static_cast<std::uint16_t>(flags.size());
         flags.push_back(descriptions_[d].flags);
+        resolved_.components[component[descriptions_[d].object]].references.push_back(descriptions_[d].references);
         const Description& description = descriptions_[d];
         ObjectFacts& facts = resolved_.components[component[description.object]].objects[local[description.object]];
         if (description.opened) continue;

@@ -141,6 +141,12 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
     act.result = event.result & status;
     add(act);
     if (sets) return;
+    if (objects_[d.object].part == Part::given && d.status == d.flags) {  // accept(2): what it was asked for, no more
+        if ((act.result & flag_nonblock) != (d.flags & flag_nonblock))
+            return breach(clause("SOCK-ACCEPT-2"), Reason::wrong_value, "", index,
+                          "O_NONBLOCK is not as accept4 was asked for it");
+        weigh(clause("SOCK-ACCEPT-2"));
+    }
     if (set_cloexec_beside(event, slot))
         ;  // another thread of its process changes it at the same time
     else if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])

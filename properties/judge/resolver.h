@@ -73,6 +73,15 @@ class Resolver {
     ClauseId in_our_words(ClauseId clause) const;
     void exchange(const Event& event, std::uint32_t index, const Operation& operation);
     void socket_control(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_addresses.cc
+    bool is_of_addresses(const Event& event, const Operation& operation);
+    void on_address(const Event& event, std::uint32_t index, const Operation& operation);
+    void make_socket(const Event& event, std::uint32_t index, const Operation& operation);
+    void connect(const Event& event, std::uint32_t index, const Operation& operation, Act act);
+    void accept(const Event& event, std::uint32_t index, const Operation& operation, Act act);
+    std::uint16_t address_of(ObjectId object);
+    void becomes(std::int16_t before, std::int16_t after);
+    void join_connections();
     // resolve_semaphores.cc
     bool is_of_semaphores(const Event& event, const Operation& operation);
     void on_semaphore(const Event& event, std::uint32_t index, const Operation& operation);

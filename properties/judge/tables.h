@@ -67,13 +67,21 @@ struct Description {
     bool opened = false;             // by an act of its own; else it was there when the object was
     Access access = Access::both;    // of what is opened by name
     View view{};                     // of a mapping
+    bool shut = false;               // by shutdown(2), before it was connected
+    std::int16_t before = unbound;   // of a socket that connected: the description that it was until then
     std::int16_t watches = unbound;  // of an epoll instance: the description whose input it waits for
 };
+
+// address: with all sockets on it that are not connected. asked, given: a connection, as its connect and as its accept
+// know it, until it is known which belong together (resolve_addresses.cc).
+enum class Part : std::uint8_t { whole, address, asked, given };
 
 struct ObjectTrace {
     ObjectId id = 0;  // in the program
     MechanismId mechanism = 0;
     std::uint32_t slots = 16;
+    Part part = Part::whole;
+    bool is_strange = false;  // a connection of which no document says how it begins: not judged
 };
 
 }  // namespace crosstalk::judging

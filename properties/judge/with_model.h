@@ -8,6 +8,7 @@
 #include "properties/models/connection.h"
 #include "properties/models/counter.h"
 #include "properties/models/datagrams.h"
+#include "properties/models/listener.h"
 #include "properties/models/priority_queue.h"
 
 namespace crosstalk::judging {
@@ -15,6 +16,7 @@ namespace crosstalk::judging {
 // Calls `judge(model)` with the model of the component's mechanism.
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    if (component.address) return judge(listener::Model(subject, component));
     if (binds::udp(mechanism_of(component.mechanism))) return judge(datagrams::Model(subject, component));
     if (binds::eventual(mechanism_of(component.mechanism))) return judge(connection::Model(subject, component));
     if (binds::sockets(mechanism_of(component.mechanism))) return judge(channel::Model(subject, component));

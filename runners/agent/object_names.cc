@@ -57,7 +57,9 @@ void name_object(ObjectId object) {
     const Naming naming = mechanism_of(b.mechanisms[object]).facts.naming;
     if (naming == Naming::none) return;
     const char* const before = naming == Naming::path ? b.directory.data() : "";
-    std::snprintf(name.data(), name.size(), "%s/%s%d-%u-%u", before, prefix, b.leader_pid, b.serial, unsigned{object});
+    const bool is_abstract = mechanism_of(b.mechanisms[object]).doors.bind != nullptr && b.asked[object].value == 1;
+    std::snprintf(name.data(), name.size(), "%s%s/%s%d-%u-%u", is_abstract ? "@" : "", before, prefix, b.leader_pid,
+                  b.serial, unsigned{object});
 }
 
 void remove_names() {

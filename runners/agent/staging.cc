@@ -161,8 +161,10 @@ std::string Leader::make_objects(const Case& value) {
         has_distant_ends_ |= mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose;
         board->mechanisms[i] = objects[i].mechanism;
         board->asked[i] = objects[i].asked;
-        name_object(static_cast<ObjectId>(i));
-        if (is_created(value, i)) continue;
+        const bool address = is_address(value.program, static_cast<ObjectId>(i));
+        board->names[i][0] = 0;
+        if (mechanism.doors.bind == nullptr || address) name_object(static_cast<ObjectId>(i));
+        if (address || is_created(value, i)) continue;
         Making making{objects[i].asked};
         making.flags = static_cast<std::uint16_t>(objects[i].asked.flags & (flag_nonblock | flag_direct));
         making.name = board->names[i].data();

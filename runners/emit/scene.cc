@@ -98,7 +98,9 @@ std::string name_of_object(const Object& object, std::size_t index) {
     if (naming == Naming::none) return "";
     return fmt::format(
         "    snprintf(board->names[{0}], sizeof board->names[{0}], \"{1}/show-%d-{0}\", (int)board->parent);\n", index,
-        naming == Naming::path ? "/tmp" : "");
+        naming != Naming::path                                     ? ""
+        : kind_of(object) == Kind::pair && object.asked.value == 1 ? "@/tmp"
+                                                                   : "/tmp");
 }
 
 std::string removed(const Object& object, std::size_t index) {
@@ -117,9 +119,10 @@ std::string removed(const Object& object, std::size_t index) {
 std::string scene_of(const Program& program, bool passes) {
     std::string set = "static void set_the_scene(void)\n{\n", clear = "static void clear_the_scene(void)\n{\n";
     for (std::size_t i = 0; i < program.objects.size(); ++i) {
-        set += name_of_object(program.objects[i], i);
-        if (!is_created(program, i)) set += made(program.objects[i], i);
-        clear += removed(program.objects[i], i);
+        const bool address = is_address(program, static_cast<ObjectId>(i));
+        if (address || kind_of(program.objects[i]) != Kind::pair) set += name_of_object(program.objects[i], i);
+        if (!address && !is_created(program, i)) set += made(program.objects[i], i);
+        clear += address ? fmt::format("    unlink(board->names[{}]);\n", i) : removed(program.objects[i], i);
     }
     if (passes) {
         set +=

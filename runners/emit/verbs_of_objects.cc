@@ -88,9 +88,43 @@ Lines opened(const Object& object, const Operation& step) {
     }
 }
 
+std::string address_of(const Operation& step) {
+    switch (step.verb == Verb::bind ? static_cast<NameForm>(step.value) : NameForm::own) {
+        case NameForm::missing_directory: return "\"/no-such-directory/name\"";
+        case NameForm::below_file: return "\"/dev/null/name\"";
+        case NameForm::too_long: return fmt::format("\"{}\"", std::string(108, 'x'));  // and a null byte
+        case NameForm::automatic: return "\"\"";
+        case NameForm::own: break;
+    }
+    return fmt::format("board->names[{}]", step.object);
+}
+
+// A name is a path: its bind and connect stand in the runtime.
+Lines addressed(const Program& program, const Operation& step) {
+    const std::string flags = flags_of(step.flags, {{flag_nonblock, "SOCK_NONBLOCK"}, {flag_cloexec, "SOCK_CLOEXEC"}});
+    switch (step.verb) {
+        case Verb::socket: {
+            const std::string type = pair_type(program.objects[step.object]);
+            return {fmt::format("opened({}, calls.socket(AF_UNIX, {}{}, 0))", step.makes[0], type,
+                                flags == "0" ? "" : " | " + flags),
+                    {"open"}};
+        }
+        case Verb::accept:
+            return {
+                fmt::format("opened({}, calls.accept4({}, NULL, NULL, {}))", step.makes[0], fd(step.uses[0]), flags),
+                {"open"}};
+        case Verb::listen: return {fmt::format("calls.listen({}, {})", fd(step.uses[0]), step.value), {}};
+        case Verb::bind:
+        case Verb::connect:
+            return {fmt::format("{}_it({}, {})", sheet_of(step.verb).name, step.uses[0], address_of(step)),
+                    {"addresses"}};
+        default: return {};
+    }
+}
+
 Lines removed(const Object& object, const Operation& step) {
     const Kind kind = kind_of(object);
-    const bool path = kind == Kind::fifo || kind == Kind::file;
+    const bool path = kind == Kind::fifo || kind == Kind::file || kind == Kind::pair;
     const char* const call = path                            ? "unlink"
                              : kind == Kind::queue           ? "mq_unlink"
                              : kind == Kind::memory_object   ? "shm_unlink"
@@ -109,6 +143,7 @@ Lines lines_of_object(const Program& program, const Operation& step) {
         if (semaphores) return {fmt::format("close_semaphore({})", step.uses[0]), {"semaphores"}};
         return {fmt::format("close_it({})", step.uses[0]), {"close"}};
     }
+    if (Lines lines = addressed(program, step); !lines.call.empty()) return lines;
     if (!names_object(step.verb) || step.object >= program.objects.size()) return {};
     const Object& object = program.objects[step.object];
     switch (step.verb) {

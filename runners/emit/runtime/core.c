@@ -57,6 +57,11 @@ MAYBE static struct {
     ssize_t (*sendmsg)(int, const struct msghdr *, int);
     ssize_t (*recvmsg)(int, struct msghdr *, int);
     int (*shutdown)(int, int);
+    int (*socket)(int, int, int);
+    int (*bind)(int, const struct sockaddr *, socklen_t);
+    int (*listen)(int, int);
+    int (*connect)(int, const struct sockaddr *, socklen_t);
+    int (*accept4)(int, struct sockaddr *, socklen_t *, int);
     mqd_t (*mq_open)(const char *, int, ...);
     int (*mq_unlink)(const char *);
     int (*mq_timedsend)(mqd_t, const char *, size_t, unsigned, const struct timespec *);
@@ -91,7 +96,8 @@ MAYBE static struct {
            .epoll_create1 = epoll_create1, .epoll_ctl = epoll_ctl, .epoll_wait = epoll_wait, .fstat = fstat,
            .lseek = lseek, .fsync = fsync, .ftruncate = ftruncate, .open = open, .unlink = unlink,
            .mkfifo = mkfifo, .socketpair = socketpair, .sendmsg = sendmsg, .recvmsg = recvmsg,
-           .shutdown = shutdown, .mq_open = mq_open, .mq_unlink = mq_unlink, .mq_timedsend = mq_timedsend,
+           .shutdown = shutdown, .socket = socket, .bind = bind, .listen = listen, .connect = connect,
+           .accept4 = accept4, .mq_open = mq_open, .mq_unlink = mq_unlink, .mq_timedsend = mq_timedsend,
            .mq_timedreceive = mq_timedreceive, .mq_getattr = mq_getattr, .mq_setattr = mq_setattr,
            .mq_notify = mq_notify, .sem_init = sem_init, .sem_open = sem_open, .sem_close = sem_close,
            .sem_unlink = sem_unlink, .sem_wait = sem_wait, .sem_trywait = sem_trywait,

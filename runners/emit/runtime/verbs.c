@@ -93,6 +93,27 @@ static long opened(int slot, int number)
     fd[slot] = number;
     return 0;
 }
+//// addresses
+struct path { struct sockaddr_un told; char more[8]; socklen_t bytes; };
+static struct path path_of(const char *name) /* "@..." is an abstract name, "" none at all: unix(7) */
+{
+    struct path path = {.told = {.sun_family = AF_UNIX}};
+    size_t length = strlen(name);
+    memcpy((char *)&path + offsetof(struct sockaddr_un, sun_path), name, length);
+    path.bytes = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (length != 0 && name[0] != '@'));
+    if (name[0] == '@') path.told.sun_path[0] = 0;
+    return path;
+}
+static long bind_it(int slot, const char *name)
+{
+    struct path path = path_of(name);
+    return calls.bind(fd[slot], (struct sockaddr *)&path, path.bytes);
+}
+static long connect_it(int slot, const char *name)
+{
+    struct path path = path_of(name);
+    return calls.connect(fd[slot], (struct sockaddr *)&path, path.bytes);
+}
 //// close
 static long close_it(int slot)
 {

@@ -1,0 +1,44 @@
+// What the recipe of sockets with addresses draws: programs that make sense, in which each way of going on is seen.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "faults/catalog.h"
+#include "mechanisms/catalog.h"
+#include "properties/draw/recipes.h"
+
+namespace crosstalk::draw {
+namespace {
+
+TEST(DrawnListeners, MakeSenseAndShowEachVerbAndEachBoundary) {
+    std::map<std::string, int> seen;
+    const auto note = [&](bool shown, const std::string& name) { seen[name] += shown; };
+    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+        Dice dice(seed);
+        const auto fault = static_cast<FaultId>(seed % faults().size());
+        const Case value =
+            draw_listeners(dice, Commission{property("creation"), *mechanism_named("unix-stream"), fault, Ground{}});
+        ASSERT_EQ(why_not(value), "") << seed;
+        std::map<Verb, int> verbs;
+        for (const Actor& actor : value.program.actors)
+            for (const Operation& step : actor.steps) {
+                ++verbs[step.verb];
+                for (const Verb verb : {Verb::socket, Verb::bind, Verb::listen, Verb::connect, Verb::accept,
+                                        Verb::unlink, Verb::poll, Verb::available, Verb::limit, Verb::get_flags})
+                    note(step.verb == verb, std::string(sheet_of(verb).name));
+                for (const std::int64_t backlog : {0, 1, 2, 5, 128})
+                    note(step.verb == Verb::listen && step.value == backlog, "backlog " + std::to_string(backlog));
+                for (const Flag flag : {flag_nonblock, flag_cloexec})
+                    note(step.verb == Verb::accept && (step.flags & flag) != 0, "accept4 with " + std::to_string(flag));
+            }
+        note(value.program.objects.size() > 1 && verbs[Verb::connect] > 0, "two addresses");
+        note(verbs[Verb::bind] > 1, "a name that is bound twice");
+        note(verbs[Verb::connect] > 3, "four who connect");
+        note(value.schedule.mode == Mode::free && verbs[Verb::accept] > 0, "free mode");
+    }
+    for (const auto& [name, times] : seen) EXPECT_GT(times, 50) << name;
+}
+
+}  // namespace
+}  // namespace crosstalk::draw
