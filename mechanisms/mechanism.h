@@ -35,8 +35,9 @@ struct Facts {
 // How an object is made, opened and removed by the kernel. Each answers a negated error number where it fails.
 struct Making {
     const Asked& asked;
-    std::uint16_t flags = 0;  // of the call
-    const char* name = "";    // as Naming has it; "" for none
+    std::uint16_t flags = 0;    // of the call
+    const char* name = "";      // as Naming has it; "" for none
+    std::uint32_t mode = 0600;  // permissions asked for, under the umask
     NameForm form = NameForm::own;
     void* bad_pointer = nullptr;  // not null: an address that faults, to be given for the result
 };

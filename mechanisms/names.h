@@ -72,5 +72,10 @@ enum PollBit : std::uint16_t {
     poll_pri = 32,
     poll_rdhup = 64
 };
+// What select(2) tells of a descriptor of which poll would tell this: an end shows as input, an error as both (NOTES).
+constexpr std::int64_t as_select(std::int64_t asked, std::int64_t polled) {
+    const bool in = (polled & (poll_in | poll_hup | poll_err)) != 0, out = (polled & (poll_out | poll_err)) != 0;
+    return asked & ((in ? poll_in : 0) | (out ? poll_out : 0));
+}
 
 }  // namespace crosstalk

@@ -67,6 +67,15 @@ constexpr std::array<VerbSheet, verb_count> sheets{{
     {Verb::detach, "detach", 1, 0, none, prompt},
     {Verb::load, "load", 1, 0, in, prompt},
     {Verb::store, "store", 1, 0, out, prompt},
+    {Verb::protect, "protect", 1, 0, none, prompt},
+    {Verb::sync_view, "sync_view", 1, 0, none, prompt},
+    {Verb::advise, "advise", 1, 0, none, prompt},
+    {Verb::punch, "punch", 1, 0, none, prompt},
+    {Verb::lend, "lend", 1, 0, none, prompt},
+    {Verb::watch, "watch", 1, 1, none, prompt},
+    {Verb::wait, "wait", 1, 0, none, prompt},
+    {Verb::misname, "misname", 0, 0, none, prompt},
+    {Verb::new_mode, "new_mode", 0, 0, none, prompt},
     {Verb::nothing, "nothing", 0, 0, none, prompt},
 }};
 

@@ -47,7 +47,8 @@ enum class Verb : std::uint8_t {
     set_capacity,  // uses[0]; value = bytes asked for. result = bytes given
     available,     // uses[0]. FIONREAD: result = unread bytes
     poll,          // uses[0..3]; value = PollBits asked, 16 bits a slot; timeout_ns; flag epoll: by an epoll instance
-                   // made for it, level-triggered. Event::value = PollBits answered
+                   // made for it, level-triggered; select: by select, which knows in and out only and counts each
+                   // that it tells. Event::value = PollBits answered
     splice,        // uses[0] -> uses[1]; buffer.bytes; flag nonblock = SPLICE_F_NONBLOCK. result = bytes
     tee,           // the same, without consuming
     vmsplice,      // uses[0] = write end; buffer; flag nonblock = SPLICE_F_NONBLOCK. Its pages stay untouched
@@ -68,7 +69,8 @@ enum class Verb : std::uint8_t {
     receive,       // uses[0] = own mailbox; makes[0..2]; flags nonblock|cloexec. Event data[0] = the pass it came from;
                    // value = descriptors received, at most as many as `makes` has slots: the rest is closed (unix(7))
     // By name: the object's own, made up by the agent, unlike any other on the system.
-    open,    // object; flags create|exclusive|nonblock|cloexec; value: Access. makes[0]
+    open,    // object; flags create|exclusive|nonblock|cloexec|truncate|linked (by a second name, which goes at once);
+             // value: Access. makes[0]
     unlink,  // object
     // Sockets. An object of theirs is an address, or a pair that `create` makes.
     socket,    // object: of its mechanism; flags nonblock|cloexec. makes[0]
@@ -96,11 +98,24 @@ enum class Verb : std::uint8_t {
     sem_post,   // uses[0]
     sem_value,  // uses[0]. result = the value
     // Memory.
-    attach,   // uses[0], none: anonymous; buffer.bytes; value = offset; flags writable|private. makes[0] = a view
-    detach,   // uses[0] = a view. munmap
-    load,     // uses[0] = a view; buffer; value = offset; times. Event data = where the bytes came from
-    store,    // uses[0] = a view; buffer; value = offset; times
-    nothing,  // a turn without a call: only useful to a schedule
+    attach,  // uses[0], none: anonymous; buffer.bytes; value = offset; flags writable|private. makes[0] = a view
+             // Flags fixed|no_replace: at an address where there is memory already, of the agent's own
+    detach,  // uses[0] = a view; value: Detaching. munmap
+    load,  // uses[0] = a view; buffer; value = offset; times. Event data = where the bytes came from. Flag ordered: the
+           // last 8 bytes, an aligned word, are loaded first and with acquire
+    store,      // uses[0] = a view; buffer; value = offset; times. Flag ordered: they are stored last and with release
+    protect,    // uses[0] = a view; flag writable: it may be stored to from now on, else no longer. mprotect
+    sync_view,  // uses[0] = a view; value: Syncing. msync
+    advise,     // uses[0] = a view; value: Advice. madvise, mremap
+    punch,      // uses[0]; buffer.bytes; value = offset. fallocate: a hole, the length stays
+    lend,       // uses[0] = a view; buffer.bytes; value = offset. write of them to a pipe made for it. result = bytes
+    // Readiness that lasts.
+    watch,  // uses[0]; makes[0] = an epoll instance that waits for its input; flags edge|once (EPOLLET, EPOLLONESHOT)
+    wait,   // uses[0] = a watch; flags as the watch has; timeout_ns 0. epoll_wait: Event::value = PollBits answered
+    // An object beside the program's, of the same mechanism, which is gone when the step ends.
+    misname,   // object; value: Misname. It is made by such a name
+    new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
+    nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
 
@@ -144,6 +159,16 @@ enum MessageBit : std::uint16_t {
     message_urgent = 16,      // MSG_OOB
     message_control = 32,     // credentials or SO_RXQ_OVFL came
 };
+enum class Detaching : std::int64_t { view, no_length, unaligned, nothing };  // nothing: where nothing is mapped
+// hole: of memory of the agent's own, with one; locked: MS_INVALIDATE of memory that is locked for it.
+enum class Syncing : std::int64_t { wait, later, both, unknown, unaligned, hole, locked };
+enum class Advice : std::int64_t { not_needed, needed_soon, move };  // MADV_DONTNEED, MADV_WILLNEED, mremap
+// How a name is written: as long as may be, one more, without its slash, with two, a slash alone; of paths: in a folder
+// that is not there, below a file.
+enum class Misname : std::int64_t { longest, too_long, no_slash, two_slashes, only_slash, no_folder, below_file };
+// mine: its owner is who made it; reads, both: its maker could open it for that; kept: its mode is the same after
+// an open that asked for another.
+enum FreshBit : std::uint16_t { fresh_mine = 1, fresh_reads = 2, fresh_both = 4, fresh_kept = 8 };
 
 enum Flag : std::uint16_t {
     flag_nonblock = 1,
@@ -162,13 +187,21 @@ enum Flag : std::uint16_t {
     flag_peek = 8192,
     flag_wait_all = 16384,
     flag_no_signal = 32768,
-    flag_private = flag_direct,   // attach: changes stay in this view (MAP_PRIVATE)
-    flag_epoll = flag_async,      // poll: asked by epoll_wait
-    flag_more = flag_direct,      // send: more will follow (MSG_MORE)
-    flag_urgent = flag_async,     // send, recv: the urgent byte (MSG_OOB)
-    flag_ends = flag_exclusive,   // send: a record ends (MSG_EOR)
-    flag_truncate = flag_create,  // recv: the real length (MSG_TRUNC)
-    flag_control = flag_direct,   // recv: with room for credentials and SO_RXQ_OVFL
+    flag_private = flag_direct,        // attach: changes stay in this view (MAP_PRIVATE)
+    flag_epoll = flag_async,           // poll: asked by epoll_wait
+    flag_more = flag_direct,           // send: more will follow (MSG_MORE)
+    flag_urgent = flag_async,          // send, recv: the urgent byte (MSG_OOB)
+    flag_ends = flag_exclusive,        // send: a record ends (MSG_EOR)
+    flag_real_length = flag_create,    // recv: the real length (MSG_TRUNC)
+    flag_control = flag_direct,        // recv: with room for credentials and SO_RXQ_OVFL
+    flag_select = flag_direct,         // poll: asked by select
+    flag_truncate = flag_direct,       // open: O_TRUNC
+    flag_linked = flag_async,          // open: by a hard link
+    flag_fixed = flag_block,           // attach: MAP_FIXED
+    flag_no_replace = flag_exclusive,  // attach: MAP_FIXED_NOREPLACE
+    flag_ordered = flag_direct,        // load: acquire; store: release
+    flag_edge = flag_direct,           // watch, wait: EPOLLET
+    flag_once = flag_async,            // watch, wait: EPOLLONESHOT
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
@@ -214,9 +247,17 @@ const VerbSheet& sheet_of(Verb verb);
 constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect; }
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
-    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb);
+    return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||
+           verb == Verb::misname || verb == Verb::new_mode;
 }
 std::optional<Verb> verb_named(std::string_view name);
+// Does this load or store move its last word apart (flag ordered)? It must be aligned, and all bytes lie in one page.
+constexpr bool moves_word_apart(const Operation& operation, std::uint64_t page_bytes) {
+    constexpr std::uint64_t word = 8;
+    const auto at = static_cast<std::uint64_t>(operation.value);
+    return (operation.flags & flag_ordered) != 0 && operation.buffer.bytes >= word &&
+           (at + operation.buffer.bytes) % word == 0 && at % page_bytes + operation.buffer.bytes <= page_bytes;
+}
 
 // Sizes of the segments of a vector, `segments` many (bounded by `out`): how agent, model and emitted C agree.
 // Returns how many were written: min(buffer.segments, out.size()).

@@ -88,7 +88,7 @@ bool may_sleep(const Operation& operation, bool nonblock) {
     }
 }
 
-bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& operation) {
+bool is_left_alone(const Program& program, ActorId actor) {
     const auto process_of = [&](std::size_t who) {
         for (std::size_t up = 0; up < max_actors && who < program.actors.size(); ++up) {
             if (program.actors[who].kind != ActorKind::thread) break;
@@ -101,6 +101,11 @@ bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& op
         for (const Operation& step : program.actors[who].steps)
             if (step.verb == Verb::limit) return false;
     }
+    return true;
+}
+
+bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& operation) {
+    if (!is_left_alone(program, actor)) return false;
     for (std::size_t i = 1; i < operation.uses.size() && operation.uses[i] != no_slot; ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (operation.uses[i] == operation.uses[j]) return false;

@@ -67,6 +67,8 @@ bool may_sleep(const Operation& operation, bool nonblock);
 // May this poll be asked by epoll_wait? The instance takes a descriptor for a while: nobody else in the process may
 // count on the lowest free number then, nor be born with it, and no limit may stand in its way. Each slot stands once.
 bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& operation);
+// Has this actor its process to itself, and does no program's limit stand in the way of a descriptor more?
+bool is_left_alone(const Program& program, ActorId actor);
 
 // The initial slots that `actor`, or an actor it starts, uses before making them: what `holds` is when a file omits it.
 std::vector<Slot> slots_needed(const Program& program, ActorId actor);

@@ -22,6 +22,8 @@ constexpr std::int64_t max_timeout_ns = std::int64_t{std::numeric_limits<std::in
 constexpr std::int64_t max_descriptors_left = 1024;
 constexpr std::size_t max_links = max_objects * max_objects;
 constexpr std::uint64_t all_poll_bits = 127;
+constexpr std::uint64_t selectable_bits = poll_in | poll_out;
+constexpr std::int64_t most_umask = 0777;
 
 struct Least {
     std::uint8_t uses, makes;
@@ -78,9 +80,16 @@ const char* wrong_with_poll(const Program& program, ActorId actor, const Operati
     for (int i = 0; i < 4; ++i)
         if (((asked >> (16 * i)) & 0xffff) & ~(i < slots ? all_poll_bits : 0))
             return "asks for poll events that are none";
-    if ((step.flags & flag_epoll) != 0 && !may_ask_by_epoll(program, actor, step))
-        return "asks by epoll with threads in its process, under a limit, or for one slot twice";
+    for (int i = 0; i < slots && (step.flags & flag_select) != 0; ++i)
+        if (((asked >> (16 * i)) & 0xffff) & ~selectable_bits) return "asks select for what it does not know";
+    if ((step.flags & (flag_epoll | flag_select)) != 0 && !may_ask_by_epoll(program, actor, step))
+        return "asks by epoll or select with threads in its process, under a limit, or for one slot twice";
     return nullptr;
+}
+
+const char* wrong_with_step_object(const Program& program, ActorId actor, const Operation& step) {
+    if (step.object >= program.objects.size()) return "names an object that is not there";
+    return is_left_alone(program, actor) ? nullptr : "makes an object of its own beside threads, or under a limit";
 }
 
 const char* wrong_with_value(const Program& program, ActorId actor, const Operation& step) {
@@ -125,6 +134,20 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return value < 0 || value / 256 > static_cast<std::int64_t>(Credentials::no_process)
                        ? "has no such credentials"
                        : nullptr;
+        case Verb::detach:
+            return value < 0 || value > static_cast<std::int64_t>(Detaching::nothing) ? "detaches in no such way"
+                                                                                      : nullptr;
+        case Verb::sync_view:
+            return value < 0 || value > static_cast<std::int64_t>(Syncing::locked) ? "syncs in no such way" : nullptr;
+        case Verb::advise:
+            return value < 0 || value > static_cast<std::int64_t>(Advice::move) ? "gives no such advice" : nullptr;
+        case Verb::wait: return step.timeout_ns != 0 ? "waits, but a wait returns at once" : nullptr;
+        case Verb::misname:
+            if (value < 0 || value > static_cast<std::int64_t>(Misname::below_file)) return "writes no name so";
+            return wrong_with_step_object(program, actor, step);
+        case Verb::new_mode:
+            if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";
+            return wrong_with_step_object(program, actor, step);
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";
             if (program.actors[static_cast<std::size_t>(value)].kind == ActorKind::pooled)

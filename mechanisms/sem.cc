@@ -11,8 +11,8 @@ constexpr Verb unnamed_verbs[] = {
     Verb::start,  Verb::exec,     Verb::exit,     Verb::nothing,
 };
 constexpr Verb named_verbs[] = {
-    Verb::open,   Verb::close, Verb::unlink, Verb::sem_wait, Verb::sem_post, Verb::sem_value,
-    Verb::signal, Verb::start, Verb::exec,   Verb::exit,     Verb::nothing,
+    Verb::open,  Verb::close, Verb::unlink, Verb::sem_wait, Verb::sem_post, Verb::sem_value, Verb::signal,
+    Verb::start, Verb::exec,  Verb::exit,   Verb::misname,  Verb::new_mode, Verb::nothing,
 };
 
 constexpr Mechanism unnamed_sheet{

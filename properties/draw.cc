@@ -45,13 +45,20 @@ draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 
-// One poll in four asks by epoll where it may: whatever a poll of any mechanism shows, epoll shows as well.
-Case with_epoll(draw::Dice& dice, Case value) {
+// One poll in four asks by epoll where it may, another by select, which knows fewer events: whatever a poll of any
+// mechanism shows, these show as well.
+Case with_other_polls(draw::Dice& dice, Case value) {
+    constexpr std::int64_t of_select = poll_in | poll_out,
+                           of_each_slot = of_select | of_select << 16 | of_select << 32 | of_select << 48;
     for (std::size_t who = 0; who < value.program.actors.size(); ++who)
-        for (Operation& step : value.program.actors[who].steps)
-            if (step.verb == Verb::poll && dice.one_in(4) &&
-                may_ask_by_epoll(value.program, static_cast<ActorId>(who), step))
-                step.flags |= flag_epoll;
+        for (Operation& step : value.program.actors[who].steps) {
+            if (step.verb != Verb::poll || !dice.one_in(2) ||
+                !may_ask_by_epoll(value.program, static_cast<ActorId>(who), step))
+                continue;
+            const bool selects = dice.one_in(2);
+            step.flags |= selects ? flag_select : flag_epoll;
+            if (selects) step.value &= of_each_slot;
+        }
     return value;
 }
 
@@ -60,7 +67,7 @@ rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault
         draw::Dice dice(rc::Random(random).next());
         const draw::Commission commission{property, mechanism, fault, ground};
         Case drawn = draw::recipe_of(mechanism_of(mechanism), property)(dice, commission);
-        return rc::shrinkable::shrinkRecur(with_epoll(dice, std::move(drawn)),
+        return rc::shrinkable::shrinkRecur(with_other_polls(dice, std::move(drawn)),
                                            [](const Case& value) { return smaller(value); });
     };
 }

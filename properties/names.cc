@@ -52,6 +52,8 @@ class Opener {
         open.value = static_cast<std::int64_t>(access);
         if (dice_.chance(shape_)) open.flags |= flag_nonblock;
         if (dice_.one_in(10)) open.flags |= flag_cloexec;
+        if (dice_.one_in(8)) open.flags |= flag_truncate;
+        if (dice_.one_in(8)) open.flags |= flag_linked;
         open.makes[0] = plain_.fresh(who);
         if (open.makes[0] != no_slot && plain_.add(who, open)) held_[who].push_back({open.makes[0], access});
     }
@@ -84,8 +86,21 @@ class Opener {
         plain_.add(who, question);
     }
 
+    // A FIFO beside this one, under a bad name or with a mode of its own.
+    void make_another(ActorId who) {
+        Operation another;
+        another.object = object_;
+        another.verb = dice_.one_in(2) ? Verb::misname : Verb::new_mode;
+        another.value = another.verb == Verb::new_mode
+                            ? umask(dice_)
+                            : static_cast<std::int64_t>(dice_.one_of(
+                                  {Misname::longest, Misname::too_long, Misname::no_folder, Misname::below_file}));
+        plain_.add(who, another);
+    }
+
     void step(ActorId who) {
         std::vector<Opened>& held = held_[who];
+        if (dice_.one_in(30)) return make_another(who);
         if (held.empty() || dice_.chance(30)) return open(who);
         const std::size_t which = dice_.below(held.size());
         switch (dice_.weighted({50, 20, 18, 4, 2, 3, 1})) {

@@ -12,8 +12,8 @@ Case draw_readiness(Dice& dice, const Commission& commission) {
     taste.sizes = {25, 25, 20, 20, 10, 0};
     taste.objects = {50, 25, 15, 10};
     taste.prefill = 40;
-    taste.figures = {poll_around_change, fill_then_write};
-    taste.figure = 25;
+    taste.figures = {poll_around_change, fill_then_write, watch_arrivals};
+    taste.figure = 30;
     taste.steps_high = 28;
     return draw_case(dice, commission, taste);
 }

@@ -18,7 +18,7 @@ struct Open {
 struct Seen {
     Slot slot;
     std::uint64_t bytes;
-    bool writable;
+    bool writable, is_private;
 };
 
 class Visibility {
@@ -35,6 +35,8 @@ class Visibility {
     Case draw() {
         bytes_ = dice_.one_in(3) ? page_ : dice_.one_of<std::uint64_t>({1, page_ - 1, page_, page_ + 1, 2 * page_});
         plain_.object({.capacity_bytes = anonymous_ ? 0 : bytes_});
+        if (!anonymous_ && dice_.one_in(15)) return race_for_name();
+        if (!anonymous_ && dice_.one_in(15)) return come_back();
         many_ = dice_.between(1, 4);
         created_ = !anonymous_ && dice_.one_in(5);
         for (std::uint64_t a = 0; a < many_; ++a) begin_actor();
@@ -46,6 +48,41 @@ class Visibility {
     }
 
   private:
+    // Several want to make the object anew, and be the first.
+    Case race_for_name() {
+        plain_.actor();
+        add_name_step(0, Verb::unlink, 0);
+        many_ = dice_.between(3, 6);
+        for (std::uint64_t a = 1; a < many_; ++a) plain_.actor(ActorKind::forked, 0);
+        plain_.body();
+        for (std::uint64_t a = 0; a < many_; ++a) {
+            const auto who = static_cast<ActorId>(a);
+            open_as(who, static_cast<std::uint16_t>(flag_create | (dice_.one_in(3) ? 0 : flag_exclusive)),
+                    Access::both);
+            if (dice_.one_in(3)) resize_to(who, static_cast<std::int64_t>(page_));
+            if (dice_.one_in(2)) attach(who);
+            if (dice_.one_in(2)) touch(who);
+        }
+        return plain_.finish();
+    }
+
+    // One stores, lets go of all, and opens the object again.
+    Case come_back() {
+        const ActorId who = plain_.actor();
+        opened_[who].push_back({initial_slot(0, 0), 0, Access::both});
+        attach(who);
+        plain_.body();
+        for (std::uint64_t steps = dice_.between(1, 4); steps > 0; --steps)
+            dice_.one_in(3) ? through_descriptor(who) : touch(who);
+        while (!views_[who].empty()) let_go_of_view(who);
+        while (!opened_[who].empty()) close_last(who);
+        open_as(who, dice_.one_in(6) ? flag_truncate : 0, Access::both);
+        attach(who);
+        plain_.end();
+        look(who);
+        return plain_.finish();
+    }
+
     void begin_actor() {
         const bool forks = plain_.actors() != 0 && (anonymous_ || created_ || dice_.one_in(3));
         if (forks && dice_.one_in(3)) attach(0);
@@ -75,6 +112,14 @@ class Visibility {
         const Access access = !posix_ && dice_.one_in(8) ? Access::write
                               : dice_.one_in(3)          ? Access::read
                                                          : Access::both;
+        if (length_changes_ && access != Access::read && dice_.one_in(4)) open.flags |= flag_truncate;
+        open_as(who, open.flags, access);
+    }
+
+    void open_as(ActorId who, std::uint16_t flags, Access access) {
+        Operation open;
+        open.verb = Verb::open;
+        open.flags = flags;
         open.value = static_cast<std::int64_t>(access);
         open.makes[0] = plain_.fresh(who);
         if (open.makes[0] == no_slot || !plain_.add(who, open)) return;
@@ -91,17 +136,19 @@ class Visibility {
         const Open* const of = some_open(who);
         if (!anonymous_ && of == nullptr) return;
         if (of != nullptr) attach.uses[0] = of->slot;
-        if (!dice_.one_in(5)) attach.flags |= flag_writable;
+        const bool reads = of != nullptr && of->access == Access::read;
+        if (!dice_.one_in(reads ? 2 : 5)) attach.flags |= flag_writable;
         if (dice_.one_in(5)) attach.flags |= flag_private;
         attach.buffer.bytes = anonymous_ && !dice_.one_in(8) ? page_ : length();
         if (!anonymous_ && dice_.one_in(8)) attach.value = static_cast<std::int64_t>(page_);
         if (!anonymous_ && dice_.one_in(25)) attach.value = 1;
+        if (dice_.one_in(12)) attach.flags |= dice_.one_in(2) ? flag_fixed : flag_no_replace;
         attach.makes[0] = plain_.fresh(who);
         if (attach.makes[0] == no_slot || !plain_.add(who, attach)) return;
-        const bool fails = attach.buffer.bytes == 0 || attach.value == 1;
+        const bool fails = attach.buffer.bytes == 0 || attach.value == 1 || (attach.flags & flag_no_replace) != 0;
         if (!fails)
             views_[who].push_back({attach.makes[0], (attach.buffer.bytes + page_ - 1) / page_ * page_,
-                                   (attach.flags & flag_writable) != 0});
+                                   (attach.flags & flag_writable) != 0, (attach.flags & flag_private) != 0});
     }
 
     // Boundaries of lengths: nothing, one, around a page, around the object.
@@ -126,7 +173,69 @@ class Visibility {
         if (dice_.one_in(6) && view.bytes > page_) at = page_ - std::min(bytes / 2, page_);
         touch.buffer.bytes = bytes;
         touch.value = static_cast<std::int64_t>(std::min(at, view.bytes - bytes));
+        if (dice_.one_in(5)) move_word_apart(touch);
         plain_.add(who, touch);
+    }
+
+    // All such words lie at one place, so that loads meet the stores.
+    void move_word_apart(Operation& touch) {
+        constexpr std::int64_t behind = 128;
+        touch.flags |= flag_ordered;
+        touch.buffer.bytes = dice_.one_of<std::uint64_t>({8, 8, 24, 64});
+        touch.value = behind - static_cast<std::int64_t>(touch.buffer.bytes);
+    }
+
+    // What is done to a view without loading or storing.
+    void tend(ActorId who) {
+        if (views_[who].empty()) return;
+        Seen& view = views_[who][dice_.below(views_[who].size())];
+        Operation step;
+        switch (dice_.below(6)) {
+            case 0:
+            case 5:
+                step = on(Verb::protect, view.slot);
+                if (!view.writable || dice_.one_in(2)) step.flags |= flag_writable;
+                view.writable = step.flags != 0;
+                break;
+            case 1: {
+                step = on(Verb::sync_view, view.slot);
+                const bool costs = dice_.one_in(10);  // a write to the disk
+                const Syncing how = costs ? Syncing::wait
+                                          : dice_.one_of({Syncing::later, Syncing::both, Syncing::unknown,
+                                                          Syncing::unaligned, Syncing::hole, Syncing::locked});
+                step.value = static_cast<std::int64_t>(how);
+                break;
+            }
+            case 2:
+                if (view.is_private) return;
+                step = on(Verb::advise, view.slot);
+                step.value = static_cast<std::int64_t>(
+                    anonymous_ ? dice_.one_of({Advice::not_needed, Advice::move})
+                               : dice_.one_of({Advice::not_needed, Advice::needed_soon, Advice::move}));
+                break;
+            case 3: {
+                step = on(Verb::lend, view.slot);
+                const std::uint64_t most = std::min(view.bytes, 4 * page_);
+                step.buffer.bytes = dice_.one_in(2) ? dice_.between(1, 100) : most;
+                const std::uint64_t left = view.bytes - step.buffer.bytes;
+                step.value = static_cast<std::int64_t>(dice_.one_in(2) ? left : dice_.below(left + 1));
+                break;
+            }
+            default:
+                step = on(Verb::detach, view.slot);
+                step.value = static_cast<std::int64_t>(
+                    dice_.one_of({Detaching::no_length, Detaching::unaligned, Detaching::nothing}));
+        }
+        plain_.add(who, step);
+    }
+
+    void punch(ActorId who) {
+        const Open* const of = some_open(who);
+        if (of == nullptr) return touch(who);
+        Operation punch = on(Verb::punch, of->slot);
+        punch.buffer.bytes = dice_.one_of<std::uint64_t>({1, 64, page_, 2 * page_, dice_.between(1, page_)});
+        punch.value = dice_.one_of<std::int64_t>({0, 0, 100, static_cast<std::int64_t>(page_)});
+        plain_.add(who, punch);
     }
 
     void through_descriptor(ActorId who) {
@@ -139,33 +248,40 @@ class Visibility {
     }
 
     void resize(ActorId who) {
-        const Open* const of = some_open(who);
-        if (of == nullptr || !length_changes_) return touch(who);
-        Operation resize = on(Verb::truncate, of->slot);
-        resize.value =
-            dice_.one_in(20)
-                ? -1
-                : dice_.one_of<std::int64_t>({0, 1, 100, static_cast<std::int64_t>(page_ / 2),
-                                              static_cast<std::int64_t>(page_), static_cast<std::int64_t>(page_ + 1),
-                                              static_cast<std::int64_t>(2 * page_), static_cast<std::int64_t>(bytes_)});
+        if (opened_[who].empty() || !length_changes_) return touch(who);
+        resize_to(who, dice_.one_in(20)
+                           ? -1
+                           : dice_.one_of<std::int64_t>(
+                                 {0, 1, 100, static_cast<std::int64_t>(page_ / 2), static_cast<std::int64_t>(page_),
+                                  static_cast<std::int64_t>(page_ + 1), static_cast<std::int64_t>(2 * page_),
+                                  static_cast<std::int64_t>(bytes_)}));
+    }
+    void resize_to(ActorId who, std::int64_t bytes) {
+        Operation resize = on(Verb::truncate, some_open(who)->slot);
+        resize.value = bytes;
         plain_.add(who, resize);
     }
 
     void let_go(ActorId who) {
         if (dice_.one_in(2)) {
-            if (views_[who].empty()) return;
-            plain_.add(who, on(Verb::detach, views_[who].back().slot));
-            views_[who].pop_back();
+            if (!views_[who].empty()) let_go_of_view(who);
         } else if (!opened_[who].empty()) {
-            plain_.add(who, on(Verb::close, opened_[who].back().slot));
-            opened_[who].pop_back();
+            close_last(who);
         }
+    }
+    void let_go_of_view(ActorId who) {
+        plain_.add(who, on(Verb::detach, views_[who].back().slot));
+        views_[who].pop_back();
+    }
+    void close_last(ActorId who) {
+        plain_.add(who, on(Verb::close, opened_[who].back().slot));
+        opened_[who].pop_back();
     }
 
     void step(ActorId who) {
         const std::uint32_t descriptors = anonymous_ ? 0 : 1, names = names_change_ ? 8 : 0;
-        switch (
-            dice_.weighted({60, 12 * descriptors, 10 * descriptors, 5, 3 * descriptors, 3, 2 * descriptors, names})) {
+        switch (dice_.weighted({60, 12 * descriptors, 10 * descriptors, 5, 3 * descriptors, 3, 2 * descriptors, names,
+                                12, 4 * descriptors})) {
             case 0: return touch(who);
             case 1: return through_descriptor(who);
             case 2: return resize(who);
@@ -175,12 +291,19 @@ class Visibility {
             case 6:
                 if (const Open* const of = some_open(who)) plain_.add(who, on(Verb::get_flags, of->slot));
                 return;
+            case 8: return tend(who);
+            case 9: return dice_.one_in(3) ? add_name_step(who, Verb::new_mode, umask(dice_)) : punch(who);
             default: break;
         }
         if (dice_.one_in(2)) return open(who);
-        Operation unlink;
-        unlink.verb = Verb::unlink;
-        plain_.add(who, unlink);
+        add_name_step(who, Verb::unlink, 0);
+    }
+
+    void add_name_step(ActorId who, Verb verb, std::int64_t value) {
+        Operation step;
+        step.verb = verb;
+        step.value = value;
+        plain_.add(who, step);
     }
 
     // All of one view and of one descriptor, as far as one call tells it.

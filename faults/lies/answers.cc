@@ -36,6 +36,12 @@ Answer flips(const Row& lie, const Call& call) {
     return answer;
 }
 
+Answer flips_value(const Row& lie, const Call& call) {
+    Answer answer = honestly(call);
+    if (answer.result >= 0) answer.value ^= lie.arguments[0];
+    return answer;
+}
+
 namespace {
 
 // Puts a descriptor's events into poll's answer, and counts again.

@@ -90,6 +90,14 @@ Answer soils_view(const Row& lie, const Call& call) {
     return answer;
 }
 
+Answer forgets_contents(const Row&, const Call& call) {
+    const Answer answer = honestly(call);
+    const std::int64_t length = answer.made[0] < 0 ? 0 : length_of(answer.made[0]);
+    if (length <= 0 || kernel::call(SYS_ftruncate, answer.made[0], 0) < 0) return answer;
+    kernel::call(SYS_ftruncate, answer.made[0], length);
+    return answer;
+}
+
 // What is cut off is kept by the actor that cut it, and the mark of the object tells who that was, and where it stood.
 Answer keeps_tail(const Row&, const Call& call) {
     const std::int64_t before = length_of(call.fds[0]), wanted = call.operation->value;

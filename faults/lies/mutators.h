@@ -12,6 +12,7 @@ Answer refuses(const Row&, const Call&);            // nothing is done, the answ
 Answer pretends(const Row&, const Call&);           // nothing is done, the answer is a; a == as_asked: bytes or value
 Answer adds(const Row&, const Call&);               // a is added to a result above b
 Answer flips(const Row&, const Call&);              // bits a of the result
+Answer flips_value(const Row&, const Call&);        // bits a of the value
 Answer misreports_events(const Row&, const Call&);  // poll: bits a are missing, bits b are added
 Answer tells_only_asked(const Row&, const Call&);   // poll: POLLHUP and POLLERR only where they were asked for
 Answer repeats_asked(const Row&, const Call&);      // the result is what was asked, not what was given
@@ -57,6 +58,7 @@ Answer leaves_open(const Row&, const Call&);     // one descriptor more is made 
 Answer drops_last(const Row&, const Call&);      // receive, or recv, loses the last descriptor
 Answer survives_exec(const Row&, const Call&);   // no descriptor is closed (a = 0), or all are (a = 1)
 Answer outlives(const Row&, const Call&);        // the process ends, its descriptors stay open till the case is over
+Answer empties_opened(const Row&, const Call&);  // what is opened loses the bytes that are in it
 Answer shrinks_first(const Row&, const Call&);   // a new pipe holds a pages
 
 // queues.cc: which message comes.
@@ -104,7 +106,8 @@ Answer survives_fault(const Row&,
                       const Call&);            // SIGBUS (a = ENXIO) or SEGV_ACCERR (a = EACCES): none, loads give zeros
 Answer soils_growth(const Row&, const Call&);  // the last byte of a new or longer object is not zero
 Answer soils_view(const Row&, const Call&);    // byte a of a new view is not zero
-Answer keeps_tail(const Row&, const Call&);    // what ftruncate cuts off is there again when the object grows
+Answer forgets_contents(const Row&, const Call&);     // what is opened is as long as before, and zero
+Answer keeps_tail(const Row&, const Call&);           // what ftruncate cuts off is there again when the object grows
 Answer restores_neighbours(const Row&, const Call&);  // a store puts the bytes behind it back as they were
 
 }  // namespace crosstalk::lies

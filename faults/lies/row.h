@@ -73,20 +73,34 @@ struct Trigger {
 // Makes the call, falsely. Takes the place of an operation: agent-safe as those are.
 using Mutator = Answer (*)(const Row& lie, const Call& call);
 
+// Some of the verbs, of which there are more than a word has bits.
+struct Verbs {
+    std::array<std::uint64_t, verb_count / 64 + 1> words{};
+    constexpr void add(Verb verb) { words[static_cast<std::size_t>(verb) / 64] |= bit(verb); }
+    constexpr bool has(Verb verb) const { return (words[static_cast<std::size_t>(verb) / 64] & bit(verb)) != 0; }
+    static constexpr std::uint64_t bit(Verb verb) { return std::uint64_t{1} << static_cast<unsigned>(verb) % 64; }
+    bool operator==(const Verbs&) const = default;
+};
+constexpr Verbs verbs(auto... each) {
+    Verbs all;
+    (all.add(each), ...);
+    return all;
+}
+
 // The fields of Lie (catalog.h), then how it is told.
 struct Row {
     std::string_view id;      // kebab-case; names the target lie:ID
     std::string_view clause;  // that it breaks
     std::string_view bug;     // row of the list of known bugs that it re-enacts, "" for none
     std::string_view about;   // one sentence
-    std::uint64_t verbs = 0;  // bits by Verb
+    Verbs verbs{};
     Mutator mutate = nullptr;
     std::array<std::int64_t, 2> arguments{};  // meaning belongs to the mutator
     std::array<Trigger, 4> when{};            // all must hold
     std::string_view mechanism = "pipe";
 };
 
-constexpr bool concerns(const Row& lie, Verb verb) { return (lie.verbs >> static_cast<unsigned>(verb) & 1) != 0; }
+constexpr bool concerns(const Row& lie, Verb verb) { return lie.verbs.has(verb); }
 
 // Of the table: who lies, what is true, and where the case's actors meet.
 struct Telling {

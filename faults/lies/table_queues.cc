@@ -10,7 +10,7 @@ namespace {
 
 using enum Verb;
 
-constexpr std::uint64_t both = verbs(mq_send, mq_receive);
+constexpr Verbs both = verbs(mq_send, mq_receive);
 
 constexpr Row rows[] = {
     {"queue-create-refuses",

@@ -10,7 +10,7 @@ namespace {
 
 using enum Verb;
 
-constexpr std::uint64_t writing = verbs(write, writev), reading = verbs(read, readv);
+constexpr Verbs writing = verbs(write, writev), reading = verbs(read, readv);
 
 constexpr Row rows[] = {
     // The stream.

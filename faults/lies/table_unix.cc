@@ -10,7 +10,7 @@ namespace {
 
 using enum Verb;
 
-constexpr std::uint64_t sending = verbs(send, write, writev), receiving = verbs(recv, read, readv);
+constexpr Verbs sending = verbs(send, write, writev), receiving = verbs(recv, read, readv);
 
 constexpr Row rows[] = {
     // Streams.

@@ -5,8 +5,6 @@
 
 namespace crosstalk::lies {
 
-consteval std::uint64_t verbs(auto... each) { return ((std::uint64_t{1} << static_cast<unsigned>(each)) | ...); }
-
 std::span<const Row> transfer_lies();    // table_transfers.cc
 std::span<const Row> move_lies();        // table_moves.cc
 std::span<const Row> wait_lies();        // table_waits.cc
@@ -14,6 +12,8 @@ std::span<const Row> object_lies();      // table_objects.cc
 std::span<const Row> descriptor_lies();  // table_descriptors.cc
 std::span<const Row> signal_lies();      // table_signals.cc
 std::span<const Row> name_lies();        // table_names.cc
+std::span<const Row> place_lies();       // table_places.cc
+std::span<const Row> view_lies();        // table_views.cc
 std::span<const Row> semaphore_lies();   // table_semaphores.cc
 std::span<const Row> queue_lies();       // table_queues.cc
 std::span<const Row> shm_lies();         // table_shm.cc

@@ -29,7 +29,7 @@ TEST(Lies, HaveIdsOfTheirOwnAndSayWhatTheyDo) {
         EXPECT_TRUE(ids.insert(lie.id).second) << lie.id << " twice";
         EXPECT_FALSE(lie.about.empty() || lie.about.back() == '.') << lie.id;
         EXPECT_EQ(lie_named(lie.id), i);
-        EXPECT_NE(row_at(i).verbs, 0u) << lie.id;
+        EXPECT_NE(row_at(i).verbs, Verbs{}) << lie.id;
         EXPECT_NE(row_at(i).mutate, nullptr) << lie.id;
     }
     EXPECT_EQ(lie_named("no-such-lie"), std::nullopt);
@@ -86,7 +86,7 @@ Operation of(Verb verb, std::uint64_t count) {
 
 Row always(Mutator mutate, Verb verb, std::array<std::int64_t, 2> arguments = {}) {
     Row row{};
-    row.verbs = std::uint64_t{1} << static_cast<unsigned>(verb);
+    row.verbs = verbs(verb);
     row.mutate = mutate;
     row.arguments = arguments;
     return row;

@@ -38,7 +38,7 @@ struct Memory {
 
     Answer tell(Mutator mutate, Verb verb, std::int64_t at, std::uint64_t count, std::int64_t argument = 0) {
         Row row{};
-        row.verbs = std::uint64_t{1} << static_cast<unsigned>(verb);
+        row.verbs = verbs(verb);
         row.mutate = mutate;
         row.arguments = {argument};
         const OperationTable table = lied(row, kernel_operations, *stage);

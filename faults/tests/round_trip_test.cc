@@ -28,7 +28,7 @@ Operation some_step(std::size_t actors) {
                                         Verb::limit, Verb::signal, Verb::exit, Verb::pass, Verb::nothing);
     const VerbSheet& sheet = sheet_of(verb);
     Operation step{.verb = verb, .flags = below<std::uint16_t>(2048), .uses = some_slots(sheet.uses)};
-    if (verb == Verb::poll) step.flags &= ~flag_epoll;  // not every program may ask so
+    if (verb == Verb::poll) step.flags &= ~(flag_epoll | flag_select);  // not every program may ask so
     if (sheet.moves_bytes()) {
         step.times = 1 + below<std::uint32_t>(5);
         step.buffer = {*rc::gen::element<std::uint64_t>(0, 1, 4096, 65537, ~0ull, 1ull << 63),

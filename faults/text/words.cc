@@ -10,10 +10,12 @@
 namespace crosstalk::words {
 namespace {
 
-constexpr std::string_view flag_names[] = {
-    "nonblock", "cloexec",  "direct",   "async",  "unknown",   "bad_pointer", "restart",  "ignore",
-    "block",    "standard", "writable", "create", "exclusive", "peek",        "wait_all", "no_signal",
-    "private",  "epoll",    "more",     "urgent", "ends",      "truncate",    "control"};  // from private on: aliases
+constexpr std::string_view flag_names[] = {"nonblock",  "cloexec", "direct",   "async",     "unknown",  "bad_pointer",
+                                           "restart",   "ignore",  "block",    "standard",  "writable", "create",
+                                           "exclusive", "peek",    "wait_all", "no_signal", "private",  "epoll",
+                                           "more",      "select",  "truncate", "linked",    "fixed",    "no_replace",
+                                           "ordered",   "edge",    "once",     "urgent",    "ends",     "control"};
+// From "private" on: aliases.
 // What a bit is called beside one verb.
 struct Alias {
     Verb verb;
@@ -21,13 +23,40 @@ struct Alias {
     std::size_t name;
 };
 constexpr std::size_t own_names = 16;
-constexpr Alias aliases[] = {{Verb::attach, flag_private, own_names},    {Verb::poll, flag_epoll, own_names + 1},
-                             {Verb::send, flag_more, own_names + 2},     {Verb::send, flag_urgent, own_names + 3},
-                             {Verb::recv, flag_urgent, own_names + 3},   {Verb::send, flag_ends, own_names + 4},
-                             {Verb::recv, flag_truncate, own_names + 5}, {Verb::recv, flag_control, own_names + 6}};
+constexpr Alias aliases[] = {
+    {Verb::attach, flag_private, own_names},       {Verb::poll, flag_epoll, own_names + 1},
+    {Verb::send, flag_more, own_names + 2},        {Verb::poll, flag_select, own_names + 3},
+    {Verb::open, flag_truncate, own_names + 4},    {Verb::open, flag_linked, own_names + 5},
+    {Verb::attach, flag_fixed, own_names + 6},     {Verb::attach, flag_no_replace, own_names + 7},
+    {Verb::load, flag_ordered, own_names + 8},     {Verb::store, flag_ordered, own_names + 8},
+    {Verb::sem_wait, flag_ordered, own_names + 8}, {Verb::sem_post, flag_ordered, own_names + 8},
+    {Verb::watch, flag_edge, own_names + 9},       {Verb::wait, flag_edge, own_names + 9},
+    {Verb::watch, flag_once, own_names + 10},      {Verb::wait, flag_once, own_names + 10},
+    {Verb::send, flag_urgent, own_names + 11},     {Verb::recv, flag_urgent, own_names + 11},
+    {Verb::send, flag_ends, own_names + 12},       {Verb::recv, flag_real_length, own_names + 4},
+    {Verb::recv, flag_control, own_names + 13}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};
+constexpr std::string_view detaching_names[] = {"view", "no-length", "unaligned", "nothing"};
+constexpr std::string_view syncing_names[] = {"wait", "later", "both", "unknown", "unaligned", "hole", "locked"};
+constexpr std::string_view advice_names[] = {"not-needed", "needed-soon", "move"};
+constexpr std::string_view misname_names[] = {"longest",    "too-long",  "no-slash",  "two-slashes",
+                                              "only-slash", "no-folder", "below-file"};
+// Values of these verbs are words of a list.
+struct Named {
+    Verb verb;
+    std::span<const std::string_view> names;
+};
+constexpr Named named_values[] = {{Verb::dup, duplicate_names},     {Verb::open, access_names},
+                                  {Verb::shutdown, access_names},   {Verb::detach, detaching_names},
+                                  {Verb::sync_view, syncing_names}, {Verb::advise, advice_names},
+                                  {Verb::misname, misname_names}};
+std::span<const std::string_view> names_of(Verb verb) {
+    for (const Named& each : named_values)
+        if (each.verb == verb) return each.names;
+    return {};
+}
 constexpr std::string_view mailbox_word = "mailbox ";
 constexpr std::string_view split_names[] = {"even", "tiny-first", "tiny-last", "with-empty"};
 constexpr std::string_view actor_kind_names[] = {"pooled", "forked", "thread"};
@@ -47,8 +76,7 @@ std::string bits_as_words(const std::string_view (&names)[n], std::uint64_t bits
     return json::words(words);
 }
 
-template <std::size_t n>
-std::string all_of(const std::string_view (&names)[n]) {
+std::string all_of(std::span<const std::string_view> names) {
     std::string text = "one of";
     for (const std::string_view name : names) text.append(text.size() == 6 ? " " : ", ").append(name);
     return text;
@@ -136,10 +164,8 @@ std::string poll_events(std::int64_t value, int slots) {
 
 std::string value(Verb verb, std::int64_t value, int slots) {
     if (verb == Verb::poll) return poll_events(value, slots);
-    if (verb == Verb::dup && value >= 0 && value < std::ssize(duplicate_names))
-        return json::quoted(duplicate_names[value]);
-    if ((verb == Verb::open || verb == Verb::shutdown) && value >= 0 && value < std::ssize(access_names))
-        return json::quoted(access_names[value]);
+    const std::span<const std::string_view> names = names_of(verb);
+    if (value >= 0 && value < std::ssize(names)) return json::quoted(names[static_cast<std::size_t>(value)]);
     if ((verb == Verb::signal || verb == Verb::mq_notify) && value > 0 &&
         value < static_cast<std::int64_t>(Signal::other))
         return json::quoted(crosstalk::name_of(static_cast<Signal>(value)));
@@ -152,16 +178,13 @@ void read_value(json::Fields& fields, std::string_view key, Verb verb, std::int6
     if (value->is_array() && verb == Verb::poll) return read_poll_events(*value, fields.at(key), fields.mistake(), out);
     if (!value->is_string()) return json::Fields::to_number(*value, fields.at(key), fields.mistake(), out);
     const auto& word = value->get_ref<const std::string&>();
-    if (const auto how = named_in<std::int64_t>(duplicate_names, word); verb == Verb::dup && how)
-        out = *how;
-    else if (const auto access = named_in<std::int64_t>(access_names, word);
-             (verb == Verb::open || verb == Verb::shutdown) && access)
-        out = *access;
+    const std::span<const std::string_view> names = names_of(verb);
+    if (const auto found = std::ranges::find(names, word); found != names.end())
+        out = found - names.begin();
     else if (const auto number = signal_named(word); (verb == Verb::signal || verb == Verb::mq_notify) && number)
         out = static_cast<std::int64_t>(*number);
     else
-        fields.wrong(key, verb == Verb::dup                                 ? "must be " + all_of(duplicate_names)
-                          : verb == Verb::open || verb == Verb::shutdown    ? "must be " + all_of(access_names)
+        fields.wrong(key, !names.empty()                                    ? "must be " + all_of(names)
                           : verb == Verb::signal || verb == Verb::mq_notify ? "must be the name of a signal, as SIGUSR1"
                                                                             : "must be a number");
 }

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/names.h"
 #include "mechanisms/system/semaphores.h"
 
 #ifndef F_SETPIPE_SZ
@@ -65,13 +66,21 @@ long make_pipe_of(const Making& making, int* ends) {
     return capacity > 0 ? capacity : 0;
 }
 
-long make_fifo(const Making& making) { return kernel::call(SYS_mknodat, AT_FDCWD, making.name, S_IFIFO | 0600, 0); }
+long make_fifo(const Making& making) {
+    return kernel::call(SYS_mknodat, AT_FDCWD, making.name, S_IFIFO | making.mode, 0);
+}
 
 long open_path(const Making& making, Access access, void**) {
     int flags = access == Access::read ? O_RDONLY : access == Access::write ? O_WRONLY : O_RDWR;
     if ((making.flags & flag_nonblock) != 0) flags |= O_NONBLOCK;
     if ((making.flags & flag_cloexec) != 0) flags |= O_CLOEXEC;
-    return kernel::call(SYS_openat, AT_FDCWD, making.name, flags);
+    if ((making.flags & flag_truncate) != 0) flags |= O_TRUNC;
+    if ((making.flags & flag_linked) == 0) return kernel::call(SYS_openat, AT_FDCWD, making.name, flags);
+    char second[longest_path];
+    if (const long linked = make_second_name(making.name, second); linked < 0) return linked;
+    const long fd = kernel::call(SYS_openat, AT_FDCWD, second, flags);
+    kernel::call(SYS_unlinkat, AT_FDCWD, second, 0);
+    return fd;
 }
 
 // Opened without waiting for each other, the reader first (fifo(7)); O_NONBLOCK is then set as asked.

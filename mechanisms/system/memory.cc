@@ -20,13 +20,12 @@
 namespace crosstalk {
 namespace {
 
-constexpr mode_t owner_only = 0600;
-
 long answer(long result) { return result < 0 ? -errno : result; }
 
 int open_flags(std::uint16_t flags, Access access) {
     const int mode = access == Access::read ? O_RDONLY : access == Access::write ? O_WRONLY : O_RDWR;
-    return mode | ((flags & flag_create) != 0 ? O_CREAT : 0) | ((flags & flag_exclusive) != 0 ? O_EXCL : 0);
+    return mode | ((flags & flag_create) != 0 ? O_CREAT : 0) | ((flags & flag_exclusive) != 0 ? O_EXCL : 0) |
+           ((flags & flag_truncate) != 0 ? O_TRUNC : 0);
 }
 
 long with_length(long fd, const Making& making, int* ends) {
@@ -61,11 +60,28 @@ void catch_faults() {
     ::sigaction(SIGSEGV, &action, nullptr);
 }
 
+// The word behind `count` bytes that a load takes before them, or a store puts in place after them.
+enum class Apart : std::uint8_t { none, loaded_first, stored_last };
+constexpr std::uint64_t word_bytes = sizeof(std::uint64_t);
+
+void load_word(std::uint8_t* to, const std::uint8_t* from) {
+    const std::uint64_t word = __atomic_load_n(reinterpret_cast<const std::uint64_t*>(from), __ATOMIC_ACQUIRE);
+    std::memcpy(to, &word, sizeof word);
+}
+
+void store_word(std::uint8_t* to, const std::uint8_t* from) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    __atomic_store_n(reinterpret_cast<std::uint64_t*>(to), word, __ATOMIC_RELEASE);
+}
+
 // Copies page by page of the view, so that a fault leaves whole pages copied. How many bytes were.
-std::uint64_t copy(Guard& guard, std::uint8_t* to, const std::uint8_t* from, std::uint64_t count, std::uint64_t first) {
+std::uint64_t copy(Guard& guard, std::uint8_t* to, const std::uint8_t* from, std::uint64_t count, std::uint64_t first,
+                   Apart apart) {
     volatile std::uint64_t done = 0;
     if (::_setjmp(guard.back) == 0) {
         guard.tid.store(kernel::tid());
+        if (apart == Apart::loaded_first) load_word(to + count, from + count);
         while (done < count) {
             const std::uint64_t now = std::min<std::uint64_t>(count - done, first);
             first = page_bytes();
@@ -73,6 +89,8 @@ std::uint64_t copy(Guard& guard, std::uint8_t* to, const std::uint8_t* from, std
             std::atomic_signal_fence(std::memory_order_seq_cst);
             done = done + now;
         }
+        if (apart == Apart::stored_last) store_word(to + count, from + count);
+        if (apart != Apart::none) done = done + word_bytes;
     }
     guard.tid.store(0);
     return done;
@@ -89,8 +107,12 @@ Answer transfer(const Call& call, bool loads) {
     catch_faults();
     std::uint8_t* const at = view + offset;
     const std::uint64_t first = page_bytes() - offset % page_bytes();
+    const Apart apart = !moves_word_apart(*call.operation, page_bytes()) ? Apart::none
+                        : loads                                          ? Apart::loaded_first
+                                                                         : Apart::stored_last;
+    const std::uint64_t count = call.count - (apart != Apart::none ? word_bytes : 0);
     const std::uint64_t done =
-        loads ? copy(guard, call.bytes, at, call.count, first) : copy(guard, at, call.bytes, call.count, first);
+        loads ? copy(guard, call.bytes, at, count, first, apart) : copy(guard, at, call.bytes, count, first, apart);
     const Trap trap = guard.trap;
     Answer answer{.result = static_cast<std::int64_t>(done), .value = static_cast<std::int64_t>(trap)};
     if (done == 0 && trap != Trap::none)
@@ -101,23 +123,23 @@ Answer transfer(const Call& call, bool loads) {
 }  // namespace
 
 long make_memory_object(const Making& making, int* ends) {
-    return with_length(answer(::shm_open(making.name, O_CREAT | O_EXCL | O_RDWR, owner_only)), making, ends);
+    return with_length(answer(::shm_open(making.name, O_CREAT | O_EXCL | O_RDWR, making.mode)), making, ends);
 }
 
 long open_memory_object(const Making& making, Access access, void**) {
     const char* const name = (making.flags & flag_unknown) != 0 ? "/" : making.name;
-    return answer(::shm_open(name, open_flags(making.flags, access), owner_only));
+    return answer(::shm_open(name, open_flags(making.flags, access), making.mode));
 }
 
 long remove_memory_object(const char* name) { return answer(::shm_unlink(name)); }
 
 long make_memory_file(const Making& making, int* ends) {
-    return with_length(kernel::call(SYS_openat, AT_FDCWD, making.name, O_CREAT | O_EXCL | O_RDWR, owner_only), making,
+    return with_length(kernel::call(SYS_openat, AT_FDCWD, making.name, O_CREAT | O_EXCL | O_RDWR, making.mode), making,
                        ends);
 }
 
 long open_memory_file(const Making& making, Access access, void**) {
-    return kernel::call(SYS_openat, AT_FDCWD, making.name, open_flags(making.flags, access), owner_only);
+    return kernel::call(SYS_openat, AT_FDCWD, making.name, open_flags(making.flags, access), making.mode);
 }
 
 Answer attach_call(const Call& call) {
@@ -127,16 +149,39 @@ Answer attach_call(const Call& call) {
     const int kind =
         ((operation.flags & flag_private) != 0 ? MAP_PRIVATE : MAP_SHARED) | (anonymous ? MAP_ANONYMOUS : 0);
     const auto bytes = static_cast<std::size_t>(operation.buffer.bytes);
-    void* const start =
-        ::mmap(nullptr, bytes, protection, kind, anonymous ? -1 : call.fds[0], static_cast<off_t>(operation.value));
+    const std::size_t page = page_bytes(), whole = (bytes + page - 1) / page * page;
+    Mapping taken;  // memory that is there already
+    int where = 0;
+    if ((operation.flags & (flag_fixed | flag_no_replace)) != 0) {
+        taken = Mapping::anonymous(whole == 0 ? page : whole, false);
+        if (!taken) return {.result = -ENOMEM};
+        where = (operation.flags & flag_fixed) != 0 ? MAP_FIXED : MAP_FIXED_NOREPLACE;
+    }
+    void* const start = ::mmap(taken.start(), bytes, protection, kind | where, anonymous ? -1 : call.fds[0],
+                               static_cast<off_t>(operation.value));
     if (start == MAP_FAILED) return {.result = -errno};
-    const std::size_t page = page_bytes();
-    return {.result = 0, .place = start, .place_bytes = (bytes + page - 1) / page * page};
+    const bool replaced = taken && start == taken.start();
+    if (replaced) taken.release();
+    return {.result = 0, .value = replaced, .place = start, .place_bytes = whole};
 }
 
 Answer detach_call(const Call& call) {
-    if (call.places[0] == nullptr) return {.result = -EBADF};
-    return {.result = kernel::call(SYS_munmap, call.places[0], call.place_bytes[0])};
+    auto* const view = static_cast<std::uint8_t*>(call.places[0]);
+    if (view == nullptr) return {.result = -EBADF};
+    const std::uint64_t bytes = call.place_bytes[0];
+    switch (static_cast<Detaching>(call.operation->value)) {
+        case Detaching::no_length: return {.result = kernel::call(SYS_munmap, view, 0)};
+        case Detaching::unaligned: return {.result = kernel::call(SYS_munmap, view + 1, bytes)};
+        case Detaching::nothing: {
+            Mapping gone = Mapping::anonymous(page_bytes(), false);
+            if (!gone) return {.result = -ENOMEM};
+            void* const hole = gone.release();
+            kernel::call(SYS_munmap, hole, page_bytes());
+            return {.result = kernel::call(SYS_munmap, hole, page_bytes())};
+        }
+        case Detaching::view: break;
+    }
+    return {.result = kernel::call(SYS_munmap, view, bytes)};
 }
 
 Answer load_call(const Call& call) { return transfer(call, true); }

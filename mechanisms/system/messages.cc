@@ -119,7 +119,7 @@ int message_flags(const Operation& operation) {
     if ((operation.flags & flag_urgent) != 0) wanted |= MSG_OOB;
     if (sends && (operation.flags & flag_more) != 0) wanted |= MSG_MORE;
     if (sends && (operation.flags & flag_ends) != 0) wanted |= MSG_EOR;
-    if (!sends && (operation.flags & flag_truncate) != 0) wanted |= MSG_TRUNC;
+    if (!sends && (operation.flags & flag_real_length) != 0) wanted |= MSG_TRUNC;
     if (!sends && (operation.flags & flag_cloexec) != 0) wanted |= MSG_CMSG_CLOEXEC;
     return wanted;
 }

@@ -5,8 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/stat.h>
-#include <poll.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,16 +12,17 @@
 
 #include <cerrno>
 
-#include "mechanisms/names.h"
 #include "mechanisms/system/addresses.h"
 #include "mechanisms/system/descriptors.h"
-#include "mechanisms/system/fd.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/memory.h"
+#include "mechanisms/system/names.h"
 #include "mechanisms/system/objects.h"
 #include "mechanisms/system/queues.h"
+#include "mechanisms/system/readiness.h"
 #include "mechanisms/system/semaphores.h"
 #include "mechanisms/system/sockets.h"
+#include "mechanisms/system/views.h"
 
 // fcntl(2); not in every C library's headers.
 #ifndef F_SETPIPE_SZ
@@ -95,69 +94,6 @@ Answer available_call(const Call& c) {
     int unread = 0;
     const long result = kernel::call(SYS_ioctl, c.fds[0], FIONREAD, &unread);
     return plain(result < 0 ? result : unread);
-}
-
-struct PollName {
-    PollBit ours;
-    short theirs;
-};
-constexpr PollName poll_names[] = {{poll_in, POLLIN},      {poll_out, POLLOUT},   {poll_err, POLLERR},
-                                   {poll_hup, POLLHUP},    {poll_nval, POLLNVAL}, {poll_pri, POLLPRI},
-                                   {poll_rdhup, POLLRDHUP}};
-
-struct Asked {
-    pollfd polled[4];
-    std::size_t count = 0;
-};
-
-// Unused slots are left out. poll ignores negative descriptors; an unbound slot must answer POLLNVAL, so it stands for
-// one that cannot be open.
-Asked asked_by(const Call& c) {
-    Asked asked;
-    for (; asked.count < 4 && c.operation->uses[asked.count] != no_slot; ++asked.count) {
-        const auto bits =
-            static_cast<std::uint16_t>(static_cast<std::uint64_t>(c.operation->value) >> (16 * asked.count));
-        short events = 0;
-        for (const PollName& name : poll_names)
-            if ((bits & name.ours) != 0) events = static_cast<short>(events | name.theirs);
-        asked.polled[asked.count] = {c.fds[asked.count] < 0 ? INT_MAX : c.fds[asked.count], events, 0};
-    }
-    return asked;
-}
-
-// epoll_ctl(2) refuses what poll(2) answers with POLLNVAL: such a slot is not asked for, and nothing is said of it.
-long ask_by_epoll(Asked& asked, std::int64_t timeout_ns) {
-    const long made = kernel::call(SYS_epoll_create1, EPOLL_CLOEXEC);
-    if (made < 0) return made;
-    const Fd instance(static_cast<int>(made));
-    for (std::size_t i = 0; i < asked.count; ++i) {
-        epoll_event wanted{};
-        wanted.events = static_cast<std::uint32_t>(asked.polled[i].events), wanted.data.u32 = static_cast<unsigned>(i);
-        const long added = kernel::call(SYS_epoll_ctl, instance.number(), EPOLL_CTL_ADD, asked.polled[i].fd, &wanted);
-        if (added < 0 && added != -EBADF) return added;
-    }
-    epoll_event got[4];
-    const long limit = timeout_ns < 0 ? -1 : static_cast<long>((timeout_ns + 999'999) / 1'000'000);
-    const long result = kernel::call(SYS_epoll_pwait, instance.number(), got, 4, limit, nullptr, 0);
-    for (long i = 0; i < result; ++i) asked.polled[got[i].data.u32].revents = static_cast<short>(got[i].events);
-    return result;
-}
-
-// ppoll, which alone takes nanoseconds and is there on every architecture.
-Answer poll_call(const Call& c) {
-    Asked asked = asked_by(c);
-    const std::int64_t timeout_ns = c.operation->timeout_ns;
-    kernel::Timespec limit{static_cast<long>(timeout_ns / 1000000000), static_cast<long>(timeout_ns % 1000000000)};
-    const long result =
-        (c.operation->flags & flag_epoll) != 0
-            ? ask_by_epoll(asked, timeout_ns)
-            : kernel::call(SYS_ppoll, asked.polled, asked.count, timeout_ns < 0 ? nullptr : &limit, nullptr, 0);
-    std::uint64_t answered = 0;
-    for (std::size_t i = 0; result >= 0 && i < asked.count; ++i) {
-        for (const PollName& name : poll_names)
-            if ((asked.polled[i].revents & name.theirs) != 0) answered |= std::uint64_t{name.ours} << (16 * i);
-    }
-    return {.result = result, .value = static_cast<std::int64_t>(answered)};
 }
 
 // Event::value: its size in bytes.
@@ -272,6 +208,15 @@ consteval Built kernel_table() {
     put(Verb::detach, detach_call);
     put(Verb::load, load_call);
     put(Verb::store, store_call);
+    put(Verb::protect, protect_call);
+    put(Verb::sync_view, sync_view_call);
+    put(Verb::advise, advise_call);
+    put(Verb::punch, punch_call);
+    put(Verb::lend, lend_call);
+    put(Verb::watch, watch_call);
+    put(Verb::wait, wait_call);
+    put(Verb::misname, misname_call);
+    put(Verb::new_mode, new_mode_call);
     put(Verb::nothing, nothing_call);
     return built;
 }

@@ -30,7 +30,7 @@ long open_by_name(const Making& making, int flags) {
     Attributes wanted;
     wanted.maxmsg = static_cast<long>(asked.records), wanted.msgsize = static_cast<long>(asked.record_bytes);
     const bool by_default = asked.records == 0 && asked.record_bytes == 0;
-    return kernel::call(SYS_mq_open, making.name + (making.name[0] == '/'), flags, S_IRUSR | S_IWUSR,
+    return kernel::call(SYS_mq_open, making.name + (making.name[0] == '/'), flags, making.mode,
                         by_default ? nullptr : &wanted);
 }
 

@@ -10,7 +10,15 @@
 namespace crosstalk {
 namespace {
 
-static_assert(sizeof(sem_t) <= object_bytes);
+// Behind the semaphore lies a count of those posts that say so, which waits look at: ordinary memory, that only the
+// semaphore orders.
+constexpr std::size_t count_at = (sizeof(sem_t) + 7) / 8 * 8;
+static_assert(count_at + sizeof(std::uint64_t) <= object_bytes);
+
+std::uint64_t* count_beside(void* semaphore) {
+    return reinterpret_cast<std::uint64_t*>(static_cast<std::uint8_t*>(semaphore) + count_at);
+}
+bool is_counted(const Call& call) { return (call.operation->flags & flag_ordered) != 0; }
 
 sem_t* semaphore_in(const Call& call) { return static_cast<sem_t*>(call.places[0]); }
 Answer answer(int result) { return {.result = result < 0 ? -errno : result}; }
@@ -32,6 +40,7 @@ timespec deadline_of(const Operation& operation) {
 }  // namespace
 
 long make_semaphore(const Making& making, void* place) {
+    *count_beside(place) = 0;
     return answer(::sem_init(static_cast<sem_t*>(place), 1, static_cast<unsigned>(making.asked.value))).result;
 }
 
@@ -40,7 +49,7 @@ long open_semaphore(const Making& making, Access more, void** place) {
     const int flags =
         ((making.flags & flag_create) != 0 ? O_CREAT : 0) | ((making.flags & flag_exclusive) != 0 ? O_EXCL : 0);
     const char* const name = (making.flags & flag_unknown) != 0 ? "/" : making.name;
-    sem_t* const opened = ::sem_open(name, flags, 0600, static_cast<unsigned>(first));
+    sem_t* const opened = ::sem_open(name, flags, making.mode, static_cast<unsigned>(first));
     if (opened == SEM_FAILED) return -errno;
     *place = opened;
     return 0;
@@ -50,18 +59,29 @@ long remove_semaphore(const char* name) { return answer(::sem_unlink(name)).resu
 
 long close_semaphore(void* place) { return answer(::sem_close(static_cast<sem_t*>(place))).result; }
 
-Answer sem_wait_call(const Call& call) {
-    sem_t* const semaphore = semaphore_in(call);
-    const Operation& operation = *call.operation;
-    if (semaphore == nullptr) return {.result = -EBADF};
+namespace {
+
+Answer wait(const Operation& operation, sem_t* semaphore) {
     if ((operation.flags & flag_nonblock) != 0) return answer(::sem_trywait(semaphore));
     if (operation.timeout_ns == forever) return answer(::sem_wait(semaphore));
     const timespec deadline = deadline_of(operation);
     return answer(::sem_timedwait(semaphore, &deadline));
 }
 
+}  // namespace
+
+Answer sem_wait_call(const Call& call) {
+    sem_t* const semaphore = semaphore_in(call);
+    if (semaphore == nullptr) return {.result = -EBADF};
+    Answer answer = wait(*call.operation, semaphore);
+    if (answer.result == 0 && is_counted(call))
+        answer.value = static_cast<std::int64_t>(__atomic_load_n(count_beside(semaphore), __ATOMIC_RELAXED));
+    return answer;
+}
+
 Answer sem_post_call(const Call& call) {
     if (semaphore_in(call) == nullptr) return {.result = -EBADF};
+    if (is_counted(call)) __atomic_fetch_add(count_beside(semaphore_in(call)), 1, __ATOMIC_RELAXED);
     return answer(::sem_post(semaphore_in(call)));
 }
 

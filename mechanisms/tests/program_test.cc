@@ -240,6 +240,37 @@ TEST(Program, PollsByEpollWhereNobodyMissesTheDescriptor) {
     EXPECT_THAT(why_not(p), HasSubstr("threads in its process"));
 }
 
+TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
+    const Operation misname{.verb = Verb::misname, .value = static_cast<std::int64_t>(Misname::below_file)};
+    Program p = two_actors();
+    p.actors[0].steps = {misname, {.verb = Verb::new_mode, .value = 0777}};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[0].value += 1;
+    EXPECT_THAT(why_not(p), HasSubstr("writes no name so"));
+    p.actors[0].steps = {{.verb = Verb::new_mode, .value = 01000}};
+    EXPECT_THAT(why_not(p), HasSubstr("outside 0 to 0777"));
+    p.actors[0].steps = {start_of(2)};
+    p.actors.push_back({ActorKind::thread, 0, 0, {}, {misname}});
+    EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
+}
+
+TEST(Program, SaysWhatIsDoneToAView) {
+    const std::pair<Operation, const char*> steps[] = {
+        {{.verb = Verb::detach, .value = 4, .uses = slots(0)}, "detaches in no such way"},
+        {{.verb = Verb::sync_view, .value = 7, .uses = slots(0)}, "syncs in no such way"},
+        {{.verb = Verb::advise, .value = 3, .uses = slots(0)}, "gives no such advice"},
+        {{.verb = Verb::wait, .uses = slots(0)}, "returns at once"},
+        {{.verb = Verb::poll, .flags = flag_select, .value = poll_rdhup, .uses = slots(0)}, "does not know"}};
+    for (const auto& [step, wrong] : steps) {
+        Program p = two_actors();
+        p.actors[0].steps = {step};
+        EXPECT_THAT(why_not(p), HasSubstr(wrong));
+        p.actors[0].steps[0].value = 0;
+        p.actors[0].steps[0].timeout_ns = 0;
+        EXPECT_EQ(why_not(p), "");
+    }
+}
+
 TEST(SlotsNeeded, AreTheEndsUsedBeforeTheyAreMade) {
     Program p = two_actors();
     p.objects.resize(3);

@@ -90,6 +90,31 @@ TEST(Operations, PollAnswersSlotBySlot) {
     const int free_after = ::dup(0);
     ::close(free_after);
     EXPECT_EQ(free_after, free_before);
+
+    operation.flags = flag_select;  // which asks nobody of a slot without a descriptor, and counts bits
+    const Answer by_select = kernel_operations[static_cast<std::size_t>(Verb::poll)](call);
+    EXPECT_EQ(by_select.result, 2);
+    EXPECT_EQ(by_select.value, poll_in | (std::int64_t{poll_out} << 16));
+}
+
+TEST(Operations, AWatchTellsOfWhatComes) {
+    const Pipe pipe;
+    Operation operation;
+    operation.verb = Verb::watch;
+    operation.flags = flag_edge;
+    Call call;
+    call.operation = &operation;
+    call.fds[0] = pipe.read_end.number();
+    const Answer made = kernel_operations[static_cast<std::size_t>(Verb::watch)](call);
+    ASSERT_GE(made.made[0], 0);
+    const Fd instance(made.made[0]);
+    EXPECT_EQ(perform(Verb::wait, instance.number()).result, 0);
+    std::uint8_t byte = 1;
+    perform(Verb::write, pipe.write_end.number(), &byte, 1);
+    const Answer told = perform(Verb::wait, instance.number());
+    EXPECT_EQ(told.result, 1);
+    EXPECT_EQ(told.value, poll_in);
+    EXPECT_EQ(perform(Verb::wait, instance.number()).result, 0) << "it was told of already";
 }
 
 TEST(Operations, LimitLeavesExactlySoManyNumbers) {

@@ -29,14 +29,12 @@ inline constexpr Clause rdy_clauses[] = {
     {"RDY-7", "A sleeping poll is woken by the event that it waits for.",
      "poll(2), DESCRIPTION; XSH poll (not re-read)", Strength::must, property("progress"), binds::pollable},
     {"RDY-8", "Edge-triggered epoll gives an event for each arrival after a complete drain.",
-     "epoll(7), Level-triggered and edge-triggered", Strength::linux_, property("readiness"), binds::nothing_yet,
-     Standing::needs, "epoll"},
+     "epoll(7), Level-triggered and edge-triggered", Strength::linux_, property("readiness"), binds::pipes},
     {"RDY-9", "Whether edge-triggered epoll tells of an arrival without a drain before it is open.",
      "epoll(7), Level-triggered and edge-triggered", Strength::observed, property("readiness"), binds::nothing_yet,
-     Standing::needs, "epoll"},
-    {"RDY-10", "One-shot registrations give one event; exclusive ones wake one of several waiters at least.",
-     "epoll_ctl(2), EPOLLONESHOT, EPOLLEXCLUSIVE", Strength::linux_, property("readiness"), binds::nothing_yet,
-     Standing::needs, "epoll"},
+     Standing::needs, "nothing: either is right, so that no answer could break it"},
+    {"RDY-10", "A one-shot registration gives one event and then none.", "epoll_ctl(2), EPOLLONESHOT, EPOLLEXCLUSIVE",
+     Strength::linux_, property("readiness"), binds::pipes},
     {"RDY-11", "poll and level-triggered epoll agree about an object that is at rest.",
      "epoll(7), Level-triggered and edge-triggered", Strength::linux_, property("readiness"), binds::pollable},
     {"RDY-12", "poll ignores a negative descriptor and answers 0 for it; for a closed one it answers POLLNVAL.",
@@ -44,7 +42,7 @@ inline constexpr Clause rdy_clauses[] = {
     {"RDY-13", "poll with a timeout of 0 never sleeps, and no timed poll gives up before its time.",
      "poll(2), DESCRIPTION; XSH poll (not re-read)", Strength::must, property("readiness"), binds::pollable},
     {"RDY-14", "select agrees with poll: an end and an error show as input and output.", "select(2), NOTES",
-     Strength::linux_, property("readiness"), binds::nothing_yet, Standing::needs, "select"},
+     Strength::linux_, property("readiness"), binds::pollable},
 };
 
 }  // namespace crosstalk

@@ -93,7 +93,7 @@ inline constexpr Clause sem_clauses[] = {
     // Names.
     {"SEM-NAME-1", "A name of a slash and up to 250 more characters is accepted, a longer one ENAMETOOLONG.",
      "sem_overview(7), DESCRIPTION; sem_open(3), ERRORS ENAMETOOLONG", Strength::linux_, property("creation"),
-     binds::named_semaphores, Standing::needs, "names of the program's own choosing"},
+     binds::named_semaphores},
     {"SEM-NAME-2", "sem_open of just a slash fails with EINVAL.",
      "sem_open(3), ERRORS EINVAL; sem_overview(7), DESCRIPTION", Strength::linux_, property("creation"),
      binds::named_semaphores},
@@ -114,7 +114,7 @@ inline constexpr Clause sem_clauses[] = {
      "XSH sem_open, DESCRIPTION (not re-read)", Strength::must, property("descriptors"), binds::named_semaphores},
     {"SEM-NAME-8", "Who lacks the permission that the mode gives, masked by umask, is refused with EACCES.",
      "sem_open(3), DESCRIPTION, ERRORS EACCES; XSH sem_open (not re-read)", Strength::must, property("creation"),
-     binds::named_semaphores, Standing::needs, "actors of several users"},
+     binds::named_semaphores},
     {"SEM-NAME-9", "Who opens a semaphore while another creates it never sees it without its first value.",
      "XSH sem_open (derived; not re-read)", Strength::must, property("creation"), binds::named_semaphores},
 
@@ -141,8 +141,7 @@ inline constexpr Clause sem_clauses[] = {
 
     // Memory, and progress of many.
     {"SEM-SYNC-1", "What was written before a post is there to be read after the wait that took its token.",
-     "XBD 4.12 Memory Synchronization (not re-read)", Strength::must, property("order"), binds::semaphores,
-     Standing::needs, "steps that store to and load from memory in one program with semaphores"},
+     "XBD 4.12 Memory Synchronization (not re-read)", Strength::must, property("order"), binds::unnamed_semaphores},
     {"SEM-LIVE-1", "Of the waits that sleep none sleeps on while there are tokens for it.",
      "sem_post(3), DESCRIPTION; XSH sem_wait, sem_post (not re-read)", Strength::must, property("progress"),
      binds::semaphores},

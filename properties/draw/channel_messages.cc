@@ -77,7 +77,7 @@ void ask_for_more(Mix& r, ActorId who, Slot slot, Operation& step) {
     if ((step.verb != Verb::send && step.verb != Verb::recv) || r.is_sctp()) return;
     const bool sends = step.verb == Verb::send;
     if (!sends && (r.records ? r.dice.one_in(10) : r.is_tcp() && !(step.flags & flag_peek) && r.dice.one_in(16)))
-        step.flags |= flag_truncate;
+        step.flags |= flag_real_length;
     if (sends && r.records && r.dice.one_in(8)) step.flags |= flag_ends;
     if (refuses_urgent_byte(r, step.verb) && r.dice.one_in(40)) step.flags |= flag_urgent;
     if (r.dice.one_in(8)) {

@@ -111,6 +111,33 @@ bool poll_around_change(Draft& draft, ActorId who) {
     return draft.world->bound(who, slot) && draft.add(who, question);
 }
 
+bool watch_arrivals(Draft& draft, ActorId who) {
+    Dice& dice = draft.dice;
+    const Slot slot = any_of(draft, draft.usable(who, 0));
+    Operation watch = on(Verb::watch, slot), wait;
+    watch.makes[0] = draft.fresh(who);
+    if (slot == no_slot || watch.makes[0] == no_slot) return false;
+    if (!dice.one_in(4)) watch.flags |= flag_edge;
+    if (dice.one_in(4)) watch.flags |= flag_once;
+    wait = on(Verb::wait, watch.makes[0]);
+    wait.flags = watch.flags, wait.timeout_ns = 0;
+    if (!draft.add(who, watch)) return false;
+    const ObjectId object = object_of(draft.world->at(who, slot));
+    for (std::uint64_t times = dice.between(1, 3); times > 0 && draft.world->bound(who, slot); --times) {
+        const std::uint64_t writers = draft.writers[object];
+        const auto writer = static_cast<ActorId>(writers == 0 ? who : dice.bit_of(writers));
+        if (draft.can_move(writer)) draw_step(draft, writer, Verb::write);
+        if (!draft.can_move(who) || !draft.add(who, wait)) return true;
+        if (dice.one_in(3)) draft.add(who, wait);
+        if (dice.one_in(4)) continue;
+        const Operation read = moving(Verb::read, slot, draft.world->object(object).capacity_bytes);
+        if (!add_wisely(draft, who, read) || !draft.can_move(who)) return true;
+        add_wisely(draft, who, read);
+        if (!draft.can_move(who)) return true;
+    }
+    return true;
+}
+
 bool read_packets(Draft& draft, ActorId who) {
     const Slot slot = any_of(draft, draft.usable(who, 1));
     if (slot == no_slot) return false;

@@ -10,6 +10,8 @@
 
 namespace crosstalk::draw {
 
+std::int64_t umask(Dice& dice) { return dice.one_of<std::int64_t>({0, 022, 027, 077, 0200, 0400, 0600, 0777}); }
+
 Plain::Plain(Dice& entropy, const Commission& commission)
     : dice(entropy), ground(commission.ground), commission_(commission) {
     value_.drawn_for = std::string(mechanism_of(commission.mechanism).name) + "/" +

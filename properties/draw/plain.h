@@ -52,4 +52,7 @@ class Plain {
     std::array<std::uint64_t, max_actors> used_{};  // slots of this actor that were ever bound
 };
 
+// A umask: none, the usual ones, what takes rights away from the owner, all.
+std::int64_t umask(Dice& dice);
+
 }  // namespace crosstalk::draw

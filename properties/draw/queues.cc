@@ -207,6 +207,7 @@ class Scene {
             case Deed::poll: return poll(who);
             case Deed::open: {
                 const auto object = static_cast<ObjectId>(dice.below(asked_.size()));
+                if (dice.one_in(6) && is_left_alone(plain.program(), who)) return make_another(who, object);
                 if (unmade_[object] && dice.one_in(3)) return create(who, object);
                 return open(who, object, dice.one_of<std::uint16_t>({0, flag_create, flag_create | flag_exclusive}));
             }
@@ -226,7 +227,7 @@ class Scene {
                 step.verb = Verb::exit;
                 break;
             case Deed::limit:
-                if (who == 0 || threaded_[who]) return;
+                if (who == 0 || threaded_[who] || another_) return;
                 step.verb = Verb::limit, step.value = static_cast<std::int64_t>(dice.below(3));
                 break;
             case Deed::signal:
@@ -241,6 +242,20 @@ class Scene {
         for (ActorId at = who; plain.program().actors[at].kind != ActorKind::pooled;)
             if ((at = plain.program().actors[at].parent) == 0) return true;
         return false;
+    }
+
+    // A queue beside this one, under a bad name or with a mode of its own.
+    void make_another(ActorId who, ObjectId object) {
+        another_ = true;
+        Operation step;
+        step.object = object;
+        step.verb = dice.one_in(3) ? Verb::new_mode : Verb::misname;
+        step.value =
+            step.verb == Verb::new_mode
+                ? umask(dice)
+                : static_cast<std::int64_t>(dice.one_of({Misname::longest, Misname::too_long, Misname::no_slash,
+                                                         Misname::two_slashes, Misname::only_slash}));
+        plain.add(who, step);
     }
 
     // Who is woken first of several pollers is for the scheduler to say: in turns only one of a case may sleep.
@@ -331,7 +346,7 @@ class Scene {
     std::vector<bool> unmade_;             // objects that a step is to make, as long as none does
     std::vector<std::vector<Open>> open_;  // of each actor
     std::vector<bool> threaded_;           // it is a thread, or its process has some
-    bool poller_ = false;
+    bool poller_ = false, another_ = false;  // somebody polls for good; makes a queue beside these
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ class Semaphores {
         many_ = dice.one_in(40) ? 8 : dice.between(1, 5);
         timed_percent_ = dice.one_in(6) ? 25 : interrupts_ && dice.one_in(3) ? 40 : 3;
         boundary_ = property_ == property("capacity") || dice.one_in(8);
+        counts_ = !named_ && dice.one_in(2);
     }
 
     Case draw() {
@@ -135,6 +136,17 @@ class Semaphores {
         plain_.add(who, unlink);
     }
 
+    // A semaphore beside these, under a bad name or with a mode of its own.
+    void make_another(ActorId who) {
+        Operation another;
+        another.verb = dice_.one_in(2) ? Verb::new_mode : Verb::misname;
+        another.value =
+            another.verb == Verb::new_mode
+                ? umask(dice_)
+                : static_cast<std::int64_t>(dice_.one_of({Misname::longest, Misname::too_long, Misname::only_slash}));
+        plain_.add(who, another);
+    }
+
     Operation wait(Slot slot) {
         Operation wait = on(Verb::sem_wait, slot);
         if (dice_.chance(timed_percent_)) {
@@ -154,11 +166,12 @@ class Semaphores {
         if (named_) {
             const bool names = property_ == property("creation") || property_ == property("descriptors");
             const std::uint32_t often = names ? 4 : 1;
-            switch (dice_.weighted({60, 5 * often, 2 * often, 3 * often, often})) {
+            switch (dice_.weighted({60, 5 * often, 2 * often, 3 * often, often, often})) {
                 case 0: break;
                 case 1: return open(who, dice_.chance(60));
                 case 2: return close(who);
                 case 3: return unlink(who);
+                case 4: return make_another(who);
                 default: return exec(who);
             }
             if (handles_[who].empty()) return open(who, dice_.chance(60));
@@ -169,8 +182,18 @@ class Semaphores {
         if (dice_.one_in(80)) return leave(who);
         const Slot slot = handles_[who][dice_.below(handles_[who].size())].slot;
         switch (dice_.weighted({40, boundary_ ? 60u : 38u, 15})) {
-            case 0: plain_.add(who, wait(slot)); break;
-            case 1: plain_.add(who, on(Verb::sem_post, slot)); break;
+            case 0: {
+                Operation take = wait(slot);
+                if (counts_) take.flags |= flag_ordered;
+                plain_.add(who, take);
+                break;
+            }
+            case 1: {
+                Operation post = on(Verb::sem_post, slot);
+                if (counts_) post.flags = flag_ordered;
+                plain_.add(who, post);
+                break;
+            }
             default: plain_.add(who, on(Verb::sem_value, slot));
         }
     }
@@ -211,7 +234,7 @@ class Semaphores {
     std::int64_t largest_;
     std::uint64_t many_ = 1;
     unsigned timed_percent_ = 0;
-    bool boundary_ = false;
+    bool boundary_ = false, counts_ = false;  // posts count, beside the semaphore
     std::array<std::vector<Handle>, max_actors> handles_;
 };
 

@@ -124,6 +124,7 @@ struct Subject {
     QueueSizes queue_default, queue_most;  // of new message queues: without attributes; what attributes may ask for
     bool may_exceed_limits = false;        // CAP_SYS_RESOURCE
     bool may_claim_process = false, may_claim_user = false;  // in credentials: CAP_SYS_ADMIN; CAP_SETUID or CAP_SETGID
+    bool ignores_permissions = false;                        // CAP_DAC_OVERRIDE
     bool growth_may_fail = false;                            // the user may be over the soft page limit
     std::uint16_t case_number = 0;
     std::vector<std::uint32_t> first_step;    // per actor, plus one past the end
@@ -149,6 +150,11 @@ struct Subject {
     // Of a queue that is made as this object asks.
     QueueSizes queue_sizes(ObjectId object) const;
     const Operation& operation(const Act& act) const { return value->program.actors[act.actor].steps[act.step]; }
+    // What this look tells where poll would tell `bits`.
+    std::int64_t told(const Act& look, std::int64_t bits) const {
+        const Operation& asked = operation(look);
+        return asked.verb == Verb::poll && asked.flags & flag_select ? as_select(look.value, bits) : bits;
+    }
 };
 
 // A broken promise, before it is told.

@@ -327,6 +327,13 @@ ClauseId of_an_act(const Scene& scene) {
     }
 }
 
+// Who asks otherwise than by poll.
+ClauseId of_another_poll(const Operation& operation) {
+    if (operation.verb == Verb::wait) return clause("RDY-8");
+    if (operation.flags & flag_select) return clause("RDY-14");
+    return operation.flags & flag_epoll ? clause("RDY-11") : no_clause;
+}
+
 }  // namespace
 
 void blame(const Subject& subject, std::span<const Component> components, Breach& breach) {
@@ -345,11 +352,11 @@ void blame(const Subject& subject, std::span<const Component> components, Breach
             if (act.event == breach.event && act.kind != ActKind::release)
                 scene.component = &component, scene.act = &act;
     // Of who slept on, and of what poll says wrongly as well, others speak.
-    if (scene.act != nullptr && scene.act->kind == ActKind::look_poll && scene.operation->flags & flag_epoll &&
-        breach.reason == Reason::wrong_value) {
-        breach.clause = clause("RDY-11");
-        return;
-    }
+    if (scene.act != nullptr && scene.act->kind == ActKind::look_poll && breach.reason == Reason::wrong_value)
+        if (const ClauseId which = of_another_poll(*scene.operation); which != no_clause) {
+            breach.clause = which;
+            return;
+        }
     // What follows knows pipes; the models of other mechanisms name the clause that they mean.
     if (scene.component != nullptr && !is_pipe(mechanism_of(scene.component->mechanism))) return;
     if (scene.component != nullptr && scene.component->objects[0].fresh_slots != 0) {

@@ -68,9 +68,18 @@ ClauseId of_an_open(const Subject& subject, const Component& component, const Ac
     return fellow ? clause("FIFO-OPEN-7") : breach.clause;
 }
 
+// Was the FIFO opened so before?
+bool opened_with(const Subject& subject, const Component& component, const Act& act, Flag flag) {
+    return std::ranges::any_of(component.acts, [&](const Act& each) {
+        return opens(each) && each.ended < act.began && subject.operation(each).flags & flag;
+    });
+}
+
 }  // namespace
 
 ClauseId blame_of_names(const Subject& subject, const Component& component, const Act& act, const Breach& breach) {
+    if (act.kind == ActKind::read && opened_with(subject, component, act, flag_truncate)) return clause("FIFO-LIFE-3");
+    if (act.kind == ActKind::read && opened_with(subject, component, act, flag_linked)) return clause("FIFO-DATA-6");
     if (act.verb == Verb::open) return of_an_open(subject, component, act, breach);
     return act.kind == ActKind::read ? of_a_read(component, act, breach) : breach.clause;
 }

@@ -55,7 +55,8 @@ std::string poll_call(const Operation& step) {
     for (std::size_t i = 0; i < step.uses.size() && step.uses[i] != no_slot; ++i)
         text += fmt::format("{}{} {}", i ? ", " : "", fd(step.uses[i]),
                             poll_text(static_cast<std::uint16_t>(static_cast<std::uint64_t>(step.value) >> (16 * i))));
-    return fmt::format("{}({}; {})", step.flags & flag_epoll ? "epoll_wait" : "poll", text,
+    const std::string_view call = step.flags & flag_epoll ? "epoll_wait" : step.flags & flag_select ? "select" : "poll";
+    return fmt::format("{}({}; {})", call, text,
                        step.timeout_ns < 0 ? "no timeout" : fmt::format("{} ns", step.timeout_ns));
 }
 
@@ -108,7 +109,7 @@ constexpr Bit sending_flags[] = {{flag_nonblock, "MSG_DONTWAIT"},
                                  {flag_urgent, "MSG_OOB"},
                                  {flag_ends, "MSG_EOR"}};
 constexpr Bit receiving_flags[] = {{flag_nonblock, "MSG_DONTWAIT"}, {flag_peek, "MSG_PEEK"},
-                                   {flag_wait_all, "MSG_WAITALL"},  {flag_truncate, "MSG_TRUNC"},
+                                   {flag_wait_all, "MSG_WAITALL"},  {flag_real_length, "MSG_TRUNC"},
                                    {flag_urgent, "MSG_OOB"},        {flag_cloexec, "MSG_CMSG_CLOEXEC"}};
 
 std::string message_call(const Operation& step) {
@@ -173,6 +174,7 @@ std::string memory_object_call(const Program& program, const Operation& step) {
     if (makes) flags = "O_RDWR";
     if (makes || step.flags & flag_create) flags += "|O_CREAT";
     if (makes || step.flags & flag_exclusive) flags += "|O_EXCL";
+    if (!makes && step.flags & flag_truncate) flags += "|O_TRUNC";
     std::string text = fmt::format("{}({}, {})", posix ? "shm_open" : "open", name, flags);
     if (makes) text += fmt::format(" and ftruncate to {}", program.objects[step.object].asked.capacity_bytes);
     return text;
@@ -181,9 +183,58 @@ std::string memory_object_call(const Program& program, const Operation& step) {
 std::string attach_call(const Operation& step) {
     std::string flags = step.flags & flag_private ? "MAP_PRIVATE" : "MAP_SHARED";
     if (step.uses[0] == no_slot) flags += "|MAP_ANONYMOUS";
+    if (step.flags & flag_fixed) flags += "|MAP_FIXED";
+    if (step.flags & flag_no_replace) flags += "|MAP_FIXED_NOREPLACE";
     return fmt::format("mmap({} bytes, PROT_READ{}, {}, {}, {}) as view {}", step.buffer.bytes,
                        step.flags & flag_writable ? "|PROT_WRITE" : "", flags,
                        step.uses[0] == no_slot ? "-1" : fd(step.uses[0]), step.value, step.makes[0]);
+}
+
+// What is done to views; "" if it is something else.
+std::string view_call(const Operation& step) {
+    constexpr std::string_view arguments[] = {"MS_SYNC",
+                                              "MS_ASYNC",
+                                              "MS_SYNC|MS_ASYNC",
+                                              "MS_SYNC and an unknown flag",
+                                              "MS_SYNC, one byte further on",
+                                              "MS_SYNC, across a hole",
+                                              "MS_SYNC|MS_INVALIDATE, locked"};
+    constexpr std::string_view ranges[] = {"", ", length 0", ", one byte further on", ", where nothing is mapped"};
+    constexpr std::string_view advice[] = {"madvise(view {}, MADV_DONTNEED)", "madvise(view {}, MADV_WILLNEED)",
+                                           "mremap(view {}, elsewhere and back)"};
+    const unsigned view = step.uses[0];
+    const auto which = static_cast<std::size_t>(step.value);
+    switch (step.verb) {
+        case Verb::attach: return attach_call(step);
+        case Verb::detach: return fmt::format("munmap(view {}{})", view, ranges[which % std::size(ranges)]);
+        case Verb::load:
+        case Verb::store:
+            return fmt::format("{}(view {}, {} bytes at {}{})", sheet_of(step.verb).name, view, step.buffer.bytes,
+                               step.value,
+                               !(step.flags & flag_ordered) ? ""
+                               : step.verb == Verb::load    ? ", the last word first and with acquire"
+                                                            : ", the last word last and with release");
+        case Verb::protect:
+            return fmt::format("mprotect(view {}, PROT_READ{})", view, step.flags & flag_writable ? "|PROT_WRITE" : "");
+        case Verb::sync_view: return fmt::format("msync(view {}, {})", view, arguments[which % std::size(arguments)]);
+        case Verb::advise: return fmt::format(fmt::runtime(advice[which % std::size(advice)]), view);
+        case Verb::lend:
+            return fmt::format("write(a pipe, view {}, {} bytes at {})", view, step.buffer.bytes, step.value);
+        default: return "";
+    }
+}
+
+// An object that lives for one step.
+std::string step_object_call(const Program& program, const Operation& step) {
+    constexpr std::string_view names[] = {"the longest name",         "a name that is one too long",
+                                          "a name without a slash",   "a name with two slashes",
+                                          "a slash alone for a name", "a name in a folder that is not there",
+                                          "a name below a file"};
+    const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
+    if (step.verb == Verb::misname)
+        return fmt::format("{} made by {}", mechanism.name,
+                           names[static_cast<std::size_t>(step.value) % std::size(names)]);
+    return fmt::format("{} made with mode 0666 under umask {:#o}", mechanism.name, step.value);
 }
 
 // Objects are called by their numbers, as names in a program would be.
@@ -323,11 +374,23 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::set_option: return socket_call(step);
         case Verb::receive: return fmt::format("recvmsg({})", first);
         case Verb::close: return plain("close");
-        case Verb::attach: return attach_call(step);
-        case Verb::detach: return fmt::format("munmap(view {})", step.uses[0]);
+        case Verb::attach:
+        case Verb::detach:
         case Verb::load:
         case Verb::store:
-            return fmt::format("{}(view {}, {} bytes at {})", name, step.uses[0], step.buffer.bytes, step.value);
+        case Verb::protect:
+        case Verb::sync_view:
+        case Verb::advise:
+        case Verb::lend: return view_call(step);
+        case Verb::punch:
+            return fmt::format("fallocate({}, FALLOC_FL_PUNCH_HOLE, {}, {})", first, step.value, step.buffer.bytes);
+        case Verb::misname:
+        case Verb::new_mode: return step_object_call(program, step);
+        case Verb::watch:
+            return fmt::format("epoll_ctl(EPOLL_CTL_ADD, {}, EPOLLIN{}{}) of {}", first,
+                               step.flags & flag_edge ? "|EPOLLET" : "", step.flags & flag_once ? "|EPOLLONESHOT" : "",
+                               fd(step.makes[0]));
+        case Verb::wait: return fmt::format("epoll_wait({}, 0)", first);
         case Verb::nothing: return "nothing";
         case Verb::mq_send:
         case Verb::mq_receive: return queue_transfer(step);

@@ -113,6 +113,7 @@ void Resolver::begin_objects() {
 void Resolver::release(std::int16_t description, const Event& event, std::uint32_t index, std::uint8_t process,
                        bool death) {
     const Description& d = descriptions_[static_cast<std::size_t>(description)];
+    if (d.watches != unbound) return;  // it holds nothing
     if (death) {  // several references of one process to one end go in one interval: only the last of them matters
         for (auto act = acts_.rbegin(); act != acts_.rend() && act->event == index; ++act)
             if (act->kind == ActKind::release && act->object == d.object && act->end == d.end &&
@@ -266,8 +267,14 @@ void Resolver::probe(const Event& event, std::uint32_t index) {
 void Resolver::call(std::uint32_t index) {
     const Event& event = history_.events[index];
     const Operation& operation = value_.program.actors[event.actor].steps[event.step];
-    if (event.error == Errno::ENOMEM_ || event.error == Errno::ENOBUFS_ || event.error == Errno::ENFILE_) {
+    // msync(2): memory that is not mapped.
+    const bool about_hole = event.verb == Verb::sync_view && event.error == Errno::ENOMEM_;
+    if ((event.error == Errno::ENOMEM_ && !about_hole) || event.error == Errno::ENOBUFS_ || event.error == Errno::ENFILE_) {
         resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
+        return;
+    }
+    if (is_on_watch(event, operation)) {
+        resolved_.unjudged = "another call on an epoll instance is not modelled";
         return;
     }
     if (is_of_memory(event, operation)) return on_memory(event, index, operation);
@@ -316,6 +323,10 @@ void Resolver::call(std::uint32_t index) {
         case Verb::nothing: return;
         case Verb::open: return open(event, index, operation);
         case Verb::unlink: return unlink(event, index, operation);
+        case Verb::watch: return watch(event, index, operation);
+        case Verb::wait: return wait(event, index, operation);
+        case Verb::misname: return misname(event, index, operation);
+        case Verb::new_mode: return new_mode(event, index, operation);
         default: resolved_.unjudged = fmt::format("no model knows {}", sheet_of(operation.verb).name);
     }
 }
@@ -345,6 +356,7 @@ Resolved Resolver::run() {
     }
     begin_objects();
     walk();
+    edges();
     notifications();
     join_connections();
     name_told_processes();

@@ -1,5 +1,6 @@
 // Verbs that move or look at bytes: what a descriptor alone decides is judged here, the rest becomes acts.
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include <fmt/format.h>
@@ -127,24 +128,26 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
     if (event.ended != 0 && operation.timeout_ns == 0) weigh(clause("RDY-13"));
     if (event.ended != 0 && operation.timeout_ns == forever && event.result == 0)
         breach(clause("RDY-13"), Reason::early, "", index, "nothing was ready and no time limit was given");
-    const bool at_rest = operation.flags & flag_epoll && std::ranges::none_of(history_.events, [&](const Event& other) {
+    const bool otherwise = operation.flags & (flag_epoll | flag_select);
+    const bool at_rest = otherwise && std::ranges::none_of(history_.events, [&](const Event& other) {
                              return other.kind == EventKind::call && &other != &event && other.began < event.ended &&
                                     (other.ended == 0 || other.ended > event.began);
                          });
-    if (event.ended != 0 && at_rest) weigh(clause("RDY-11"));
+    const bool selects = operation.flags & flag_select;
+    if (event.ended != 0 && at_rest) weigh(selects ? clause("RDY-14") : clause("RDY-11"));
     if (asleep_[index] && operation.timeout_ns == 0)
         breach(clause("RDY-13"), Reason::asleep, "", index, "it sleeps although its time limit is 0");
     std::int64_t ready = 0;
     for (std::size_t i = 0; i < 4; ++i) {
         if (operation.uses[i] == no_slot) continue;
         const std::int64_t asked = operation.value >> (16 * i) & 0xffff, got = event.value >> (16 * i) & 0xffff;
-        ready += got != 0;
+        ready += selects ? std::popcount(static_cast<std::uint64_t>(got)) : got != 0;
         if (operation.uses[i] >= first_mailbox) continue;
         const std::int16_t found = description_in(event.actor, operation.uses[i]);
         if (found == unbound) {
             // A slot without a descriptor asks for descriptor -1, which poll ignores (poll(2)).
             if (event.ended == 0) continue;
-            if (got == 0 || got == poll_nval)
+            if (got == 0 || (got == poll_nval && !selects))
                 weigh(clause("RDY-12"));
             else
                 breach(clause("RDY-12"), Reason::wrong_value, "", index,
@@ -159,8 +162,9 @@ void Resolver::poll(const Event& event, std::uint32_t index, const Operation& op
         add(act);
     }
     if (event.ended != 0 && ready != event.result)
-        breach(clause("RDY-12"), Reason::wrong_count, "", index,
-               fmt::format("{} descriptors have events, poll returned {}", ready, event.result));
+        breach(selects ? clause("RDY-14") : clause("RDY-12"), Reason::wrong_count, "", index,
+               fmt::format("{} {}, {} returned", ready, selects ? "bits are set" : "descriptors have events",
+                           event.result));
 }
 
 void Resolver::misuse(const Event& event, std::uint32_t index, const Operation& operation) {

@@ -50,6 +50,7 @@ void Resolver::on_semaphore(const Event& event, std::uint32_t index, const Opera
         return;
     }
     if (operation.verb == Verb::sem_value && event.ended == 0) return;
+    if (operation.verb == Verb::sem_wait && operation.flags & flag_ordered) synchronised(event, index, found);
     Act act = act_of(ActKind::other, event, index);
     act.object = descriptions_[static_cast<std::size_t>(found)].object;
     act.description = static_cast<std::uint16_t>(found);
@@ -69,6 +70,26 @@ void Resolver::create_semaphore(const Event& event, std::uint32_t index, const O
     must_succeed(event, index, clause("SEM-INIT-1"));
     if (event.error != Errno::none) return;
     bind(event.actor, operation.makes[0], new_description(new_object(operation.object, 0), 0, 0), false);
+}
+
+// With its token a wait sees what was written before the post that gave it. Tokens that were taken before came from the
+// first value and from posts; each post that counts has counted before.
+void Resolver::synchronised(const Event& event, std::uint32_t index, std::int16_t found) {
+    if (event.ended == 0 || event.error != Errno::none) return;
+    const std::uint16_t object = descriptions_[static_cast<std::size_t>(found)].object;
+    if (mechanism_of(objects_[object].mechanism).facts.naming != Naming::none) return;
+    std::int64_t due = 1 - value_.program.objects[objects_[object].id].asked.value;
+    for (const Act& act : acts_)
+        due += act.object == object && act.verb == Verb::sem_wait && !act.open && act.error == Errno::none &&
+               act.ended < event.began;
+    for (const Event& other : history_.events) {
+        if (other.kind != EventKind::call || other.verb != Verb::sem_post || other.began > event.ended) continue;
+        due -= (value_.program.actors[other.actor].steps[other.step].flags & flag_ordered) == 0;
+    }
+    if (due <= 0) return;
+    if (event.value >= due) return weigh(clause("SEM-SYNC-1"));
+    breach(clause("SEM-SYNC-1"), Reason::wrong_value, "", index,
+           fmt::format("{} posts had counted, it saw {}", due, event.value));
 }
 
 // exec drops what sem_open gave (sem_close(3), NOTES), as a descriptor that is closed on exec.

@@ -65,7 +65,7 @@ void Resolver::exchange(const Event& event, std::uint32_t index, const Operation
     const std::uint64_t moved = event.result > 0 ? static_cast<std::uint64_t>(event.result) : 0;
     act.tail = moved > act.asked * event.times ? moved - act.asked * event.times : 0;
     act.first_run = event.first_run, act.run_count = event.run_count;
-    if (operation.flags & flag_truncate && operation.verb == Verb::recv && event.error == Errno::none &&
+    if (operation.flags & flag_real_length && operation.verb == Verb::recv && event.error == Errno::none &&
         event.ended != 0 && operation.times == 1) {  // it may say more than it gave
         act.full_calls = 0, act.has_tail = true;
         act.tail = std::min(moved, act.asked);

@@ -62,6 +62,12 @@ class Resolver {
     void move_between(const Event& event, std::uint32_t index, const Operation& operation);
     void poll(const Event& event, std::uint32_t index, const Operation& operation);
     void misuse(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_watches.cc
+    bool is_on_watch(const Event& event, const Operation& operation);
+    void watch(const Event& event, std::uint32_t index, const Operation& operation);
+    void wait(const Event& event, std::uint32_t index, const Operation& operation);
+    bool is_due(std::int16_t watch, const Event& wait) const;
+    void edges();
     // resolve_sockets.cc
     bool plays_sockets() const;
     ClauseId in_our_words(ClauseId clause) const;
@@ -105,6 +111,7 @@ class Resolver {
     // resolve_semaphores.cc
     bool is_of_semaphores(const Event& event, const Operation& operation);
     void on_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
+    void synchronised(const Event& event, std::uint32_t index, std::int16_t found);
     void create_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
     void open_semaphore(const Event& event, std::uint32_t index, const Operation& operation);
     std::uint16_t object_named(ObjectId object) const;
@@ -126,10 +133,20 @@ class Resolver {
     void open_memory(const Event& event, std::uint32_t index, const Operation& operation);
     void unlink_memory(const Event& event, std::uint32_t index, const Operation& operation);
     void attach(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_views.cc
+    void detach(const Event& event, std::uint32_t index, const Operation& operation);
+    void protect(const Event& event, std::uint32_t index, const Operation& operation, const View& view);
+    void sync_view(const Event& event, std::uint32_t index, const Operation& operation);
+    void advise(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
+    void punch(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
+    void lend(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
     void copy_memory(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
     void truncate_memory(const Event& event, std::uint32_t index, const Operation& operation, std::int16_t found);
     void fork_views(const Event& event, std::uint32_t index, Process& child);
     std::int16_t& name_of_memory(const Event& event, ObjectId object);
+    bool naming_beside(const Event& event, ObjectId object, bool only_makers) const;
+    void win_name(const Event& event, std::uint32_t index, const Operation& operation);
+    bool has_somebody(std::uint16_t object) const;
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);
@@ -141,6 +158,9 @@ class Resolver {
     void open(const Event& event, std::uint32_t index, const Operation& operation);
     void unlink(const Event& event, std::uint32_t index, const Operation& operation);
     std::uint16_t named_object(ObjectId object);
+    // resolve_step_objects.cc
+    void misname(const Event& event, std::uint32_t index, const Operation& operation);
+    void new_mode(const Event& event, std::uint32_t index, const Operation& operation);
     void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
@@ -181,6 +201,13 @@ class Resolver {
         std::uint8_t parent, child;
         ActorId actor;  // the child
     };
+    struct Wait {
+        std::int16_t watch;  // a description
+        std::uint32_t event;
+        bool whole;  // what it watches is still open where it was
+    };
+    std::vector<Wait> waits_;
+    std::vector<const Event*> watched_since_;  // by description: the watch, or null
     std::vector<Change> changes_;
     std::vector<Fork> forks_;
     std::vector<std::int16_t> named_;        // by ObjectId: the object of memory that its name leads to

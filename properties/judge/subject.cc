@@ -48,12 +48,15 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     subject.queue_most = queue("max"), subject.queue_default = queue("default");  // mq_overview(7): the smaller of both
     subject.queue_default.messages = std::min(subject.queue_default.messages, subject.queue_most.messages);
     subject.queue_default.bytes = std::min(subject.queue_default.bytes, subject.queue_most.bytes);
-    // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21. In a user namespace of its own a lane holds neither.
+    // capabilities(7): CAP_SYS_RESOURCE is 24, CAP_SYS_ADMIN 21, CAP_DAC_OVERRIDE 1. In a user namespace of its own a
+    // lane holds neither.
     const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
     const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
     subject.may_exceed_limits = held >> 24 & 1;
     subject.may_claim_process = held >> 21 & 1;
     subject.may_claim_user = own_namespace || (held >> 7 & 1) || (held >> 6 & 1);
+    const bool unsaid = environment.text("capabilities").empty() && environment.number("uid", 1) == 0;
+    subject.ignores_permissions = held >> 1 & 1 || (unsaid && !own_namespace);
     if (!(held >> 24 & 1) && !(held >> 21 & 1)) {
         std::uint64_t pages = 0;  // at most: what the case asks for, wherever it asks
         const auto largest = [&](std::uint64_t bytes) {

@@ -16,6 +16,7 @@ struct DescriptorTable {
     std::array<std::int16_t, max_slots> description;  // index, or unbound
     std::bitset<max_slots> close_on_exec;
     std::bitset<max_slots> handed_on;  // came with a message of a socket under test
+    std::bitset<max_slots> writable;   // of views: may they be stored to (mmap, mprotect)
     DescriptorTable() { description.fill(unbound); }
 };
 
@@ -54,21 +55,23 @@ struct Process {
 // Where a view of memory lies in its object.
 struct View {
     std::uint64_t offset = 0, bytes = 0;
-    bool is_view = false, writable = false, is_private = false;
+    bool is_view = false, is_private = false;
+    bool may_become_writable = false;  // by mprotect
 };
 
 struct Description {
     std::uint16_t object = 0;  // index into the resolver's objects
     std::uint8_t end = 0;
-    std::uint16_t flags = 0;        // at the start
-    std::uint16_t status = 0;       // as far as calls in program order tell; for local checks only
-    std::uint32_t references = 0;   // ever: slots, copies of forks, messages
-    bool opened = false;            // by an act of its own; else it was there when the object was
-    Access access = Access::both;   // of what is opened by name
-    bool travels = false;           // was ever in a message of a socket under test
-    View view{};                    // of a mapping
-    bool shut = false;              // by shutdown(2), before it was connected
-    std::int16_t before = unbound;  // of a socket that connected: the description that it was until then
+    std::uint16_t flags = 0;         // at the start
+    std::uint16_t status = 0;        // as far as calls in program order tell; for local checks only
+    std::uint32_t references = 0;    // ever: slots, copies of forks, messages
+    bool opened = false;             // by an act of its own; else it was there when the object was
+    Access access = Access::both;    // of what is opened by name
+    bool travels = false;            // was ever in a message of a socket under test
+    View view{};                     // of a mapping
+    bool shut = false;               // by shutdown(2), before it was connected
+    std::int16_t before = unbound;   // of a socket that connected: the description that it was until then
+    std::int16_t watches = unbound;  // of an epoll instance: the description whose input it waits for
 };
 
 // address: with all sockets on it that are not connected. asked, given: a connection, as its connect and as its accept

@@ -64,6 +64,8 @@ Effect Play::act(ActorId actor) {
         case Verb::exit: return exit(actor, operation);
         case Verb::pass: return pass(actor, operation);
         case Verb::receive: return receive(actor, operation);
+        case Verb::watch: return watch(actor, operation);
+        case Verb::wait: return wait(actor, operation);
         case Verb::nothing: return {};
         default: return fails(Errno::ENOSYS_);  // of mechanisms that it does not offer
     }

@@ -49,9 +49,10 @@ Effect Play::poll(ActorId actor, const Operation& operation) {
     Life& life = lives_[actor];
     for (; life.looked_at < 4 && operation.uses[life.looked_at] != no_slot; ++life.looked_at) {
         const std::int64_t asked = operation.value >> (16 * life.looked_at) & 0xffff;
-        const std::int64_t bits = poll_bits(actor, operation.uses[life.looked_at], asked);
+        std::int64_t bits = poll_bits(actor, operation.uses[life.looked_at], asked);
+        if (operation.flags & flag_select) bits = as_select(asked, bits);
         life.seen |= bits << (16 * life.looked_at);
-        life.ready += bits != 0;
+        life.ready += operation.flags & flag_select ? std::popcount(static_cast<std::uint64_t>(bits)) : bits != 0;
         if (!turns_ && life.phase == Phase::called && dice_.one_in(4)) {
             ++life.looked_at;
             return {.pauses = true};
@@ -76,9 +77,40 @@ bool Play::poll_would_go_on(const Life& life, const Operation& operation) const 
     for (std::size_t i = 0; i < 4 && operation.uses[i] != no_slot; ++i) {
         const std::int16_t found = description_in(id_of(life), operation.uses[i]);
         if (found == unbound) return true;
-        if (bits_of(descriptions_[static_cast<std::size_t>(found)], operation.value >> (16 * i) & 0xffff)) return true;
+        const std::int64_t asked = operation.value >> (16 * i) & 0xffff;
+        const std::int64_t bits = bits_of(descriptions_[static_cast<std::size_t>(found)], asked);
+        if (operation.flags & flag_select ? as_select(asked, bits) : bits) return true;
     }
     return false;
+}
+
+Effect Play::watch(ActorId actor, const Operation& operation) {
+    Process& process = process_of(actor);
+    const int number = lowest_free(process);
+    const std::int16_t found = description_in(actor, operation.uses[0]);
+    if (number >= process.limit) return fails(Errno::EMFILE_);
+    if (found == unbound) return fails(Errno::EBADF_);
+    const Description watched = descriptions_[static_cast<std::size_t>(found)];
+    const std::int16_t made = new_description(watched.tube, watched.end, operation.flags);
+    descriptions_[static_cast<std::size_t>(made)].watches = found;
+    refer(made);
+    bind(process, operation.makes[0], made, number, true);
+    return {};
+}
+
+// Of an edge-triggered watch an event may come again although nothing has come (epoll(7)).
+Effect Play::wait(ActorId actor, const Operation& operation) {
+    const std::int16_t found = description_in(actor, operation.uses[0]);
+    if (found == unbound) return fails(Errno::EBADF_);
+    Description& mine = descriptions_[static_cast<std::size_t>(found)];
+    const Description& watched = descriptions_[static_cast<std::size_t>(mine.watches)];
+    const std::uint32_t arrivals = tubes_[mine.tube].arrivals;
+    if ((mine.flags & flag_once) && mine.told) return {};
+    if ((mine.flags & flag_edge) && mine.told && mine.told_arrivals == arrivals && dice_.one_in(2)) return {};
+    const std::int64_t bits = watched.references != 0 ? bits_of(watched, poll_in) : 0;
+    if (bits == 0) return {};
+    mine.told = true, mine.told_arrivals = arrivals;
+    return {.result = 1, .value = bits};
 }
 
 Effect Play::set_capacity(ActorId actor, const Operation& operation) {

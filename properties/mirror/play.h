@@ -71,6 +71,8 @@ class Play {
     // looks.cc
     Effect poll(ActorId actor, const Operation& operation);
     std::int64_t poll_bits(ActorId actor, Slot slot, std::int64_t asked);
+    Effect watch(ActorId actor, const Operation& operation);
+    Effect wait(ActorId actor, const Operation& operation);
     std::int64_t bits_of(const Description& description, std::int64_t asked) const;
     bool poll_would_go_on(const Life& life, const Operation& operation) const;
     bool transfers_beside(ActorId actor, std::uint16_t tube) const;

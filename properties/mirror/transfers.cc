@@ -74,6 +74,7 @@ void Play::put(ActorId actor, std::uint16_t tube, std::uint64_t offset, const Pl
     }
     Pipe& pipe = tubes_[tube].pipe;
     byte_stream::place(pipe, source, offset, placement, packet, page_);
+    ++tubes_[tube].arrivals;
     if (lies(Lie::swaps_writes, 4) && pipe.pieces.size() > 1 && !packet)
         std::swap(pipe.pieces.back(), const_cast<byte_stream::Piece&>(pipe.pieces[pipe.pieces.size() - 2]));
     tell(tube, 0);

@@ -24,6 +24,7 @@ constexpr std::uint32_t bit_of(Signal signal) { return 1u << static_cast<unsigne
 struct Tube {
     byte_stream::Pipe pipe;
     ObjectId object = 0;
+    std::uint32_t arrivals = 0;  // writes, so far
 };
 
 // An open file description.
@@ -33,6 +34,9 @@ struct Description {
     std::uint16_t flags = 0;
     std::uint32_t references = 0;
     std::uint8_t owner = no_process;  // F_SETOWN
+    std::int16_t watches = unbound;   // of an epoll instance: what it waits for, how, and what it has told
+    std::uint32_t told_arrivals = 0;
+    bool told = false;
 };
 
 struct Disposition {

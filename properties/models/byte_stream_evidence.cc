@@ -183,20 +183,24 @@ const Act* first_partner(const Component& component, const Act& act) {
 // What only FIFOs show, where somebody opens one by name.
 void Model::weigh_names(const std::vector<std::uint32_t>& how, Weights& weights) const {
     Scale scale{weights};
-    bool discarded = false;
+    bool discarded = false, truncated = false, linked = false;
     std::vector<bool> ended(component_.flags.size());
     for (std::size_t i = 0; i < component_.acts.size(); ++i) {
         const Act& act = component_.acts[i];
         const std::uint32_t h = how[i];
         if (act.kind == ActKind::release) discarded = discarded || (h & how_discarded);
         if (act.kind == ActKind::look_poll && (h & how_end))
-            scale.add_if((act.result & poll_hup) == 0 || ended[act.description], clause("FIFO-POLL-1"));
+            scale.add_if(
+                subject_.told(act, poll_hup) == poll_hup && ((act.result & poll_hup) == 0 || ended[act.description]),
+                clause("FIFO-POLL-1"));
         if (act.kind == ActKind::read && !act.open) {
             const bool moved = act.full_calls > 0 || act.tail > 0;
             scale.add_if(moved, clause("FIFO-DATA-1"));
             scale.add_if(moved && (h & how_cut_by_close), clause("FIFO-DATA-3"));
             scale.add_if(discarded && act.asked != 0, clause("FIFO-DATA-4"));
             scale.add_if(moved && ended[act.description], clause("FIFO-DATA-5"));
+            scale.add_if(moved && truncated, clause("FIFO-LIFE-3"));
+            scale.add_if(moved && linked, clause("FIFO-DATA-6"));
             if ((h & how_end) && !moved && act.asked != 0) ended[act.description] = true;
         }
         if (act.verb != Verb::open) continue;
@@ -205,6 +209,8 @@ void Model::weigh_names(const std::vector<std::uint32_t>& how, Weights& weights)
         if (h & how_interrupted) scale.add(clause("FIFO-OPEN-6")), scale.add(clause("SIG-OPEN-1"));
         if (act.error == Errno::ENXIO_) scale.add(clause("FIFO-OPEN-3"));
         if (act.error != Errno::none) continue;
+        truncated = truncated || (subject_.operation(act).flags & flag_truncate && h & how_kept_bytes);
+        linked = linked || subject_.operation(act).flags & flag_linked;
         scale.add(act.end == 2        ? clause("FIFO-OPEN-5")
                   : !act.never_sleeps ? clause("FIFO-OPEN-1")
                   : act.end == 0      ? clause("FIFO-OPEN-2")

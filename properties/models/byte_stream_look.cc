@@ -56,7 +56,7 @@ std::int64_t Model::poll_bits(const State& state, const Act& act, Latitude latit
         if (ready) bits |= act.value & poll_out;
         if (pipe.readers == 0) bits |= poll_err;
     }
-    return bits;
+    return subject_.told(act, bits);
 }
 
 // By the calls' intervals: when in its own a poll looked, nobody knows.

@@ -66,12 +66,13 @@ Step Model::step_open(State& state, Flight& flight, const Act& act) const {
             }
             const bool alone = act.end == 0 && !there;
             if (alone && act.description < state.heard.size()) state.heard[act.description] = 1 + pipe.opens[1];
-            return done(alone ? how_end : how_nothing);
+            return done((alone ? how_end : how_nothing) | (pipe.bytes != 0 ? how_kept_bytes : how_nothing));
         }
         enter(pipe, act);
         flight.moved = 1;
         flight.total = pipe.opens[1 - act.end];
-        if (there && !act.open && act.error == Errno::none) return done(how_nothing);
+        if (there && !act.open && act.error == Errno::none)
+            return done(pipe.bytes != 0 ? how_kept_bytes : how_nothing);
         flight.slept = true;
         flight.how |= how_slept;
         return Step::silent;

@@ -69,7 +69,7 @@ struct Scale {
         add_if(true, connected ? clause("SOCK-SEQ-1") : clause("SOCK-DGRAM-1"));
         add_if(true, connected ? clause("UNIX-SEQ-1") : clause("UNIX-DGRAM-1"));
         add_if(how & how_cut, connected ? clause("SOCK-SEQ-2") : clause("SOCK-DGRAM-2"));
-        add_if(how & how_cut && flags & flag_truncate, clause("SOCK-DGRAM-3"));
+        add_if(how & how_cut && flags & flag_real_length, clause("SOCK-DGRAM-3"));
         add_if(how & how_ended && connected, clause("SOCK-SEQ-3"));
         add_if(how & how_gathered, clause("SOCK-SENDMSG-1"));
         add_if(empty, connected ? clause("UNIX-SEQ-2") : clause("SOCK-DGRAM-4"));

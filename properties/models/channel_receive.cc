@@ -31,7 +31,7 @@ bool Model::gave_nothing(const Act& act) const {
 
 bool Model::discards(const Act& act) const {
     const Operation& operation = subject_.operation(act);
-    return !records_ && operation.verb == Verb::recv && operation.flags & flag_truncate;
+    return !records_ && operation.verb == Verb::recv && operation.flags & flag_real_length;
 }
 
 bool Model::matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const {
@@ -143,7 +143,7 @@ Step Model::receive_record(State& state, Flight& flight, const Act& act) const {
     const bool cut = record.length > act.asked;
     const bool told = subject_.history->events[act.event].value & message_cut;
     if (operation.verb == Verb::recv && operation.times == 1 && told != cut) return Step::no;
-    if (operation.verb == Verb::recv && operation.flags & flag_truncate && operation.times == 1 &&
+    if (operation.verb == Verb::recv && operation.flags & flag_real_length && operation.times == 1 &&
         act.result != static_cast<std::int64_t>(record.length))
         return Step::no;
     const bool carries = component_.acts[record.act].carries;
@@ -266,7 +266,8 @@ bool Model::pull_one(State& state, std::uint16_t object, std::uint8_t to) const 
 std::int64_t Model::poll_bits(State& state, const Act& act) const {
     std::array<End, 2>& pair = state.pairs[act.object];
     End& mine = pair[act.end];
-    const bool seen_in = act.result & poll_in;
+    const bool by_error = mine.reset != Told::not_due && subject_.told(act, poll_err) & poll_in;
+    const bool seen_in = act.result & poll_in && !by_error;
     if (!act.open && seen_in && !mine.receives_shut) {
         if (mine.unread.empty()) pull_one(state, act.object, act.end);
         if (!mine.unread.empty() && mine.unread.front().perhaps && mine.unread.front().length != 0) {
@@ -276,7 +277,7 @@ std::int64_t Model::poll_bits(State& state, const Act& act) const {
             mine.unread.insert(mine.unread.begin(), first);
         }
     }
-    if (!act.open && (act.value & poll_in) && !seen_in) is_empty(mine);
+    if (!act.open && (act.value & poll_in) && !(act.result & poll_in)) is_empty(mine);
     std::int64_t bits = 0;
     const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; });
     if (there || mine.receives_shut) bits |= poll_in;
@@ -285,7 +286,7 @@ std::int64_t Model::poll_bits(State& state, const Act& act) const {
     bits &= act.value;
     if (mine.receives_shut && mine.sends_shut) bits |= poll_hup;
     if (mine.reset == Told::due) bits |= poll_err;
-    return bits;
+    return subject_.told(act, bits);
 }
 
 Step Model::step_look(State& state, Flight& flight, const Act& act, Latitude latitude) const {
@@ -302,7 +303,7 @@ Step Model::step_look(State& state, Flight& flight, const Act& act, Latitude lat
     if (act.kind == ActKind::look_poll) {
         std::int64_t there = poll_bits(state, act);
         std::int64_t free = act.value & poll_out;  // how much room a sender has no document says
-        if (mine.reset == Told::perhaps) free |= poll_err;
+        if (mine.reset == Told::perhaps) free |= subject_.told(act, poll_err);
         if ((act.result & ~free) == (there & ~free) && (there & ~act.result) == 0) return end(how_nothing);
         // poll takes no lock: what changes beside it may show in part.
         return wide && (act.result & ~(act.value | poll_hup | poll_err)) == 0 ? end(how_differs) : Step::no;

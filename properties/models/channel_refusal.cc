@@ -245,7 +245,7 @@ struct Refusal {
                        got > due ? Reason::merged : Reason::torn, "",
                        fmt::format("{} bytes of a record of {}", got, length));
         const bool cut = length > act.asked;
-        if (flags() & flag_truncate && act.result != static_cast<std::int64_t>(length))
+        if (flags() & flag_real_length && act.result != static_cast<std::int64_t>(length))
             return say(clause("SOCK-DGRAM-3"), Reason::wrong_count, "",
                        fmt::format("MSG_TRUNC tells {} bytes of {}", act.result, length));
         if (cut && subject.history->events[act.event].value & message_ends)

@@ -134,7 +134,7 @@ Model::Events Model::events(const State& state, const Act& act) const {
     const bool sends_no_more = mine.sends_shut || mine.gone;
     show(poll_hup, no_more && sends_no_more, may_be_no_more && (sends_no_more || reset));
     show(poll_err, sure, reset);
-    return shown;
+    return {subject_.told(act, shown.must), subject_.told(act, shown.may)};
 }
 
 // What a poll saw is known from then on.
@@ -194,7 +194,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
         const std::int64_t ready =
             (there != 0 || ended ? poll_in : 0) | (peer.unread.empty() ? poll_out : 0) | (ended ? poll_rdhup : 0);
         const bool hung_up = ended && (mine.sends_shut || mine.gone || reset);
-        return (ready & act.value) || hung_up ? clause("RDY-7") : no_clause;
+        return subject_.told(act, (ready & act.value) | (hung_up ? poll_hup : 0)) != 0 ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::read) {
         const std::uint16_t flags = subject_.operation(act).flags;

@@ -119,7 +119,7 @@ struct Refusal {
         if (bytes_of(mine) == 0 && moved != 0)
             return say(act.stopped ? clause("SIG-STOP-2") : clause("SOCK-WAITALL-1"), Reason::wrong_count,
                        fmt::format("{} of {} bytes although nothing cut it", moved, act.asked));
-        if (flags() & flag_truncate && !come_next)
+        if (flags() & flag_real_length && !come_next)
             return say(clause("TCP-TRUNC-1"), Reason::wrong_value, "bytes came that were to be discarded");
         if (!come_next || bytes_of(mine) == 0)
             return say(looked() ? clause("SOCK-PEEK-1") : content(), Reason::wrong_value,
@@ -188,7 +188,7 @@ struct Scale {
         add_if(act.restarted && act.error == Errno::none, clause("SIG-SOCK-1"));
         add_if(how & how_gave_up, clause("SOCK-TIMEO-1"));
         if (act.error != Errno::none || !(how & how_there)) return;
-        add_if(flags & flag_truncate, clause("TCP-TRUNC-1"));
+        add_if(flags & flag_real_length, clause("TCP-TRUNC-1"));
         add_if(true, clause("SOCK-STREAM-1"));
         add_if(true, clause("TCP-STREAM-1"));
         add_if(how & how_peeked, clause("SOCK-PEEK-1"));

@@ -119,7 +119,7 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     const std::vector<std::uint32_t> found = may_come_next(mine, [&](const Piece& each) {
         if (std::min<std::uint64_t>(each.length, act.asked) != count) return false;
         if (tells && told != (each.length > act.asked)) return false;
-        if (tells && operation.flags & flag_truncate && act.result != static_cast<std::int64_t>(each.length))
+        if (tells && operation.flags & flag_real_length && act.result != static_cast<std::int64_t>(each.length))
             return false;
         Flight trial = flight;
         if (!matches(trial, act, each, 0, count)) return false;
@@ -206,6 +206,7 @@ Step Model::look(State& state, Flight& flight, const Act& act) const {
     may = (may & act.value) | (ended ? poll_hup : 0) | (refusal ? poll_err : 0);
     const bool empty = std::ranges::all_of(mine.next, [&](std::uint32_t i) { return mine.unread[i].length == 0; });
     if (!mine.next.empty() && empty && act.result & poll_in) flight.how |= how_there;
+    must = subject_.told(act, must), may = subject_.told(act, may);
     return (must & ~act.result) == 0 && (act.result & ~may) == 0 ? Step::done : Step::no;
 }
 
@@ -214,9 +215,9 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     const End& mine = state.pairs[act.object][act.end];
     if (act.kind == ActKind::look_poll) {
         const bool in = !mine.next.empty() || mine.receives_shut;
-        const bool ready = (in && act.value & poll_in) || act.value & poll_out ||
-                           (mine.receives_shut && (act.value & poll_rdhup || mine.sends_shut));
-        return ready ? clause("RDY-7") : no_clause;
+        const std::int64_t there = (in ? poll_in : 0) | poll_out | (mine.receives_shut ? poll_rdhup : 0),
+                           hung_up = mine.receives_shut && mine.sends_shut ? poll_hup : 0;
+        return subject_.told(act, (there & act.value) | hung_up) != 0 ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::write) return may_never_sleep(act) ? clause("SOCK-DONTWAIT-1") : clause("UDP-LOSS-1");
     if (act.kind != ActKind::read) return no_clause;

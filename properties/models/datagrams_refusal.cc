@@ -81,7 +81,7 @@ struct Refusal {
             return say(clause("UDP-LOSS-3"), Reason::wrong_count,
                        fmt::format("{} were dropped, {} received, and {} sent", value >> 16, mine.received + 1,
                                    mine.unread.size()));
-        if (flags() & flag_truncate && std::ranges::any_of(mine.unread, whole) &&
+        if (flags() & flag_real_length && std::ranges::any_of(mine.unread, whole) &&
             std::ranges::none_of(mine.unread, [&](const Piece& each) {
                 return whole(each) && static_cast<std::int64_t>(each.length) == act.result;
             }))
@@ -169,7 +169,7 @@ struct Scale {
         add_if(how & how_end, clause("SOCK-SHUT-3"));
         add_if(how & how_gave_up, clause("SOCK-TIMEO-1"));
         if (act.error != Errno::none || !(how & how_there)) return;
-        add_if(how & how_cut && flags & flag_truncate, clause("SOCK-DGRAM-3"));
+        add_if(how & how_cut && flags & flag_real_length, clause("SOCK-DGRAM-3"));
         add_if(how & how_gathered, clause("SOCK-SENDMSG-1"));
         add_if(how & how_dropped, clause("UDP-LOSS-3"));
         add_if(true, clause("UDP-LOSS-2"));

@@ -228,7 +228,7 @@ std::int64_t Model::poll_bits(const State& state, const Act& act) const {
     std::int64_t bits = 0;
     if (!queue->messages.empty()) bits |= act.value & poll_in;
     if (!full(*queue)) bits |= act.value & poll_out;
-    return bits;
+    return subject_.told(act, bits);
 }
 
 Step Model::step_look(const State& state, Flight& flight, const Act& act) const {

@@ -72,16 +72,18 @@ TEST(DrawnCases, ReachEveryVerbOfTheMechanism) {
     for (const Verb verb : mechanism_of(0).verbs) EXPECT_TRUE(seen.contains(verb)) << sheet_of(verb).name;
 }
 
-TEST(DrawnCases, PollByEpollAsWellInEveryMechanismThatPolls) {
+TEST(DrawnCases, PollByEpollAndSelectAsWellInEveryMechanismThatPolls) {
     for (MechanismId mechanism = 0; mechanism < mechanisms().size(); ++mechanism) {
         if (!offers(mechanism_of(mechanism), Verb::poll)) continue;
-        std::size_t plain = 0, by_epoll = 0;
+        std::size_t plain = 0, by_epoll = 0, by_select = 0;
         const auto gen = cases_of(property("readiness"), mechanism, no_fault, Ground{});
         for (std::uint64_t seed = 0; seed < 400; ++seed)
             for (const Actor& actor : gen(rc::Random(seed), 1).value().program.actors)
                 for (const Operation& step : actor.steps)
-                    if (step.verb == Verb::poll) ++(step.flags & flag_epoll ? by_epoll : plain);
+                    if (step.verb == Verb::poll)
+                        ++(step.flags & flag_epoll ? by_epoll : step.flags & flag_select ? by_select : plain);
         EXPECT_GT(by_epoll, 20u) << mechanism_of(mechanism).name;
+        EXPECT_GT(by_select, 20u) << mechanism_of(mechanism).name;
         EXPECT_GT(plain, by_epoll) << mechanism_of(mechanism).name;
     }
 }

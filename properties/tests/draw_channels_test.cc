@@ -74,7 +74,7 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                 note(step.timeout_ns > 0, "a time limit");
                 note(step.verb == Verb::shutdown && step.value == 3, "shutdown in no direction");
                 const bool records = mechanism_of(value.program.objects[0].mechanism).facts.keeps_boundaries;
-                if (records || is_tcp) note(receives && step.flags & flag_truncate, "MSG_TRUNC");
+                if (records || is_tcp) note(receives && step.flags & flag_real_length, "MSG_TRUNC");
                 if (records) {
                     note(sends && step.flags & flag_ends, "MSG_EOR");
                     if (largest != 65'527) note(sends && step.flags & flag_urgent, "MSG_OOB");  // not over IPv6

@@ -37,6 +37,7 @@ void count(const Case& value, const Ground& ground, std::map<std::string, int>& 
                     ++seen[step.flags & flag_private ? "private view" : "shared view"];
                     ++seen[step.flags & flag_writable ? "writable view" : "read-only view"];
                     if (bytes > asked) ++seen["view beyond the end"];
+                    if (step.flags & (flag_fixed | flag_no_replace)) ++seen["fixed view"];
                     break;
                 case Verb::truncate: ++seen["length " + beside_page(step.value, ground)]; break;
                 case Verb::open:
@@ -45,8 +46,12 @@ void count(const Case& value, const Ground& ground, std::map<std::string, int>& 
                            : step.flags & flag_create    ? "open or make"
                                                          : "open"];
                     break;
+                case Verb::detach:
+                    if (step.value != 0) ++seen["odd detach"];
+                    break;
                 case Verb::store:
                 case Verb::load:
+                    if (moves_word_apart(step, ground.page_bytes)) ++seen["word apart"];
                     if (step.value == 0) ++seen["copy at 0"];
                     if (bytes == 1) ++seen["copy of 1"];
                     if (step.value + bytes == static_cast<std::int64_t>(ground.page_bytes))
@@ -57,7 +62,7 @@ void count(const Case& value, const Ground& ground, std::map<std::string, int>& 
                         ++seen["copy over a page's end"];
                     break;
                 case Verb::unlink: ++seen["unlink"]; break;
-                default: break;
+                default: ++seen[std::string(sheet_of(step.verb).name)];
             }
         }
     }
@@ -115,7 +120,16 @@ TEST(DrawnMemory, OfObjectsMakesSenseAndShowsEachBoundary) {
                                            "copy to a page's end",
                                            "copy over the end",
                                            "copy over a page's end",
-                                           "unlink"})
+                                           "unlink",
+                                           "protect",
+                                           "sync_view",
+                                           "advise",
+                                           "punch",
+                                           "lend",
+                                           "new_mode",
+                                           "word apart",
+                                           "fixed view",
+                                           "odd detach"})
             EXPECT_GT(seen[boundary], 20) << name << ": " << boundary;
         EXPECT_EQ(seen["open a slash"] > 20, name == "shm-posix");
     }

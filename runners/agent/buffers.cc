@@ -44,7 +44,7 @@ bool Buffers::prepare(ActorId actor, StepId step, const Operation& operation) {
         start_ = faults ? area + (area_bytes - visible_bytes_) : area;
     }
     // A receive that was cut in an earlier case may have left bytes where this one is to leave none.
-    if (operation.verb == Verb::recv && (operation.flags & flag_truncate) != 0)
+    if (operation.verb == Verb::recv && (operation.flags & flag_real_length) != 0)
         std::memset(start_, 0, static_cast<std::size_t>(visible_bytes_));
     if (writes_ && together_) {
         fill(stream_of(actor, step), 0, {start_, static_cast<std::size_t>(all)});
@@ -81,7 +81,7 @@ void Buffers::place(Call& call, std::uint32_t index) {
 
 // With MSG_TRUNC a receive tells more bytes than it gives, or gives none of them (recv(2), tcp(7)).
 void Buffers::received(Event& record, std::uint64_t bytes) {
-    if (operation_->verb == Verb::recv && (operation_->flags & flag_truncate) != 0) {
+    if (operation_->verb == Verb::recv && (operation_->flags & flag_real_length) != 0) {
         constexpr std::uint64_t word_bytes = 8;  // of a payload: not all zero
         bytes = std::min(bytes, operation_->buffer.bytes);
         const std::span<const std::uint8_t> got(start_, static_cast<std::size_t>(std::min(bytes, visible_bytes_)));

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/names.h"
 #include "runners/agent/lane.h"
 
 namespace crosstalk::agent {
@@ -63,17 +64,17 @@ void name_object(ObjectId object) {
 
 void remove_names() {
     Board& b = *board;
-    bool semaphores = false;
+    bool semaphores = false, died = false;
+    for (std::uint32_t actor = 0; actor < b.actor_count; ++actor)
+        died = died || b.seats[actor].phase.load() == Phase::dead;
     for (std::size_t object = 0; object < max_objects; ++object) {
         if (b.names[object][0] == 0) continue;
         semaphores = semaphores || mechanism_of(b.mechanisms[object]).facts.held == Held::place;
         const Doors& doors = mechanism_of(b.mechanisms[object]).doors;
         if (doors.remove != nullptr) doors.remove(b.names[object].data());
+        if (died) remove_step_names(mechanism_of(b.mechanisms[object]), b.names[object].data(), b.actor_count);
         b.names[object][0] = 0;
     }
-    bool died = false;
-    for (std::uint32_t actor = 0; actor < b.actor_count; ++actor)
-        died = died || b.seats[actor].phase.load() == Phase::dead;
     if (semaphores && died) sweep(shared_objects);
 }
 

@@ -81,7 +81,9 @@ std::int64_t twin_of(ActorId actor, const void* place) {
 // Slots follow what the call made or gave up.
 void rebind(ActorId actor, const Call& call, const Answer& answer, const VerbSheet& sheet) {
     const Operation& operation = *call.operation;
-    const bool gives_up = operation.verb == Verb::close || operation.verb == Verb::detach;
+    const bool gives_up =
+        operation.verb == Verb::close ||
+        (operation.verb == Verb::detach && operation.value == static_cast<std::int64_t>(Detaching::view));
     if (sheet.makes == 0 && !gives_up) return;
     ProcessSlots& slots = slots_of(actor);
     if (gives_up && operation.uses[0] < first_mailbox && answer.result != -EBADF) {

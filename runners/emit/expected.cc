@@ -58,7 +58,10 @@ long expected_value(const Program& program, const Operation& step, const Event& 
     if (event.result < 0) return 0;
     switch (step.verb) {
         case Verb::create: return makes_descriptors(program.objects[step.object]) ? lowest_ends(step, event) : 0;
-        case Verb::poll: return polled(step, event);
+        case Verb::poll:
+        case Verb::wait: return polled(step, event);
+        case Verb::sem_wait:
+        case Verb::new_mode: return static_cast<long>(event.value);
         case Verb::open:
             return kind_of(program.objects[step.object]) == Kind::named_semaphore ? static_cast<long>(event.value) : 0;
         case Verb::sem_value: return static_cast<long>(std::min<std::int64_t>(event.value, 0));

@@ -15,6 +15,8 @@ asm(".pushsection .rodata, \"a\", %progbits\n"
     ".incbin \"" CROSSTALK_EMIT_RUNTIME
     "/objects.c\"\n"
     ".incbin \"" CROSSTALK_EMIT_RUNTIME
+    "/places.c\"\n"
+    ".incbin \"" CROSSTALK_EMIT_RUNTIME
     "/play.c\"\n"
     ".incbin \"" CROSSTALK_EMIT_RUNTIME
     "/verdict.c\"\n"

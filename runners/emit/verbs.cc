@@ -12,6 +12,10 @@
 namespace crosstalk::emit {
 namespace {
 
+std::string_view asker(const Operation& step) {
+    return step.flags & flag_epoll ? "epoll" : step.flags & flag_select ? "select" : "poll";
+}
+
 std::string poll_call(const Operation& step) {
     std::string list;
     std::size_t count = 0;
@@ -22,8 +26,8 @@ std::string poll_call(const Operation& step) {
                 events += (events.empty() ? "" : " | ") + std::string(each.name);
         list += fmt::format("{}{{{}, {}, 0}}", count ? ", " : "", fd(step.uses[count]), events.empty() ? "0" : events);
     }
-    return fmt::format("{}((struct pollfd[]){{{}}}, {}, {})", step.flags & flag_epoll ? "epoll_them" : "poll_them",
-                       list, count, step.timeout_ns);
+    const std::string_view way = asker(step);
+    return fmt::format("{}_them((struct pollfd[]){{{}}}, {}, {})", way, list, count, step.timeout_ns);
 }
 
 std::string dup_call(const Operation& step) {
@@ -85,7 +89,7 @@ Lines lines_of_descriptor(const Program& program, const Operation& step, std::si
         case Verb::set_capacity:
             return {fmt::format("calls.fcntl({}, F_SETPIPE_SZ, {})", first, static_cast<int>(step.value)), {}};
         case Verb::available: return {fmt::format("available({})", first), {"available"}};
-        case Verb::poll: return {poll_call(step), {step.flags & flag_epoll ? "epoll" : "poll"}};
+        case Verb::poll: return {poll_call(step), {asker(step)}};
         case Verb::stat: return {fmt::format("is_fifo({})", first), {"stat"}};
         case Verb::seek: return {fmt::format("calls.lseek({}, 0, SEEK_CUR)", first), {}};
         case Verb::sync: return {fmt::format("calls.fsync({})", first), {}};
@@ -138,7 +142,7 @@ Expected<Lines> lines_of(const Program& program, ActorId actor, StepId number, s
         return tl::unexpected(fmt::format("actor {} step {}: {} cannot be emitted as C", actor, number, what));
     };
     for (Lines lines : {lines_of_transfer(step), lines_of_descriptor(program, step, execs),
-                        lines_of_object(program, step), lines_of_message(step)}) {
+                        lines_of_place(program, step), lines_of_object(program, step), lines_of_message(step)}) {
         if (lines.call.empty()) continue;
         if (is_partly_mapped(step)) lines.sections.push_back("fault");
         return lines;

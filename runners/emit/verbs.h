@@ -22,6 +22,8 @@ Expected<Lines> lines_of(const Program& program, ActorId actor, StepId step, std
 // the verb is none of them.
 Lines lines_of_object(const Program& program, const Operation& step);
 Lines lines_of_message(const Operation& step);
+// The verbs of objects that live for one step, of views beside loading and storing, and of watches.
+Lines lines_of_place(const Program& program, const Operation& step);
 
 // What the C expression returns, and leaves in `value`, where the recorded call answered this: C constants.
 std::string expected_result(const Operation& operation, const Event& event);

@@ -27,7 +27,7 @@ std::string message_flags(const Operation& step) {
 Lines rich_message(const Operation& step) {
     const bool sends = step.verb == Verb::send;
     const auto& slots = sends ? step.uses : step.makes;
-    if (sends ? step.value >= 256 : (step.flags & (flag_truncate | flag_control)) != 0) return {};
+    if (sends ? step.value >= 256 : (step.flags & (flag_real_length | flag_control)) != 0) return {};
     std::string list;
     std::int64_t count = 0;
     for (std::size_t i = sends ? 1 : 0; i < 4 && slots[i] != no_slot; ++i, ++count)
@@ -44,7 +44,7 @@ bool is_rich(const Operation& step) {
     const bool carries =
         step.verb == Verb::send ? step.uses[1] != no_slot || step.value != 0 : step.makes[0] != no_slot;
     return carries || step.buffer.segments != 1 || step.timeout_ns != forever ||
-           (step.verb == Verb::recv && step.flags & (flag_truncate | flag_control));
+           (step.verb == Verb::recv && step.flags & (flag_real_length | flag_control));
 }
 
 std::string way(const Operation& step) {
@@ -92,12 +92,20 @@ std::string notified(const Operation& step) {
                        number);
 }
 
-Lines waited(const Operation& step) {
+Lines waited_plainly(const Operation& step) {
     const unsigned slot = step.uses[0];
     const auto call = [&](std::string text) { return fmt::format("OF({}, {})", slot, text); };
     if (step.flags & flag_nonblock) return {call(fmt::format("calls.sem_trywait(place[{}])", slot)), {"semaphores"}};
     if (step.timeout_ns == forever) return {call(fmt::format("calls.sem_wait(place[{}])", slot)), {"semaphores"}};
     return {call(fmt::format("calls.sem_timedwait(place[{}], {})", slot, until(step))), {"deadline", "semaphores"}};
+}
+
+Lines waited(const Operation& step) {
+    Lines lines = waited_plainly(step);
+    if ((step.flags & flag_ordered) == 0) return lines;
+    lines.call = fmt::format("counted({}, {})", step.uses[0], lines.call);
+    lines.sections.push_back("counted");
+    return lines;
 }
 
 Lines mapped(const Operation& step) {
@@ -136,7 +144,10 @@ Lines lines_of_message(const Operation& step) {
                     {"attributes"}};
         case Verb::mq_notify: return {notified(step), {"notify"}};
         case Verb::sem_wait: return waited(step);
-        case Verb::sem_post: return {fmt::format("OF({0}, calls.sem_post(place[{0}]))", step.uses[0]), {"semaphores"}};
+        case Verb::sem_post:
+            if (step.flags & flag_ordered)
+                return {fmt::format("post_counted({})", step.uses[0]), {"semaphores", "counted"}};
+            return {fmt::format("OF({0}, calls.sem_post(place[{0}]))", step.uses[0]), {"semaphores"}};
         case Verb::sem_value: return {fmt::format("value_of({})", step.uses[0]), {"semaphores"}};
         case Verb::attach: return mapped(step);
         case Verb::detach: return {fmt::format("unmap_view({})", step.uses[0]), {"views"}};

@@ -52,7 +52,8 @@ Lines created(const Object& object, const Operation& step) {
 Lines opened(const Object& object, const Operation& step) {
     const auto access = static_cast<Access>(step.value);
     const std::string way = access == Access::read ? "O_RDONLY" : access == Access::write ? "O_WRONLY" : "O_RDWR";
-    const std::string made = flags_of(step.flags, {{flag_create, "O_CREAT"}, {flag_exclusive, "O_EXCL"}});
+    const std::string made =
+        flags_of(step.flags, {{flag_create, "O_CREAT"}, {flag_exclusive, "O_EXCL"}, {flag_truncate, "O_TRUNC"}});
     const std::string status = flags_of(step.flags, {{flag_nonblock, "O_NONBLOCK"}, {flag_cloexec, "O_CLOEXEC"}});
     const auto with = [](std::string flags, const std::string& more) {
         return more == "0" ? flags : flags + " | " + more;
@@ -63,7 +64,13 @@ Lines opened(const Object& object, const Operation& step) {
         return Lines{fmt::format("opened({}, {})", step.makes[0], call), {"open"}};
     };
     switch (kind_of(object)) {
-        case Kind::fifo: return into(fmt::format("calls.open({}, {})", name, with(way, status)));
+        case Kind::fifo: {
+            const std::string flags = with(step.flags & flag_truncate ? way + " | O_TRUNC" : way, status);
+            Lines lines =
+                into(fmt::format("{}({}, {})", step.flags & flag_linked ? "open_linked" : "calls.open", name, flags));
+            if (step.flags & flag_linked) lines.sections.push_back("linked");
+            return lines;
+        }
         case Kind::file: return into(fmt::format("calls.open({}, {}, 0600)", name, both));
         case Kind::memory_object: return into(fmt::format("calls.shm_open({}, {}, 0600)", name, both));
         case Kind::queue: {

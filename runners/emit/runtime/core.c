@@ -42,6 +42,7 @@ MAYBE static struct {
     int (*fcntl)(int, int, ...);
     int (*ioctl)(int, unsigned long, ...);
     int (*ppoll)(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
+    int (*pselect)(int, fd_set *, fd_set *, fd_set *, const struct timespec *, const sigset_t *);
     int (*epoll_create1)(int);
     int (*epoll_ctl)(int, int, int, struct epoll_event *);
     int (*epoll_wait)(int, struct epoll_event *, int, int);
@@ -81,12 +82,17 @@ MAYBE static struct {
     int (*shm_unlink)(const char *);
     void *(*mmap)(void *, size_t, int, int, int, off_t);
     int (*munmap)(void *, size_t);
+    int (*mprotect)(void *, size_t, int);
+    int (*msync)(void *, size_t, int);
+    int (*madvise)(void *, size_t, int);
+    void *(*mremap)(void *, size_t, size_t, int, ...);
+    int (*fallocate)(int, int, off_t, off_t);
     void *(*copy)(void *, const void *, size_t); /* of memory that is shared, at most a page at once */
     pid_t (*fork)(void);
     int (*execv)(const char *, char *const *);
 } calls = {.read = read, .write = write, .readv = readv, .writev = writev, .pread = pread, .pwrite = pwrite,
            .splice = splice, .tee = tee, .vmsplice = vmsplice, .pipe2 = pipe2, .close = close, .dup = dup,
-           .dup2 = dup2, .dup3 = dup3, .fcntl = fcntl, .ioctl = ioctl, .ppoll = ppoll,
+           .dup2 = dup2, .dup3 = dup3, .fcntl = fcntl, .ioctl = ioctl, .ppoll = ppoll, .pselect = pselect,
            .epoll_create1 = epoll_create1, .epoll_ctl = epoll_ctl, .epoll_wait = epoll_wait, .fstat = fstat,
            .lseek = lseek, .fsync = fsync, .ftruncate = ftruncate, .open = open, .unlink = unlink,
            .mkfifo = mkfifo, .socketpair = socketpair, .sendmsg = sendmsg, .recvmsg = recvmsg,
@@ -96,7 +102,8 @@ MAYBE static struct {
            .mq_notify = mq_notify, .sem_init = sem_init, .sem_open = sem_open, .sem_close = sem_close,
            .sem_unlink = sem_unlink, .sem_wait = sem_wait, .sem_trywait = sem_trywait,
            .sem_timedwait = sem_timedwait, .sem_post = sem_post, .sem_getvalue = sem_getvalue,
-           .shm_open = shm_open, .shm_unlink = shm_unlink, .mmap = mmap, .munmap = munmap, .copy = memcpy,
+           .shm_open = shm_open, .shm_unlink = shm_unlink, .mmap = mmap, .munmap = munmap, .mprotect = mprotect, .msync = msync,
+           .madvise = madvise, .mremap = mremap, .fallocate = fallocate, .copy = memcpy,
            .fork = fork, .execv = execv};
 
 enum { AT_GATE, MOVING, IN_CALL, RESTS, LEAVES, UNBORN };      /* what an actor does */
@@ -129,6 +136,7 @@ static struct board { /* shared by all processes */
     unsigned seed; /* of the round */
     char names[OBJECTS][48];
     sem_t semaphores[OBJECTS];
+    unsigned long long counts[OBJECTS]; /* beside them */
     struct actor actors[ACTORS];
 } *board;
 

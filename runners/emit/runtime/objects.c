@@ -138,6 +138,7 @@ MAYBE static sem_t *semaphore(int slot)
 MAYBE static long make_semaphore(int slot, int object, unsigned first)
 {
     if (calls.sem_init(&board->semaphores[object], 1, first) < 0) return -1;
+    board->counts[object] = 0;
     place[slot] = &board->semaphores[object];
     return 0;
 }
@@ -163,6 +164,20 @@ MAYBE static long value_of(int slot)
     if (OF(slot, calls.sem_getvalue(place[slot], &value)) < 0) return -1;
     mine()->value = value < 0 ? value : 0; /* so many wait */
     return value > 0 ? value : 0;
+}
+//// counted
+/* A post adds to the count beside its semaphore before it posts, and a wait reads it when it has its token. */
+static unsigned long long *count_of(int slot) { return &board->counts[(sem_t *)place[slot] - board->semaphores]; }
+MAYBE static long post_counted(int slot)
+{
+    if (semaphore(slot) == NULL) return -1;
+    __atomic_fetch_add(count_of(slot), 1, __ATOMIC_RELAXED);
+    return calls.sem_post(place[slot]);
+}
+MAYBE static long counted(int slot, long result)
+{
+    if (result == 0) mine()->value = (long)__atomic_load_n(count_of(slot), __ATOMIC_RELAXED);
+    return result;
 }
 //// views
 static _Thread_local sigjmp_buf back;
