@@ -10,7 +10,7 @@ namespace {
 
 using enum Verb;
 
-constexpr std::uint64_t sending = verbs(send, write, writev), receiving = verbs(recv, read, readv);
+constexpr Verbs sending = verbs(send, write, writev), receiving = verbs(recv, read, readv);
 
 constexpr std::int64_t shut_writing = static_cast<std::int64_t>(Access::write),
                        of_type = static_cast<std::int64_t>(SocketOption::type),

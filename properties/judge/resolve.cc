@@ -269,7 +269,8 @@ void Resolver::call(std::uint32_t index) {
     const Operation& operation = value_.program.actors[event.actor].steps[event.step];
     // msync(2): memory that is not mapped.
     const bool about_hole = event.verb == Verb::sync_view && event.error == Errno::ENOMEM_;
-    if ((event.error == Errno::ENOMEM_ && !about_hole) || event.error == Errno::ENOBUFS_ || event.error == Errno::ENFILE_) {
+    if ((event.error == Errno::ENOMEM_ && !about_hole) || event.error == Errno::ENOBUFS_ ||
+        event.error == Errno::ENFILE_) {
         resolved_.unjudged = fmt::format("exhausted: {} said {}", sheet_of(event.verb).name, name_of(event.error));
         return;
     }

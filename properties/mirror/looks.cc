@@ -76,9 +76,9 @@ bool Play::poll_would_go_on(const Life& life, const Operation& operation) const 
     if (lies(Lie::poll_never_wakes)) return false;
     for (std::size_t i = 0; i < 4 && operation.uses[i] != no_slot; ++i) {
         const std::int16_t found = description_in(id_of(life), operation.uses[i]);
-        if (found == unbound) return true;
         const std::int64_t asked = operation.value >> (16 * i) & 0xffff;
-        const std::int64_t bits = bits_of(descriptions_[static_cast<std::size_t>(found)], asked);
+        const std::int64_t bits =
+            found == unbound ? std::int64_t{poll_nval} : bits_of(descriptions_[static_cast<std::size_t>(found)], asked);
         if (operation.flags & flag_select ? as_select(asked, bits) : bits) return true;
     }
     return false;

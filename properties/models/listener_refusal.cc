@@ -165,8 +165,8 @@ Due Model::due(const State& state, const Flight& flight) const {
         case Verb::accept: {
             const Socket& socket = state.sockets[act.description];
             if (!socket.listens) return answer(Errno::EINVAL_);
-            if (!socket.waiting.empty()) return answer(Errno::none);
-            return sleeps(state, act) ? due : answer(Errno::EAGAIN_);
+            if (!socket.waiting.empty() && act.error != Errno::none) return answer(Errno::none);
+            return sleeps(state, act) || !socket.waiting.empty() ? due : answer(Errno::EAGAIN_);
         }
         case Verb::available: return state.sockets[act.description].listens ? answer(Errno::EINVAL_) : due;
         default: return due;

@@ -37,8 +37,8 @@ TEST_P(DrawnChannels, MakeSense) {
 
 TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
     std::map<std::string, int> seen;
-    const bool is_tcp = std::string_view(GetParam()).starts_with("tcp");
-    const bool is_sctp = std::string_view(GetParam()).starts_with("sctp");
+    const bool is_tcp = std::string_view(GetParam()).starts_with("tcp"),
+               is_sctp = std::string_view(GetParam()).starts_with("sctp");
     std::set<Verb> verbs;
     const auto note = [&](bool shown, const std::string& name) { seen[name] += shown; };
     for_each_case(GetParam(), 20'000, [&](const Case& value) {
@@ -70,12 +70,12 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                 for (const std::int64_t buffer : {1, 1024, 2303, 2304, 212'992, 1 << 20})
                     note(step.verb == Verb::set_option && step.value >> 8 == buffer,
                          "SO_SNDBUF " + std::to_string(buffer));
-                note(sends && step.buffer.segments > 1, "several parts");
-                note(step.timeout_ns > 0, "a time limit");
+                note(is_sctp || (sends && step.buffer.segments > 1), "several parts");
+                note(is_sctp || step.timeout_ns > 0, "a time limit");
                 note(step.verb == Verb::shutdown && step.value == 3, "shutdown in no direction");
                 const bool records = mechanism_of(value.program.objects[0].mechanism).facts.keeps_boundaries;
-                if (records || is_tcp) note(receives && step.flags & flag_real_length, "MSG_TRUNC");
-                if (records) {
+                if ((records || is_tcp) && !is_sctp) note(receives && step.flags & flag_real_length, "MSG_TRUNC");
+                if (records && !is_sctp) {
                     note(sends && step.flags & flag_ends, "MSG_EOR");
                     if (largest != 65'527) note(sends && step.flags & flag_urgent, "MSG_OOB");  // not over IPv6
                 }

@@ -24,7 +24,7 @@ struct ProveOptions {
     std::chrono::milliseconds sample{0};  // of one suspect, at most; 0: unbounded
     unsigned jobs = 1;
     std::uint32_t withhold = 0;  // abilities not to use
-    RunFacts run;  // whose expectations excuse
+    RunFacts run;                // whose expectations excuse
     JudgeFunction judge;
     std::function<DrawCell(const std::vector<Cell>&, const Ground&)> drawing;
     const std::atomic<bool>* interrupted = nullptr;

@@ -117,7 +117,7 @@ Lines addressed(const Program& program, const Operation& step) {
         case Verb::bind:
         case Verb::connect:
             return {fmt::format("{}_it({}, {})", sheet_of(step.verb).name, step.uses[0], address_of(step)),
-                    {"addresses"}};
+                    {"addresses", step.verb == Verb::bind ? "bind" : "connect"}};
         default: return {};
     }
 }

@@ -168,11 +168,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Liar{"PIPE-ATOMIC-1", "tears", "free"}, Liar{"SEM-POST-1", "posts_nothing", "free"}),
     [](const auto& tested) { return std::string(tested.param.does) + "_in_" + tested.param.mode; });
 
+// Of these a call asks for what no C program of ours says yet: a length without its bytes, what stands beside the bytes
+// of a message, or whom it claims to come from.
+const std::set<std::string, std::less<>> not_written{"SOCK-DGRAM-3", "TCP-TRUNC-1", "UDP-LOSS-3",
+                                                     "UNIX-CRED-1",  "UNIX-CRED-2", "UNIX-CRED-5"};
+
 TEST(EmittedProgram, IsWrittenOfEveryHandMadeHistory) {
     for (const std::string& clause : examples())
         for (const char* kind : {"holds", "violates"}) {
             const Expected<std::string> program = emitted(example(clause, kind));
-            EXPECT_TRUE(program) << clause << " " << kind << ": " << program.error();
+            EXPECT_EQ(program.has_value(), !not_written.contains(clause)) << clause << " " << kind;
+            EXPECT_THAT(program ? "" : program.error(), testing::AnyOf("", HasSubstr("cannot be emitted as C")));
         }
 }
 
@@ -202,6 +208,7 @@ TEST(EmittedProgram, OfAHandMadeHistoryGoesAsItWentAndDoesNotAccuseThisKernel) {
     for (std::size_t i = 0; i < all.size(); i += nightly_or(1, 19))
         for (const char* kind : {"holds", "violates"}) {
             const bool holds = kind == std::string_view("holds");
+            if (not_written.contains(all[i])) continue;
             const Expected<std::string> program = emitted(example(all[i], kind));
             ASSERT_TRUE(program) << all[i] << ": " << program.error();
             ASSERT_EQ(replace_file(directory / "show.c", *program), "");

@@ -104,11 +104,13 @@ static struct path path_of(const char *name) /* "@..." is an abstract name, "" n
     if (name[0] == '@') path.told.sun_path[0] = 0;
     return path;
 }
+//// bind
 static long bind_it(int slot, const char *name)
 {
     struct path path = path_of(name);
     return calls.bind(fd[slot], (struct sockaddr *)&path, path.bytes);
 }
+//// connect
 static long connect_it(int slot, const char *name)
 {
     struct path path = path_of(name);
