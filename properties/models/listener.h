@@ -106,6 +106,7 @@ class Model {
     bool killed_beside(const Act& sleeper) const;
     bool bound_beside(const Act& act) const;
     judging::Breach refuse_connect(const State& state, const Flight& flight, const Act& act) const;
+    std::size_t shown_by(const Act& accept) const;
     ClauseId of_waiting(const Act& act, ClauseId otherwise) const;
     judging::Breach refuse_accept(const State& state, const Act& act) const;
 

@@ -66,6 +66,18 @@ ClauseId Model::of_waiting(const Act& act, ClauseId otherwise) const {
     return failed ? clause("SOCK-ACCEPT-5") : otherwise;
 }
 
+// Which connection an accept gave is seen where its bytes come out.
+std::size_t Model::shown_by(const Act& accept) const {
+    const std::vector<Event>& events = subject_.history->events;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const Event& event = events[i];
+        if (event.kind != EventKind::call || event.actor != accept.actor || event.began < accept.ended) continue;
+        const Operation& step = subject_.value->program.actors[event.actor].steps[event.step];
+        if (sheet_of(step.verb).flow == Flow::in && step.uses[0] == subject_.operation(accept).makes[0]) return i;
+    }
+    return accept.event;
+}
+
 Breach Model::refuse_accept(const State& state, const Act& act) const {
     const Socket& socket = state.sockets[act.description];
     if (!socket.listens)
@@ -73,8 +85,12 @@ Breach Model::refuse_accept(const State& state, const Act& act) const {
     if (act.error == Errno::none && socket.waiting.empty())
         return breach_of(act, clause("SOCK-ACCEPT-3"), Reason::doubled, "", "it gave a connection, and none waited");
     if (act.error == Errno::none)
-        return breach_of(act, clause("SOCK-ACCEPT-3"), Reason::reordered, "",
-                         "it gave another connection than the one that waited longest");
+        return {
+            clause("SOCK-ACCEPT-3"),
+            Reason::reordered,
+            "",
+            shown_by(act),
+            {"these are bytes of another connection than the one that waited longest when its socket was accepted"}};
     if (socket.waiting.empty())
         return wrong_answer(act, clause("SOCK-ACCEPT-1"), sleeps(state, act) ? "none" : "EAGAIN",
                             sleeps(state, act) ? "no connection waited: it sleeps" : "no connection waited: EAGAIN");
