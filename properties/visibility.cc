@@ -149,6 +149,11 @@ class Visibility {
         if (!fails)
             views_[who].push_back({attach.makes[0], (attach.buffer.bytes + page_ - 1) / page_ * page_,
                                    (attach.flags & flag_writable) != 0, (attach.flags & flag_private) != 0});
+        const bool may_not_store = reads && (attach.flags & (flag_writable | flag_private)) == 0;
+        if (!may_not_store || !dice_.one_in(2)) return;
+        Operation ask = on(Verb::protect, attach.makes[0]);  // what its descriptor does not allow
+        ask.flags = flag_writable;
+        plain_.add(who, ask);
     }
 
     // Boundaries of lengths: nothing, one, around a page, around the object.

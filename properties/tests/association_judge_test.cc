@@ -13,7 +13,7 @@ using simulation::AssociationDefect;
 using simulation::AssociationSimulator;
 using simulation::PlayedPair;
 
-Verdict judged(const PlayedPair& played, bool fold = false) {
+Verdict judged_association(const PlayedPair& played, bool fold = false) {
     JudgeOptions options;
     options.plain_fold = fold;
     return judge(played.value, played.history, Environment{}, options);
@@ -21,7 +21,7 @@ Verdict judged(const PlayedPair& played, bool fold = false) {
 
 TEST(AssociationJudge, AcceptsEveryHistoryOfAnAssociationThatKeepsItsPromises) {
     for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
-        const Verdict verdict = judged(AssociationSimulator(seed).play());
+        const Verdict verdict = judged_association(AssociationSimulator(seed).play());
         ASSERT_EQ(verdict.answer, Answer::holds) << "seed " << seed << ": " << told(verdict);
         ASSERT_TRUE(verdict.deviations.empty()) << "seed " << seed;
     }
@@ -32,7 +32,7 @@ TEST(AssociationJudge, AgreesWithThePlainFold) {
     for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
         const auto broken = static_cast<AssociationDefect>(seed % simulation::association_defects);
         const PlayedPair played = AssociationSimulator(seed, broken).play();
-        const Verdict fast = judged(played), plain = judged(played, true);
+        const Verdict fast = judged_association(played), plain = judged_association(played, true);
         if (plain.answer == Answer::inconclusive) continue;
         ++compared;
         ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
@@ -47,7 +47,7 @@ TEST(AssociationJudge, FindsEachBrokenPromise) {
         int found = 0;
         const auto defect = static_cast<AssociationDefect>(broken);
         for (std::uint64_t seed = 0; seed < 2'000; ++seed)
-            found += judged(AssociationSimulator(seed, defect).play()).answer == Answer::violated;
+            found += judged_association(AssociationSimulator(seed, defect).play()).answer == Answer::violated;
         EXPECT_GT(found, 10) << "promise " << broken;
     }
 }
