@@ -112,7 +112,7 @@ Step Model::step_connect(State& state, Flight& flight, const Act& act, Latitude 
     const bool connected = own == nullptr || own->connected;
     if (act.error == Errno::EISCONN_) return connected ? done(flight, how_connected) : Step::no;
     if (act.error == Errno::EINVAL_) return own != nullptr && own->listens ? done(flight) : Step::no;
-    if (act.error == Errno::EINTR_) return act.interrupted ? done(flight, how_interrupted) : Step::no;
+    if (act.error == Errno::EINTR_) return act.interrupted ? done(flight) : Step::no;
     if (flight.run == 0) {
         const std::int16_t name = state.names[act.object];
         const bool had = state.had_name[act.object];
@@ -160,8 +160,7 @@ Step Model::step_accept(State& state, Flight& flight, const Act& act) const {
         if (socket.listens) return socket.shut ? done(flight) : Step::no;
         return done(flight, how_deaf);
     }
-    if (act.error == Errno::EINTR_)
-        return act.interrupted && socket.waiting.empty() ? done(flight, how_interrupted) : Step::no;
+    if (act.error == Errno::EINTR_) return act.interrupted && socket.waiting.empty() ? done(flight) : Step::no;
     if (act.error == Errno::EAGAIN_)
         return socket.listens && socket.waiting.empty() && !sleeps(state, act) ? done(flight, how_none_waits)
                                                                                : Step::no;
@@ -206,7 +205,7 @@ Step Model::step_look(State& state, Flight& flight, const Act& act) const {
     }
     if (act.kind != ActKind::look_poll || !socket.listens || !(act.value & poll_in)) return done(flight);
     const bool told = act.result & poll_in;
-    return told == !socket.waiting.empty() ? done(flight, how_looked) : Step::no;
+    return told == !socket.waiting.empty() ? done(flight) : Step::no;
 }
 
 // Somebody who was woken and killed has told nobody else that there is room.

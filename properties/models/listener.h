@@ -32,11 +32,9 @@ enum How : std::uint32_t {
     how_bound = 1u << 7,       // EINVAL: it has an address already
     how_deaf = 1u << 8,        // EINVAL: it does not listen
     how_none_waits = 1u << 9,  // EAGAIN
-    how_interrupted = 1u << 10,
     how_no_number = 1u << 11,  // EMFILE while a connection waits
     how_accepted = 1u << 12,
     how_listening = 1u << 13,  // EINVAL: a listening socket has no unread bytes
-    how_looked = 1u << 14,     // poll told truly whether a connection waits
     how_unlinked = 1u << 16,   // ENOENT where a name had been before
     how_gone = 1u << 18,       // an abstract name leads nowhere after its socket was closed, or is given anew
     how_no_file = 1u << 19,    // nothing to unlink, though a socket has the abstract name

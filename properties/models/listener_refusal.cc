@@ -100,6 +100,8 @@ Breach Model::refuse_accept(const State& state, const Act& act) const {
 
 Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = component_.acts[flight.act];
+    if (act.error == Errno::EINTR_ && act.restarted && !act.interrupted)
+        return wrong_answer(act, clause("SIG-SOCK-1"), "none", "its handler had SA_RESTART: it goes on");
     if (act.asleep) {
         Flight copy = flight;
         const ClauseId which = must_not_sleep(state, copy, strict);
@@ -222,6 +224,8 @@ void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::
             if (act.verb == Verb::unlink) break;
             weights[row.clause] += (how[i] & row.how) != 0;
         }
+        weights[clause("SIG-SOCK-1")] +=
+            act.restarted && !act.interrupted && (how[i] & (how_accepted | how_waited)) != 0;
         weights[clause("UNIX-NAME-4")] += (how[i] & (how_gone | how_no_file)) != 0;
         weights[clause("UNIX-NAME-5")] += act.value == automatic && act.verb == Verb::bind;
         weights[clause("SOCK-ACCEPT-3")] += (how[i] & how_accepted) && (several || act.value >= 0);

@@ -134,11 +134,6 @@ class AssociationSimulator {
             [&](Seat& seat, const Operation& step, Event& event) { return takes_effect(seat, step, event); });
     }
 
-    static bool fails(Event& event, Errno error) {
-        event.result = -1, event.error = error, event.times = 0;
-        return true;
-    }
-
     bool takes_effect(Seat& seat, const Operation& step, Event& event) {
         Side &mine = sides_[step.uses[0]], &peer = sides_[1 - step.uses[0]];
         if (seat.closed) return fails(event, Errno::EBADF_);

@@ -86,11 +86,6 @@ class ListenerSimulator {
                            [&](Seat&, const Operation& step, Event& event) { return takes_effect(step, event); });
     }
 
-    static bool fails(Event& event, Errno error) {
-        event.result = -1, event.error = error, event.times = 0;
-        return true;
-    }
-
     bool takes_effect(const Operation& step, Event& event) {
         switch (step.verb) {
             case Verb::bind: return bound_ = true;

@@ -16,6 +16,12 @@ struct Seat {
     bool closed = false;  // the descriptor of whoever sits there, where that matters
 };
 
+// How a simulated call says that it failed; it has taken effect all the same.
+inline bool fails(Event& event, Errno error) {
+    event.result = -1, event.error = error, event.times = 0;
+    return true;
+}
+
 class Seats {
   public:
     std::size_t size() const { return seats_.size(); }
