@@ -156,6 +156,8 @@ constexpr DeviationText deviation_texts[] = {
     {clause("SOCK-EPIPE-1"), "it failed with EPIPE, and no SIGPIPE came"},
     {clause("SOCK-PEEK-1"), "it sleeps although a record is there: who was woken by it only looked"},
     {clause("UNIX-STREAM-2"), "descriptors came whose message it has not reached"},
+    {clause("SCTP-O2O-2"), "it failed otherwise than with EPIPE, after the end of the association"},
+    {clause("SCTP-DIE-1"), "it failed with an error that no document names, as the association ended"},
     {clause("SIG-SEM-1"), "it failed with EINTR although the handler was to let it go on"},
     {clause("SEM-TIME-4"), "it refused its deadline, which it did not need"},
     {clause("MQ-TIME-4"), "it refused its deadline, which it did not need"},
