@@ -9,7 +9,7 @@ void Play::begin_step(ActorId actor) {
     life.event = Event{};
     life.event.actor = actor, life.event.step = life.step, life.event.verb = operation.verb;
     life.event.object = operation.object, life.event.times = 0;
-    life.calls = 0, life.moved = life.total = 0, life.slept = false;
+    life.calls = 0, life.moved = life.total = 0, life.slept = life.counted = false;
     life.from = life.to = unbound;
     life.former_limit = 0;
     life.looked_at = 0, life.seen = life.ready = 0;
@@ -31,6 +31,7 @@ Effect Play::act(ActorId actor) {
         if (operation.verb == Verb::start) return fails(dice_.one_of({Errno::ENOMEM_, Errno::EAGAIN_}));
         if (operation.verb == Verb::pass) return fails(dice_.one_of({Errno::ENOBUFS_, Errno::ETOOMANYREFS_}));
     }
+    if (is_of_semaphores(actor, operation)) return count(actor, operation);
     switch (operation.verb) {
         case Verb::create: return create(actor, operation);
         case Verb::write:

@@ -38,6 +38,7 @@ void Play::stop(std::uint8_t number) {
             record(static_cast<ActorId>(a));
         }
         life.phase = Phase::dead;
+        give_back(static_cast<ActorId>(a));
         life.still = true;
     }
     processes_[number].stage = Stage::closing;

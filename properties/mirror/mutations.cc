@@ -140,12 +140,47 @@ constexpr Mutation table[] = {
     {Lie::seeks, "seeks", "lseek on a pipe succeeds", breaks(c("PIPE-CREATE-8"))},
     {Lie::no_fifo, "no-fifo", "fstat does not say that a pipe is a FIFO", breaks(c("PIPE-CREATE-8"))},
     {Lie::path_limit_differs, "path-limit-differs", "fpathconf says twice PIPE_BUF", breaks(c("PIPE-ATOMIC-8"))},
+    {Lie::wait_takes_nothing, "wait-takes-nothing", "one wait in four leaves the token that it took",
+     breaks(c("SEM-CONS-1"), c("SEM-CONS-2"), c("SEM-INIT-2"), c("SEM-WAIT-3"))},
+    {Lie::wait_without_token, "wait-without-token", "one wait in eight succeeds without a token",
+     breaks(c("SEM-CONS-2"), c("SEM-CONS-1"), c("SEM-WAIT-3"), c("SEM-INIT-2"))},
+    {Lie::try_fails_with_token, "try-fails-with-token", "one sem_trywait in four fails although there is a token",
+     breaks(c("SEM-WAIT-1"), c("SEM-CONS-1"), c("SEM-INIT-2"), c("SEM-INIT-4"))},
+    {Lie::failed_wait_gives, "failed-wait-gives", "a sem_trywait that fails leaves a token behind",
+     breaks(c("SEM-WAIT-4"), c("SEM-CONS-2"), c("SEM-CONS-1"), c("SEM-INIT-2"))},
+    {Lie::wait_times_out_early, "wait-times-out-early", "sem_timedwait gives up at half its time",
+     breaks(c("SEM-TIME-2"))},
+    {Lie::post_gives_nothing, "post-gives-nothing", "one post in four gives no token",
+     breaks(c("SEM-CONS-1"), c("SEM-WAIT-1"), c("SEM-POST-1"), c("SEM-INIT-2"))},
+    {Lie::post_gives_two, "post-gives-two", "one post in four gives two tokens",
+     breaks(c("SEM-CONS-1"), c("SEM-CONS-2"), c("SEM-POST-1"), c("SEM-INIT-2"))},
+    {Lie::post_wakes_none, "post-wakes-none", "a post wakes nobody", breaks(c("SEM-POST-1"), c("SEM-LIVE-1"))},
+    {Lie::overflow_passes, "overflow-passes", "a post goes beyond SEM_VALUE_MAX", breaks(c("SEM-POST-2"))},
+    {Lie::too_many_tokens, "too-many-tokens", "a semaphore is made with more than SEM_VALUE_MAX",
+     breaks(c("SEM-INIT-1"), c("SEM-NAME-5"))},
+    {Lie::value_is_one_less, "value-is-one-less", "sem_getvalue says one less than there is",
+     breaks(c("SEM-CONS-1"), c("SEM-INIT-2"), c("SEM-VALUE-1"), c("SEM-LIFE-1"))},
+    {Lie::count_comes_late, "count-comes-late", "who has a token does not see what was written before its post",
+     breaks(c("SEM-SYNC-1"))},
+    {Lie::death_gives_back, "death-gives-back", "who dies gives back what it took",
+     breaks(c("SEM-CONS-3"), c("SEM-CONS-1"), c("SEM-CONS-2"), c("SEM-INIT-2"))},
+    {Lie::exclusive_ignored, "exclusive-ignored", "O_EXCL finds what is there", breaks(c("SEM-NAME-3"))},
+    {Lie::open_makes, "open-makes", "an open without O_CREAT makes the semaphore", breaks(c("SEM-NAME-4"))},
+    {Lie::second_maker_sets_value, "second-maker-sets-value", "O_CREAT of a name that is taken sets its value",
+     breaks(c("SEM-NAME-6"), c("SEM-LIFE-1"), c("SEM-CONS-1"), c("SEM-CONS-2"))},
+    {Lie::address_differs, "address-differs", "a second open gives another address", breaks(c("SEM-NAME-7"))},
+    {Lie::unlink_keeps_name, "unlink-keeps-name", "a name stays after sem_unlink",
+     breaks(c("SEM-LIFE-2"), c("SEM-LIFE-3"), c("SEM-LIFE-4"), c("SEM-NAME-3"))},
+    {Lie::unlink_empties, "unlink-empties", "sem_unlink takes all tokens",
+     breaks(c("SEM-LIFE-2"), c("SEM-CONS-1"), c("SEM-WAIT-1"), c("SEM-LIFE-1"))},
+    {Lie::any_name, "any-name", "a name of any length is taken", breaks(c("SEM-NAME-1"))},
+    {Lie::modes_ignored, "modes-ignored", "a semaphore opens whatever its mode", breaks(c("SEM-NAME-8"))},
 };
 
 consteval bool in_order() {
     for (std::size_t i = 0; i < std::size(table); ++i)
         if (static_cast<std::size_t>(table[i].lie) != i || table[i].clauses[0] == no_clause) return false;
-    return static_cast<std::size_t>(Lie::path_limit_differs) + 1 == std::size(table);
+    return static_cast<std::size_t>(Lie::modes_ignored) + 1 == std::size(table);
 }
 static_assert(in_order(), "one row a lie, in the order of Lie, each with a clause that it breaks");
 

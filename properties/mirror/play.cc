@@ -27,7 +27,8 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
       pipe_buf_(limit_of(environment, "pipe_buf", 4096)),
       pipe_max_bytes_(limit_of(environment, "pipe_max_bytes", 1 << 20)),
       default_bytes_(limit_of(environment, "pipe_default_bytes", 65536)),
-      iov_max_(static_cast<std::uint32_t>(limit_of(environment, "iov_max", 1024))) {
+      iov_max_(static_cast<std::uint32_t>(limit_of(environment, "iov_max", 1024))),
+      most_tokens_(static_cast<std::int64_t>(limit_of(environment, "sem_value_max", 0x7fffffff))) {
     // pipe(7), pipe-user-pages-soft: of a user whose other pipes nobody knows.
     growth_may_fail_ =
         environment.number("pipe_user_pages_soft", 0) != 0 && environment.number("pipe_accounting_private", 0) == 0;
@@ -37,7 +38,12 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
     strict_room_ = dice_.chance(60);
     rereads_flags_ = dice_.one_in(2);
     tells_all_ = dice_.one_in(2);
+    tells_waiters_ = dice_.one_in(2);
     if (dice_.one_in(16)) mailbox_room_ = dice_.between(1, 3);
+}
+
+bool Play::is_counter(std::size_t object) const {
+    return mechanism_of(value_.program.objects[object].mechanism).semantics == Semantics::counter;
 }
 
 void Play::begin_objects() {
@@ -56,8 +62,13 @@ void Play::begin_objects() {
     struck_.assign(value_.plan.size(), 0);
     used_choices_.assign(value_.schedule.choices.size(), 0);
     std::vector<std::int16_t> first(program.objects.size(), unbound);
+    names_.assign(program.objects.size(), unbound);
     for (std::size_t o = 0; o < program.objects.size(); ++o) {
         if (by_step[o]) continue;
+        if (is_counter(o)) {
+            begin_semaphore(static_cast<ObjectId>(o), first);
+            continue;
+        }
         const Asked& asked = program.objects[o].asked;
         std::uint32_t slots = slots_for(default_bytes_);
         if (asked.capacity_bytes != 0 && asked.capacity_bytes <= pipe_max_bytes_)
@@ -84,7 +95,9 @@ void Play::begin_objects() {
         process.leader = static_cast<ActorId>(a);
         standard_dispositions(process);
         for (const Slot slot : actor.holds)
-            if (first[slot / 2u] != unbound) {
+            if (is_counter(slot / 2u)) {
+                process.semaphore[slot] = first[slot / 2u];
+            } else if (first[slot / 2u] != unbound) {
                 const auto description = static_cast<std::int16_t>(first[slot / 2u] + slot % 2);
                 refer(description);
                 bind(process, slot, description, lowest_free(process), false);
@@ -241,7 +254,8 @@ History play(const Case& value, const Environment& environment, std::uint64_t se
 bool offers(const Program& program) {
     return std::ranges::all_of(program.objects, [](const Object& object) {
         const Mechanism& mechanism = mechanism_of(object.mechanism);
-        return is_pipe(mechanism) && mechanism.facts.naming == Naming::none;
+        const bool unnamed_pipe = is_pipe(mechanism) && mechanism.facts.naming == Naming::none;
+        return unnamed_pipe || mechanism.semantics == Semantics::counter;
     });
 }
 
@@ -261,7 +275,8 @@ Environment environment() {
                  {"uid", "1000"},
                  {"capabilities", "0"},
                  {"ladder", "fifo"},
-                 {"mechanisms", "pipe"},
+                 {"sem_value_max", "2147483647"},
+                 {"mechanisms", "pipe,sem-unnamed,sem-named"},
                  {"abilities", "execveat,fifo_scheduling,idle_scheduling,memfd,pidfd_getfd,proc,user_namespace"}};
     return said;
 }

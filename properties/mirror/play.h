@@ -25,6 +25,7 @@ class Play {
 
     // play.cc
     void begin_objects();
+    bool is_counter(std::size_t object) const;
     bool can_move(const Life& life) const;
     bool stopped(const Life& life) const;
     bool decide();
@@ -99,6 +100,21 @@ class Play {
     static int limit_leaving(const Process& process, std::int64_t left);
     static int lowest_free(const Process& process, int least = first_number);
     bool room_in_mailbox(ActorId whose) const { return mailboxes_[whose].size() < mailbox_room_; }
+
+    // counters.cc
+    bool is_of_semaphores(ActorId actor, const Operation& operation) const;
+    void begin_semaphore(ObjectId object, std::vector<std::int16_t>& first);
+    std::int16_t new_semaphore(ObjectId object, std::int64_t tokens);
+    Effect count(ActorId actor, const Operation& operation);
+    Effect take(ActorId actor, const Operation& operation, Semaphore& semaphore);
+    Effect give(ActorId actor, const Operation& operation, Semaphore& semaphore);
+    Effect tell_value(const Operation& operation, const Semaphore& semaphore);
+    Effect open_semaphore(ActorId actor, const Operation& operation);
+    Effect unlink_semaphore(const Operation& operation);
+    Effect misname(const Operation& operation);
+    bool wait_would_go_on(const Life& life, const Operation& operation) const;
+    static void drop_semaphores(Process& process);
+    void give_back(ActorId actor);
 
     // processes.cc
     Effect start(ActorId actor, const Operation& operation);
@@ -183,21 +199,25 @@ class Play {
     bool turns_;
     std::uint64_t page_, pipe_buf_, pipe_max_bytes_, default_bytes_;
     std::uint32_t iov_max_;
+    std::int64_t most_tokens_;  // SEM_VALUE_MAX
     bool growth_may_fail_ = false;
 
     // The freedoms of this history.
     Room room_ = Room::page_slots;
     unsigned overlap_ = 0;  // percent: how often another one moves next
     bool exhausted_ = false;
-    bool strict_room_ = true;    // counts and faults are what page slots give
-    bool rereads_flags_ = true;  // a sleeper that wakes up looks at O_NONBLOCK anew
-    bool tells_all_ = false;     // SIGIO also at room and at closes
+    bool strict_room_ = true;     // counts and faults are what page slots give
+    bool rereads_flags_ = true;   // a sleeper that wakes up looks at O_NONBLOCK anew
+    bool tells_all_ = false;      // SIGIO also at room and at closes
+    bool tells_waiters_ = false;  // sem_getvalue at 0
     std::size_t mailbox_room_ = 278;
 
     std::vector<Life> lives_;
     std::vector<Process> processes_;
     std::vector<Tube> tubes_;
     std::vector<Description> descriptions_;
+    std::vector<Semaphore> semaphores_;
+    std::vector<std::int16_t> names_;  // of each object, the semaphore that its name leads to
     std::array<std::deque<Message>, max_actors> mailboxes_;
     std::vector<std::uint8_t> used_choices_;
     std::size_t first_unused_ = 0;

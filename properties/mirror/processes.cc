@@ -40,6 +40,7 @@ Effect Play::exec(ActorId actor) {
     for (Slot slot = 0; slot < first_mailbox; ++slot)
         if (process.description[slot] != unbound && process.close_on_exec[slot] && !lies(Lie::exec_closes_nothing))
             unbind(process, slot);
+    drop_semaphores(process);
     standard_dispositions(process);
     lives_[actor].blocked = 0;
     return {};

@@ -27,6 +27,12 @@ struct Tube {
     std::uint32_t arrivals = 0;  // writes, so far
 };
 
+// A semaphore: its tokens, and how many posts have counted beside it.
+struct Semaphore {
+    ObjectId object = 0;
+    std::int64_t tokens = 0, counted = 0;
+};
+
 // An open file description.
 struct Description {
     std::uint16_t tube = 0;
@@ -50,6 +56,8 @@ struct Process {
     ActorId leader = 0;
     std::array<std::int16_t, first_mailbox> description{}, number{};
     std::bitset<first_mailbox> close_on_exec;
+    std::array<std::int16_t, first_mailbox> semaphore{};  // of a slot that holds one
+    std::bitset<first_mailbox> opened;                    // those that sem_open gave
     std::bitset<most_numbers> used;
     int limit = no_limit;  // RLIMIT_NOFILE
     std::array<Disposition, signal_count> dispositions{};
@@ -62,7 +70,7 @@ struct Process {
     Stamp dying_since = 0;
     Signal killer = Signal::none;
     std::int64_t status = 0;
-    Process() { description.fill(unbound), number.fill(unbound); }
+    Process() { description.fill(unbound), number.fill(unbound), semaphore.fill(unbound); }
 };
 
 // Descriptors on their way.
@@ -87,6 +95,7 @@ struct Life {
     std::uint32_t calls = 0;             // of the step, that have ended
     std::uint64_t moved = 0, total = 0;  // bytes of this call; of the step
     bool slept = false;
+    bool counted = false;                                // a post, beside its semaphore
     std::array<std::int16_t, 2> held{unbound, unbound};  // descriptions that its call holds
     std::int16_t from = unbound, to = unbound;           // tubes of a transfer going on
     std::uint8_t looked_at = 0;                          // poll: descriptors so far

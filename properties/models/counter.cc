@@ -32,7 +32,9 @@ std::int64_t first_value(const Subject& subject, const Act& open) {
 Model::Model(const Subject& subject, const Component& component)
     : subject_(subject),
       component_(component),
-      named_(mechanism_of(component.mechanism).facts.naming != Naming::none) {}
+      named_(mechanism_of(component.mechanism).facts.naming != Naming::none),
+      tells_waiters_(std::ranges::any_of(
+          component.acts, [](const Act& act) { return act.verb == Verb::sem_value && !act.open && act.result < 0; })) {}
 
 State Model::initial() const {
     State state;
@@ -53,6 +55,7 @@ std::uint32_t Model::value_of(const State& state, const Act& act) const {
 bool Model::only_looks(const Act& act) const {
     if (act.kind == ActKind::release) return true;
     if (act.open) return false;
+    if (act.verb == Verb::sem_wait && act.error != Errno::none) return !tells_waiters_;
     return act.error != Errno::none || act.verb == Verb::sem_value || act.verb == Verb::stat;
 }
 

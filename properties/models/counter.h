@@ -103,6 +103,7 @@ class Model {
     const Subject& subject_;
     const Component& component_;
     bool named_ = false;
+    bool tells_waiters_ = false;  // a value below 0 was told: then it matters when a wait that fails ends
 };
 
 // A deadline is given, and it is one that no clock ever shows.

@@ -31,8 +31,9 @@ Verdict judged(const Case& value, const Environment& environment, std::uint64_t 
 }
 
 // All accepted, none with a deviation; few left undecided.
-void expect_all_accepted(const Environment& environment, std::uint64_t from, std::uint64_t count) {
-    const Cells cells(environment);
+void expect_all_accepted(const Environment& environment, std::uint64_t from, std::uint64_t count,
+                         MechanismId mechanism = 0) {
+    const Cells cells(environment, mechanism);
     std::uint64_t undecided = 0;
     for (std::uint64_t n = from; n < from + count; ++n) {
         const Verdict verdict = judged(cells.at(n), environment, n);
@@ -45,13 +46,14 @@ void expect_all_accepted(const Environment& environment, std::uint64_t from, std
     if (nightly()) std::cout << count << " histories accepted, of them undecided " << undecided << '\n';
 }
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint64_t cases = 5'000;  // there, what is asked is whether it touches what is not its own
-#else
-constexpr std::uint64_t cases = 100'000;
-#endif
+constexpr std::uint64_t cases = sanitized ? 5'000 : 100'000;
 
 TEST(Mirror, IsAcceptedWhateverItPlays) { expect_all_accepted(mirror::environment(), 0, nightly_or(1'000'000, cases)); }
+
+TEST(Mirror, IsAcceptedWhateverItPlaysOfSemaphores) {
+    for (const std::string_view name : {"sem-unnamed", "sem-named"})
+        expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named(name));
+}
 
 TEST(Mirror, IsAcceptedOnAnotherGround) {
     Environment other = mirror::environment();
@@ -126,7 +128,9 @@ TEST_P(Mutations, IsRejectedByAClauseThatItBreaks) {
     constexpr std::uint64_t most = 5'000;
     const Mutation& mutation = mirror::mutations()[GetParam()];
     const Environment environment = mirror::environment();
-    const Cells cells(environment, mutation);
+    const auto bound = std::ranges::find_if(
+        mechanisms(), [&](const Mechanism* each) { return clause_of(mutation.clauses[0]).binds(*each); });
+    const Cells cells(environment, mutation, static_cast<MechanismId>(bound - mechanisms().begin()));
     std::map<std::string_view, int> others;
     for (std::uint64_t n = 0; n < most; ++n) {
         const Verdict verdict = judged(cells.at(n), environment, n, &mutation);
