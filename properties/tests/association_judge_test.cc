@@ -4,6 +4,7 @@
 
 #include "properties/judge.h"
 #include "properties/tests/association_simulator.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/told.h"
 
 namespace crosstalk {
@@ -20,7 +21,7 @@ Verdict judged_association(const PlayedPair& played, bool fold = false) {
 }
 
 TEST(AssociationJudge, AcceptsEveryHistoryOfAnAssociationThatKeepsItsPromises) {
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         const Verdict verdict = judged_association(AssociationSimulator(seed).play());
         ASSERT_EQ(verdict.answer, Answer::holds) << "seed " << seed << ": " << told(verdict);
         ASSERT_TRUE(verdict.deviations.empty()) << "seed " << seed;
@@ -28,8 +29,8 @@ TEST(AssociationJudge, AcceptsEveryHistoryOfAnAssociationThatKeepsItsPromises) {
 }
 
 TEST(AssociationJudge, AgreesWithThePlainFold) {
-    int violated = 0, compared = 0;
-    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
+    std::uint64_t violated = 0, compared = 0;
+    for (std::uint64_t seed = 0; seed < many(6'000); ++seed) {
         const auto broken = static_cast<AssociationDefect>(seed % simulation::association_defects);
         const PlayedPair played = AssociationSimulator(seed, broken).play();
         const Verdict fast = judged_association(played), plain = judged_association(played, true);
@@ -38,8 +39,8 @@ TEST(AssociationJudge, AgreesWithThePlainFold) {
         ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
         violated += fast.answer == Answer::violated;
     }
-    EXPECT_GT(violated, 500);
-    EXPECT_GT(compared, 5'900);
+    EXPECT_GT(violated, many(500));
+    EXPECT_GT(compared, many(5'900));
 }
 
 TEST(AssociationJudge, FindsEachBrokenPromise) {

@@ -4,6 +4,7 @@
 
 #include "properties/judge.h"
 #include "properties/tests/channel_simulator.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/told.h"
 
 namespace crosstalk {
@@ -23,15 +24,15 @@ Verdict judged(const PlayedPair& played, bool fold = false) {
 
 TEST(ChannelJudge, AcceptsEveryHistoryOfAPairThatKeepsItsPromises) {
     for (const std::string_view kind : kinds)
-        for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+        for (std::uint64_t seed = 0; seed < many(10'000); ++seed) {
             const Verdict verdict = judged(PairSimulator(kind, seed).play());
             ASSERT_EQ(verdict.answer, Answer::holds) << kind << " seed " << seed << ": " << told(verdict);
         }
 }
 
 TEST(ChannelJudge, AgreesWithThePlainFold) {
-    int violated = 0, compared = 0;
-    for (std::uint64_t seed = 0; seed < 9'000; ++seed) {
+    std::uint64_t violated = 0, compared = 0;
+    for (std::uint64_t seed = 0; seed < many(9'000); ++seed) {
         const auto amiss = static_cast<Amiss>(seed / 3 % simulation::amiss_kinds);
         const PlayedPair played = PairSimulator(kinds[seed % 3], seed, amiss).play();
         const Verdict fast = judged(played), plain = judged(played, true);
@@ -40,8 +41,8 @@ TEST(ChannelJudge, AgreesWithThePlainFold) {
         ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
         violated += fast.answer == Answer::violated;
     }
-    EXPECT_GT(violated, 1'000);
-    EXPECT_GT(compared, 8'900);
+    EXPECT_GT(violated, many(1'000));
+    EXPECT_GT(compared, many(8'900));
 }
 
 TEST(ChannelJudge, FindsEachBrokenPromise) {

@@ -45,7 +45,7 @@ Options mixture(std::uint64_t seed) {
 
 TEST(Judge, AcceptsEveryHistoryOfASimulatedPipe) {
     int undecided = 0;
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         const Played played = Simulator(seed, mixture(seed)).play();
         const Verdict verdict = judged(played);
         ASSERT_NE(verdict.answer, Answer::violated) << "seed " << seed << ": " << told(verdict);
@@ -76,7 +76,7 @@ std::string dissent(const Played& played, Compared& tally) {
 
 TEST(Judge, AgreesWithThePlainFoldOnSmallHistories) {
     Compared tally;
-    const std::uint64_t histories = nightly_or(100'000, 2'000);
+    const std::uint64_t histories = nightly_or(100'000, many(2'000));
     for (std::uint64_t seed = 0; seed < histories; ++seed)
         ASSERT_EQ(dissent(Simulator(seed, small(seed)).play(), tally), "") << "seed " << seed;
     EXPECT_EQ(tally.rejected, 0u);
@@ -95,7 +95,7 @@ void expect_teeth(const std::map<std::string_view, Compared>& tallies, std::uint
 }
 
 TEST(Judge, AgreesWithThePlainFoldOnMutants) {
-    const std::uint64_t wanted = nightly_or(30'000, 4'000);
+    const std::uint64_t wanted = nightly_or(30'000, many(4'000));
     std::map<std::string_view, Compared> tallies;
     std::uint64_t compared = 0;
     for (std::uint64_t seed = 0; compared < wanted; ++seed) {
@@ -115,7 +115,7 @@ TEST(Judge, AgreesWithThePlainFoldOnMutants) {
 TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
     const Environment environment = mirror::environment();
     const Cells cells(environment);
-    const std::uint64_t wanted = nightly_or(30'000, 1'000);
+    const std::uint64_t wanted = nightly_or(30'000, many(1'000));
     std::map<std::string_view, Compared> tallies;
     std::uint64_t compared = 0;
     for (std::uint64_t n = 0; compared < wanted; ++n) {
@@ -137,7 +137,7 @@ TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
 
 TEST(Judge, BoundsAndForesightAreNeverStricterThanTheSearch) {
     int rejected = 0, deviating = 0;
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         Played played = Simulator(seed, mixture(seed)).play();
         mutants::Random random(seed);
         std::optional<History> mutant =

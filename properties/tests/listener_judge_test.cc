@@ -4,6 +4,7 @@
 
 #include "properties/judge.h"
 #include "properties/tests/listener_simulator.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/told.h"
 
 namespace crosstalk {
@@ -20,7 +21,7 @@ Verdict judged(const PlayedListener& played, bool reductions = true, bool fold =
 }
 
 TEST(ListenerJudge, AcceptsEveryHistoryOfASocketThatKeepsItsPromises) {
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         const PlayedListener played = ListenerSimulator(seed).play();
         const Verdict verdict = judged(played);
         ASSERT_EQ(verdict.answer, Answer::holds) << "seed " << seed << ": " << told(verdict);
@@ -28,8 +29,8 @@ TEST(ListenerJudge, AcceptsEveryHistoryOfASocketThatKeepsItsPromises) {
 }
 
 TEST(ListenerJudge, AgreesWithThePlainFold) {
-    int violated = 0;
-    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
+    std::uint64_t violated = 0;
+    for (std::uint64_t seed = 0; seed < many(6'000); ++seed) {
         const auto deaf = static_cast<Deaf>(seed % 7);
         const PlayedListener played = ListenerSimulator(seed, deaf).play();
         const Verdict fast = judged(played), plain = judged(played, true, true), unreduced = judged(played, false);
@@ -38,7 +39,7 @@ TEST(ListenerJudge, AgreesWithThePlainFold) {
         ASSERT_EQ(name_of(fast.answer), name_of(unreduced.answer)) << "seed " << seed << ": " << told(fast);
         violated += fast.answer == Answer::violated;
     }
-    EXPECT_GT(violated, 500);
+    EXPECT_GT(violated, many(500));
 }
 
 TEST(ListenerJudge, FindsEachBrokenPromise) {

@@ -14,6 +14,7 @@
 #include "properties/judge/acts.h"
 #include "properties/judge/resolve.h"
 #include "properties/tests/memory_simulator.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/told.h"
 
 namespace crosstalk {
@@ -27,7 +28,7 @@ using simulation::PlayedMemory;
 Verdict judged(const PlayedMemory& played) { return judge(played.value, played.history, Environment{}, {}); }
 
 TEST(Memory, EveryHistoryOfASimulatedOneIsAccepted) {
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         const PlayedMemory played = Memories(seed, {}).play();
         ASSERT_EQ(why_not(played.value.program), "") << "seed " << seed;
         const Verdict verdict = judged(played);
@@ -204,8 +205,8 @@ bool all_moments_allow(const PlayedMemory& played) {
 // Of what is stored beyond the end, which may go at any time, no load is evidence: there the rules forgive more.
 TEST(Memory, LoadsTellWhatSomeMomentsOfAllStoresAllow) {
     std::mt19937_64 random(7);
-    int allowed = 0, forbidden = 0, forgiven = 0;
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    std::uint64_t allowed = 0, forbidden = 0, forgiven = 0;
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         PlayedMemory played =
             Memories(seed, {.lengths = false, .faults = false, .privates = false, .most_steps = 4}).play();
         if (seed % 4 != 0) mutate(played, random);
@@ -215,8 +216,8 @@ TEST(Memory, LoadsTellWhatSomeMomentsOfAllStoresAllow) {
         ++(legal ? allowed : forbidden);
         forgiven += !legal && verdict.answer == Answer::holds;
     }
-    EXPECT_GT(allowed, 5'000);
-    EXPECT_GT(forbidden, 1'000);
+    EXPECT_GT(allowed, many(5'000));
+    EXPECT_GT(forbidden, many(1'000));
     EXPECT_LT(forgiven * 10, forbidden);
 }
 
@@ -256,8 +257,8 @@ TEST(Memory, WhatOneLoadHasSeenNoLaterLoadMisses) {
 // Where lengths change, what is stored beyond the end may stay: the rules forgive more than all moments do, never less.
 TEST(Memory, WhereLengthsChangeNothingIsRefusedThatSomeMomentsAllow) {
     std::mt19937_64 random(11);
-    int forbidden = 0, refused = 0;
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    std::uint64_t forbidden = 0, refused = 0;
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         PlayedMemory played = Memories(seed, {.faults = false, .privates = false, .most_steps = 4}).play();
         if (seed % 4 != 0) mutate(played, random);
         const Verdict verdict = judged(played);
@@ -267,7 +268,7 @@ TEST(Memory, WhereLengthsChangeNothingIsRefusedThatSomeMomentsAllow) {
         refused += verdict.answer == Answer::violated;
     }
     EXPECT_GT(refused * 10, forbidden * 8) << refused << " of " << forbidden;
-    EXPECT_GT(forbidden, 1'000);
+    EXPECT_GT(forbidden, many(1'000));
 }
 
 }  // namespace

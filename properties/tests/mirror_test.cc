@@ -46,7 +46,7 @@ void expect_all_accepted(const Environment& environment, std::uint64_t from, std
     if (nightly()) std::cout << count << " histories accepted, of them undecided " << undecided << '\n';
 }
 
-constexpr std::uint64_t cases = sanitized ? 5'000 : 100'000;
+constexpr std::uint64_t cases = many(100'000);
 
 TEST(Mirror, IsAcceptedWhateverItPlays) { expect_all_accepted(mirror::environment(), 0, nightly_or(1'000'000, cases)); }
 

@@ -4,6 +4,7 @@
 
 #include "properties/judge.h"
 #include "properties/tests/network_simulator.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/told.h"
 
 namespace crosstalk {
@@ -23,15 +24,15 @@ Verdict judged(const PlayedPair& played, bool fold = false) {
 
 TEST(NetworkJudge, AcceptsEveryHistoryOfANetworkThatKeepsItsPromises) {
     for (const std::string_view kind : kinds)
-        for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+        for (std::uint64_t seed = 0; seed < many(10'000); ++seed) {
             const Verdict verdict = judged(NetworkSimulator(kind, seed).play());
             ASSERT_EQ(verdict.answer, Answer::holds) << kind << " seed " << seed << ": " << told(verdict);
         }
 }
 
 TEST(NetworkJudge, AgreesWithThePlainFold) {
-    int violated = 0, compared = 0;
-    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
+    std::uint64_t violated = 0, compared = 0;
+    for (std::uint64_t seed = 0; seed < many(6'000); ++seed) {
         const auto broken = static_cast<NetworkDefect>(seed / 2 % simulation::broken_kinds);
         const PlayedPair played = NetworkSimulator(kinds[seed % 2], seed, broken).play();
         const Verdict fast = judged(played), plain = judged(played, true);
@@ -40,8 +41,8 @@ TEST(NetworkJudge, AgreesWithThePlainFold) {
         ASSERT_EQ(name_of(fast.answer), name_of(plain.answer)) << "seed " << seed << ": " << told(fast);
         violated += fast.answer == Answer::violated;
     }
-    EXPECT_GT(violated, 500);
-    EXPECT_GT(compared, 5'900);
+    EXPECT_GT(violated, many(500));
+    EXPECT_GT(compared, many(5'900));
 }
 
 TEST(NetworkJudge, FindsEachBrokenPromise) {

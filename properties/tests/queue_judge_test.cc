@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "properties/judge.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/queue_simulator.h"
 #include "properties/tests/told.h"
 
@@ -20,7 +21,7 @@ Verdict judged(const PlayedQueue& played, bool reductions = true, bool fold = fa
 }
 
 TEST(QueueJudge, AcceptsEveryHistoryOfAQueueThatKeepsItsPromises) {
-    for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(20'000); ++seed) {
         const PlayedQueue played = QueueSimulator(seed).play();
         const Verdict verdict = judged(played);
         ASSERT_EQ(verdict.answer, Answer::holds) << "seed " << seed << ": " << told(verdict);
@@ -28,8 +29,8 @@ TEST(QueueJudge, AcceptsEveryHistoryOfAQueueThatKeepsItsPromises) {
 }
 
 TEST(QueueJudge, AgreesWithThePlainFold) {
-    int violated = 0;
-    for (std::uint64_t seed = 0; seed < 6'000; ++seed) {
+    std::uint64_t violated = 0;
+    for (std::uint64_t seed = 0; seed < many(6'000); ++seed) {
         const auto broken = static_cast<Broken>(seed % 7);
         const PlayedQueue played = QueueSimulator(seed, broken).play();
         const Verdict fast = judged(played), plain = judged(played, true, true), unreduced = judged(played, false);
@@ -38,7 +39,7 @@ TEST(QueueJudge, AgreesWithThePlainFold) {
         ASSERT_EQ(name_of(fast.answer), name_of(unreduced.answer)) << "seed " << seed << ": " << told(fast);
         violated += fast.answer == Answer::violated;
     }
-    EXPECT_GT(violated, 500);
+    EXPECT_GT(violated, many(500));
 }
 
 TEST(QueueJudge, FindsEachBrokenPromise) {

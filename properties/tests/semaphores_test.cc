@@ -5,6 +5,7 @@
 
 #include "properties/clauses/all.h"
 #include "properties/judge.h"
+#include "properties/tests/nightly.h"
 #include "properties/tests/semaphore_simulator.h"
 #include "properties/tests/told.h"
 
@@ -22,7 +23,7 @@ Verdict judged(const PlayedSemaphores& played, bool reductions = true, bool fold
 }
 
 TEST(Semaphores, EveryHistoryOfASimulatedOneIsAccepted) {
-    for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+    for (std::uint64_t seed = 0; seed < many(10'000); ++seed) {
         const PlayedSemaphores played = Semaphores(seed, seed % 2 == 0).play();
         ASSERT_EQ(why_not(played.value.program), "") << "seed " << seed;
         const Verdict verdict = judged(played);
@@ -31,8 +32,8 @@ TEST(Semaphores, EveryHistoryOfASimulatedOneIsAccepted) {
 }
 
 TEST(Semaphores, TheSearchAgreesWithThePlainFoldAboutDefectiveOnes) {
-    int decided = 0, violated = 0;
-    for (std::uint64_t seed = 0; seed < 3'000; ++seed) {
+    std::uint64_t decided = 0, violated = 0;
+    for (std::uint64_t seed = 0; seed < many(3'000); ++seed) {
         const auto defect = static_cast<Defect>(seed / 2 % 7);
         const PlayedSemaphores played = Semaphores(seed, seed % 2 == 0, defect).play();
         const Verdict fast = judged(played), plain = judged(played, true, true), unreduced = judged(played, false);
@@ -42,8 +43,8 @@ TEST(Semaphores, TheSearchAgreesWithThePlainFoldAboutDefectiveOnes) {
         ++decided;
         violated += fast.answer == Answer::violated;
     }
-    EXPECT_GT(decided, 2'500);
-    EXPECT_GT(violated, 300);
+    EXPECT_GT(decided, many(2'500));
+    EXPECT_GT(violated, many(300));
 }
 
 TEST(Semaphores, EachDefectIsSeen) {
