@@ -1,5 +1,6 @@
 // The calls of POSIX semaphores, and their doors (mechanism.h). The kernel has none: they are the C library's, over
 // futex(2), and set errno, so that they are for programs without threads (which share even errno here).
+// A counter that has a descriptor is read and written instead: eight bytes, each read takes one token (eventfd(2)).
 // A slot that holds no semaphore is answered EBADF without a call: the documents leave such a call undefined.
 #pragma once
 

@@ -91,7 +91,10 @@ constexpr bool posix_memory(const Mechanism& mechanism) {
 constexpr bool anonymous_memory(const Mechanism& mechanism) {
     return memory(mechanism) && mechanism.facts.naming == Naming::none;
 }
-constexpr bool semaphores(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
+constexpr bool counters(const Mechanism& mechanism) { return mechanism.semantics == Semantics::counter; }
+constexpr bool semaphores(const Mechanism& mechanism) {  // of POSIX: memory, not a descriptor
+    return counters(mechanism) && mechanism.facts.held == Held::place;
+}
 constexpr bool named_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming != Naming::none;
 }
@@ -99,7 +102,7 @@ constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
 }
 constexpr bool stoppable(const Mechanism& mechanism) {
-    return pipes(mechanism) || semaphores(mechanism) || queues(mechanism) || sockets(mechanism);
+    return pipes(mechanism) || counters(mechanism) || queues(mechanism) || sockets(mechanism);
 }
 // Its own calls may bring a signal: SIGPIPE, or what mq_notify asks for.
 constexpr bool signalling(const Mechanism& mechanism) { return streams(mechanism) || queues(mechanism); }

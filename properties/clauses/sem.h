@@ -1,4 +1,4 @@
-// What the documents promise of POSIX semaphores, unnamed and named: a table of facts, one row a clause. Ids are for
+// What the documents promise of semaphores, POSIX ones and other counters of tokens: a table of facts, one row a clause. Ids are for
 // ever; order is by subject. Linux man pages were read in release 6.03; POSIX pages (XSH, XBD) are cited from
 // knowledge: "(not re-read)".
 #pragma once
@@ -26,34 +26,34 @@ inline constexpr Clause sem_clauses[] = {
 
     // Waiting.
     {"SEM-WAIT-1", "A wait takes a token and returns at once if there is one.",
-     "sem_wait(3), DESCRIPTION; XSH sem_wait (not re-read)", Strength::must, property("transfer"), binds::semaphores},
+     "sem_wait(3), DESCRIPTION; XSH sem_wait (not re-read)", Strength::must, property("transfer"), binds::counters},
     {"SEM-WAIT-2", "A wait at the value 0 blocks until it can take a token or a signal handler interrupts it.",
-     "sem_wait(3), DESCRIPTION; XSH sem_wait (not re-read)", Strength::must, property("progress"), binds::semaphores},
+     "sem_wait(3), DESCRIPTION; XSH sem_wait (not re-read)", Strength::must, property("progress"), binds::counters},
     {"SEM-WAIT-3", "sem_trywait at the value 0 fails with EAGAIN.",
      "sem_wait(3), DESCRIPTION, ERRORS EAGAIN; XSH sem_trywait (not re-read)", Strength::must, property("transfer"),
-     binds::semaphores},
+     binds::counters},
     {"SEM-WAIT-4", "A wait that fails leaves the value as it was.",
-     "sem_wait(3), RETURN VALUE; XSH sem_wait (not re-read)", Strength::must, property("transfer"), binds::semaphores},
+     "sem_wait(3), RETURN VALUE; XSH sem_wait (not re-read)", Strength::must, property("transfer"), binds::counters},
     {"SEM-WAIT-5", "A wait that a handler without SA_RESTART interrupts fails with EINTR, and with no other error.",
      "sem_wait(3), ERRORS EINTR; signal(7), Interruption of system calls; XSH sem_wait (not re-read)", Strength::must,
-     property("interruption"), binds::semaphores},
+     property("interruption"), binds::counters},
 
     // Tokens are conserved.
     {"SEM-CONS-1", "The value is the first value, plus the posts, minus the waits that succeeded.",
      "sem_overview(7), DESCRIPTION; XBD 4.16 Semaphore (not re-read)", Strength::must, property("transfer"),
-     binds::semaphores},
+     binds::counters},
     {"SEM-CONS-2", "No more waits have succeeded at any moment than there were tokens up to then.",
      "sem_overview(7), DESCRIPTION (\"never allowed to fall below zero\"); XSH sem_wait (not re-read)", Strength::must,
-     property("transfer"), binds::semaphores},
+     property("transfer"), binds::counters},
     {"SEM-CONS-3",
      "Who is killed while waiting for a token takes none that comes later; who is killed with one does not give it "
      "back.",
      "derived from XSH sem_wait (not re-read); no document says it", Strength::observed, property("peer-death"),
-     binds::semaphores},
+     binds::counters},
 
     // Posting.
     {"SEM-POST-1", "A post frees exactly one wait, and wakes one that sleeps.",
-     "sem_post(3), DESCRIPTION; XSH sem_post (not re-read)", Strength::must, property("progress"), binds::semaphores},
+     "sem_post(3), DESCRIPTION; XSH sem_post (not re-read)", Strength::must, property("progress"), binds::counters},
     {"SEM-POST-2", "A post at SEM_VALUE_MAX fails with EOVERFLOW and leaves the value as it was.",
      "sem_post(3), ERRORS EOVERFLOW, RETURN VALUE; XSH sem_post (2024; not re-read)", Strength::must,
      property("capacity"), binds::semaphores},
@@ -144,7 +144,7 @@ inline constexpr Clause sem_clauses[] = {
      "XBD 4.12 Memory Synchronization (not re-read)", Strength::must, property("order"), binds::unnamed_semaphores},
     {"SEM-LIVE-1", "Of the waits that sleep none sleeps on while there are tokens for it.",
      "sem_post(3), DESCRIPTION; XSH sem_wait, sem_post (not re-read)", Strength::must, property("progress"),
-     binds::semaphores},
+     binds::counters},
     {"SEM-LIVE-2", "Posts from a handler and from other processes at one time free as many waits.",
      "sem_post(3), NOTES; XSH sem_post (not re-read)", Strength::must, property("progress"), binds::semaphores,
      Standing::needs, "handlers that make calls of the program"},

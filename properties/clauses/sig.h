@@ -37,7 +37,7 @@ inline constexpr Clause sig_clauses[] = {
      "deadline.",
      "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::queues},
     {"SIG-SEM-1", "Waiting for a semaphore, timed or not, goes on after a handler with SA_RESTART.",
-     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::semaphores},
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::counters},
     {"SIG-POLL-1", "A sleeping poll that a handler interrupts fails with EINTR, also if the handler has SA_RESTART.",
      "signal(7), Interruption of system calls; poll(2), ERRORS EINTR", Strength::linux_, property("interruption"),
      binds::pollable},

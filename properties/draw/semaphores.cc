@@ -22,17 +22,19 @@ class Semaphores {
           strikes_sleepers_(interrupts_ || commission.fault == killed_peer_fault ||
                             commission.property == property("progress")),
           named_(mechanism_of(commission.mechanism).facts.naming != Naming::none),
+          placed_(mechanism_of(commission.mechanism).facts.held == Held::place),
           largest_(commission.ground.sem_value_max) {
         many_ = dice.one_in(40) ? 8 : dice.between(1, 5);
         timed_percent_ = dice.one_in(6) ? 25 : interrupts_ && dice.one_in(3) ? 40 : 3;
-        boundary_ = property_ == property("capacity") || dice.one_in(8);
-        counts_ = !named_ && dice.one_in(2);
+        boundary_ = placed_ && (property_ == property("capacity") || dice.one_in(8));
+        counts_ = placed_ && !named_ && dice.one_in(2);
+        if (!placed_) timed_percent_ = 0;
     }
 
     Case draw() {
         const std::size_t objects = dice_.one_in(8) ? 2 : 1;
         for (std::size_t o = 0; o < objects; ++o) plain_.object({.value = first_of_object()});
-        const bool created = !named_ && (property_ == property("creation") ? dice_.chance(60) : dice_.one_in(6));
+        const bool created = placed_ && !named_ && (property_ == property("creation") ? dice_.chance(60) : dice_.one_in(6));
         if (created) create_all();
         for (std::uint64_t a = created ? 1 : 0; a < many_; ++a) begin_actor(created);
         const ActorId looker = actor(created ? ActorKind::forked : ActorKind::pooled, 0);
@@ -194,8 +196,12 @@ class Semaphores {
                 plain_.add(who, post);
                 break;
             }
-            default: plain_.add(who, on(Verb::sem_value, slot));
+            default: ask(who, slot);
         }
+    }
+
+    void ask(ActorId who, Slot slot) {
+        if (placed_) plain_.add(who, on(Verb::sem_value, slot));
     }
 
     void leave(ActorId who) {
@@ -218,19 +224,19 @@ class Semaphores {
         if (named_) open(who, false);
         if (handles_[who].empty()) return;
         const Slot slot = handles_[who][0].slot;
-        plain_.add(who, on(Verb::sem_value, slot));
+        ask(who, slot);
         for (std::uint64_t left = dice_.below(6); left > 0; --left) {
             Operation take = on(Verb::sem_wait, slot);
             take.flags = flag_nonblock;
             plain_.add(who, take);
         }
-        if (dice_.one_in(2)) plain_.add(who, on(Verb::sem_value, slot));
+        if (dice_.one_in(2)) ask(who, slot);
     }
 
     Plain plain_;
     Dice& dice_;
     PropertyId property_;
-    bool interrupts_, strikes_sleepers_, named_;
+    bool interrupts_, strikes_sleepers_, named_, placed_;
     std::int64_t largest_;
     std::uint64_t many_ = 1;
     unsigned timed_percent_ = 0;

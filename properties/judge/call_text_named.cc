@@ -38,6 +38,9 @@ std::string semaphore_call(const Program& program, const Operation& step) {
     const std::string name = fmt::format("\"/name {}\"", step.object), slot = fmt::format("sem {}", step.uses[0]);
     const bool nonblock = step.flags & flag_nonblock, bad = step.flags & flag_unknown;
     const std::int64_t first = step.object < program.objects.size() ? program.objects[step.object].asked.value : 0;
+    if (!program.objects.empty() && mechanism_of(program.objects[0].mechanism).facts.held == Held::descriptor)
+        return fmt::format("{}(fd {}{})", step.verb == Verb::sem_post ? "write" : nonblock ? "preadv2" : "read",
+                           step.uses[0], step.verb == Verb::sem_post ? ", 1" : nonblock ? ", RWF_NOWAIT" : "");
     switch (step.verb) {
         case Verb::create: return fmt::format("sem_init(sem {}, 1, {})", step.makes[0], first);
         case Verb::open: {

@@ -276,7 +276,7 @@ Environment environment() {
                  {"capabilities", "0"},
                  {"ladder", "fifo"},
                  {"sem_value_max", "2147483647"},
-                 {"mechanisms", "pipe,sem-unnamed,sem-named"},
+                 {"mechanisms", "pipe,sem-unnamed,sem-named,eventfd"},
                  {"abilities", "execveat,fifo_scheduling,idle_scheduling,memfd,pidfd_getfd,proc,user_namespace"}};
     return said;
 }

@@ -33,6 +33,7 @@ Model::Model(const Subject& subject, const Component& component)
     : subject_(subject),
       component_(component),
       named_(mechanism_of(component.mechanism).facts.naming != Naming::none),
+      placed_(mechanism_of(component.mechanism).facts.held == Held::place),
       tells_waiters_(std::ranges::any_of(
           component.acts, [](const Act& act) { return act.verb == Verb::sem_value && !act.open && act.result < 0; })) {}
 
@@ -124,7 +125,7 @@ Step Model::step_failed_wait(std::uint32_t value, Flight& flight, const Act& act
 
 Step Model::step_post(State& state, Flight& flight, const Act& act) const {
     std::uint32_t& value = value_of(state, act);
-    const bool full = value >= subject_.sem_value_max;
+    const bool full = placed_ && value >= subject_.sem_value_max;
     if (act.error == Errno::EOVERFLOW_) return full ? done(flight, how_full) : Step::no;
     if (act.error != Errno::none || full) return Step::no;
     ++value;

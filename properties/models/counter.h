@@ -103,6 +103,7 @@ class Model {
     const Subject& subject_;
     const Component& component_;
     bool named_ = false;
+    bool placed_ = false;  // a POSIX semaphore: it lies in memory, and has a largest value
     bool tells_waiters_ = false;  // a value below 0 was told: then it matters when a wait that fails ends
 };
 

@@ -78,7 +78,7 @@ ClauseId Model::who_spoiled(const State& state, const Act& act) const {
     if (looks && act.result < 0) return clause("SEM-VALUE-1");
     if (before([](const Act& each) { return each.verb == Verb::sem_wait && each.open && each.ended != never; }))
         return clause("SEM-CONS-3");
-    if (has_before(act, Verb::exec)) return named_ ? clause("SEM-LIFE-5") : clause("SEM-INIT-3");
+    if (placed_ && has_before(act, Verb::exec)) return named_ ? clause("SEM-LIFE-5") : clause("SEM-INIT-3");
     if (const Act* const open = opening_of(act); named_ && open != nullptr) {
         const bool creates = (asked(*open).flags & flag_create) != 0;
         const bool another = std::ranges::any_of(acts, [&](const Act& each) {
@@ -101,7 +101,7 @@ ClauseId Model::who_spoiled(const State& state, const Act& act) const {
         if (opened > 0 && left >= opened) return clause("SEM-LIFE-1");
         if (before([](const Act& each) { return each.kind == ActKind::release; })) return clause("SEM-LIFE-5");
     }
-    if (is_inherited(act)) return named_ ? clause("SEM-LIFE-6") : clause("SEM-INIT-4");
+    if (placed_ && is_inherited(act)) return named_ ? clause("SEM-LIFE-6") : clause("SEM-INIT-4");
     if (looks && before([](const Act& each) { return each.verb == Verb::sem_wait && each.error == Errno::EINTR_; }))
         return clause("SIG-LOSS-1");
     // As many tokens too many or too few as waits have failed.
@@ -115,7 +115,7 @@ ClauseId Model::who_spoiled(const State& state, const Act& act) const {
         if (each.process == act.process && each.ended < act.began)
             own += succeeded(each, Verb::sem_post) - succeeded(each, Verb::sem_wait);
     const bool alone = looks ? act.result == own : own <= 0;
-    if (!named_ && alone && used_by_others(act)) return clause("SEM-INIT-2");
+    if (placed_ && !named_ && alone && used_by_others(act)) return clause("SEM-INIT-2");
     return clause("SEM-CONS-1");
 }
 

@@ -55,7 +55,7 @@ std::string includes() {
     for (const char* header :
          {"errno.h",    "fcntl.h",     "mqueue.h",       "netinet/in.h", "netinet/tcp.h", "poll.h",
           "pthread.h",  "sched.h",     "semaphore.h",    "setjmp.h",     "signal.h",      "stdarg.h",
-          "stddef.h",   "stdio.h",     "stdlib.h",       "string.h",     "sys/epoll.h",   "sys/ioctl.h",
+          "stddef.h",   "stdio.h",     "stdlib.h",       "string.h",     "sys/epoll.h",   "sys/eventfd.h", "sys/ioctl.h",
           "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/select.h", "sys/socket.h",  "sys/stat.h",
           "sys/uio.h",  "sys/un.h",    "sys/wait.h",     "time.h",       "unistd.h"})
         out += fmt::format("#include <{}>\n", header);

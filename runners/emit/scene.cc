@@ -85,6 +85,11 @@ std::string made(const Object& object, std::size_t index) {
         case Kind::queue: return made_queue(object, first, index);
         case Kind::memory_object:
         case Kind::file: return made_memory(object, first, index);
+        case Kind::counter:
+            return fmt::format(
+                "    fd[{0}] = eventfd({1}, EFD_SEMAPHORE);\n"
+                "    if (fd[{0}] < 0) give_up(\"eventfd\");\n",
+                first, object.asked.value);
         case Kind::semaphore:
             return fmt::format(
                 "    if (sem_init(&board->semaphores[{0}], 1, {2}) != 0) give_up(\"sem_init\");\n"

@@ -40,7 +40,14 @@ Lines lines_of_place(const Program& program, const Operation& step) {
     constexpr std::uint64_t page_bytes = 4096;  // as the emitted program counts
     const unsigned slot = step.uses[0];
     const auto tended = [](std::string call) { return Lines{std::move(call), {"views", "tending"}}; };
+    const bool counter = !program.objects.empty() && kind_of(program.objects[0]) == Kind::counter;
     switch (step.verb) {
+        case Verb::sem_wait:
+            if (!counter) return {};
+            return {fmt::format("take_token({}, {})", fd(step.uses[0]), step.flags & flag_nonblock ? 1 : 0), {"counters"}};
+        case Verb::sem_post:
+            if (!counter) return {};
+            return {fmt::format("give_token({})", fd(step.uses[0])), {"counters"}};
         case Verb::misname:
         case Verb::new_mode: return {step_object(program, step), {"step_objects"}};
         case Verb::watch: {

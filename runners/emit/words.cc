@@ -59,7 +59,9 @@ Kind kind_of(const Object& object) {
     const Mechanism& mechanism = mechanism_of(object.mechanism);
     const bool named = mechanism.facts.naming != Naming::none, path = mechanism.facts.naming == Naming::path;
     switch (mechanism.semantics) {
-        case Semantics::counter: return named ? Kind::named_semaphore : Kind::semaphore;
+        case Semantics::counter:
+            if (mechanism.facts.held == Held::descriptor) return Kind::counter;
+            return named ? Kind::named_semaphore : Kind::semaphore;
         case Semantics::priority_queue: return Kind::queue;
         case Semantics::shared_bytes: return path ? Kind::file : named ? Kind::memory_object : Kind::nothing;
         default: break;

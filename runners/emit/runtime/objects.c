@@ -127,6 +127,19 @@ static long notify(int queue, int how, int number)
     struct sigevent event = {.sigev_notify = how, .sigev_signo = number};
     return calls.mq_notify(queue, number == 0 ? NULL : &event);
 }
+//// counters
+/* A counter that has a descriptor: a read takes one token, a write gives as many as it says. */
+MAYBE static long take_token(int counter, int tries)
+{
+    unsigned long long tokens = 0;
+    struct iovec part = {&tokens, sizeof tokens};
+    if (tries) return preadv2(counter, &part, 1, -1, RWF_NOWAIT) < 0 ? -1 : 0;
+    return calls.read(counter, &tokens, sizeof tokens) < 0 ? -1 : 0;
+}
+MAYBE static long give_token(int counter)
+{
+    return calls.write(counter, &(unsigned long long){1}, sizeof(unsigned long long)) < 0 ? -1 : 0;
+}
 //// semaphores
 /* What holds no semaphore is answered without a call. */
 MAYBE static sem_t *semaphore(int slot)
