@@ -11,8 +11,9 @@ constexpr Verb verbs[] = {
     Verb::send,      Verb::recv,        Verb::write,      Verb::writev,  Verb::read,    Verb::readv,
     Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::close,   Verb::dup,     Verb::set_flags,
     Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::poll,    Verb::signal,  Verb::start,
-    Verb::exec,      Verb::exit,        Verb::pass,       Verb::receive, Verb::nothing,
+    Verb::exec,      Verb::exit,        Verb::pass,       Verb::receive, Verb::nothing, Verb::enact,
 };
+constexpr std::span<const Verb> stream_verbs(verbs, std::size(verbs) - 1);  // streams play no scenes
 
 constexpr Mechanism tcp(std::string_view name, std::string_view about, long (*make)(const Making& making, int* ends)) {
     return {.name = name,
@@ -22,7 +23,7 @@ constexpr Mechanism tcp(std::string_view name, std::string_view about, long (*ma
                       .delivery = Delivery::eventually,
                       .capacity = CapacityRule::buffer_charge,
                       .dead_peer = DeadPeer::reset},
-            .verbs = verbs,
+            .verbs = stream_verbs,
             .doors = {.make = make}};
 }
 constexpr Mechanism tcp4 =
@@ -32,7 +33,7 @@ constexpr Mechanism tcp6 =
 static_assert(is_sound(tcp4) && is_sound(tcp6));
 
 constexpr Mechanism udp(std::string_view name, std::string_view about, std::uint32_t most_record_bytes,
-                        long (*make)(const Making& making, int* ends)) {
+                        long (*make)(const Making& making, int* ends), long (*beside)(const Making& making)) {
     return {.name = name,
             .about = about,
             .semantics = Semantics::record_queue,
@@ -45,12 +46,12 @@ constexpr Mechanism udp(std::string_view name, std::string_view about, std::uint
                       .capacity = CapacityRule::buffer_charge,
                       .dead_peer = DeadPeer::refused},
             .verbs = verbs,
-            .doors = {.make = make}};
+            .doors = {.make = make, .beside = beside}};
 }
 constexpr Mechanism udp4 =
-    udp("udp4", "UDP sockets over IPv4 loopback, connected to each other", 65'507, make_udp4_pair);
+    udp("udp4", "UDP sockets over IPv4 loopback, connected to each other", 65'507, make_udp4_pair, make_udp4_socket);
 constexpr Mechanism udp6 =
-    udp("udp6", "UDP sockets over IPv6 loopback, connected to each other", 65'527, make_udp6_pair);
+    udp("udp6", "UDP sockets over IPv6 loopback, connected to each other", 65'527, make_udp6_pair, make_udp6_socket);
 static_assert(is_sound(udp4) && is_sound(udp6));
 
 }  // namespace

@@ -115,6 +115,7 @@ enum class Verb : std::uint8_t {
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
+    enact,     // object; value: Scene (scene.h), which takes at most timeout_ns. Event::value = what was answered
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
@@ -248,7 +249,7 @@ constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb ==
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
     return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||
-           verb == Verb::misname || verb == Verb::new_mode;
+           verb == Verb::misname || verb == Verb::new_mode || verb == Verb::enact;
 }
 std::optional<Verb> verb_named(std::string_view name);
 // Does this load or store move its last word apart (flag ordered)? It must be aligned, and all bytes lie in one page.

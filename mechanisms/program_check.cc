@@ -7,6 +7,7 @@
 #include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
 #include "mechanisms/program.h"
+#include "mechanisms/scene.h"
 #include "mechanisms/slot_check.h"
 
 namespace crosstalk {
@@ -147,6 +148,10 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return wrong_with_step_object(program, actor, step);
         case Verb::new_mode:
             if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";
+            return wrong_with_step_object(program, actor, step);
+        case Verb::enact:
+            if (value < 0 || value > static_cast<std::int64_t>(last_scene)) return "plays no scene";
+            if (step.timeout_ns <= 0) return "plays a scene that takes no time";
             return wrong_with_step_object(program, actor, step);
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";

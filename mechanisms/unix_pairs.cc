@@ -10,16 +10,21 @@ namespace {
 
 // The last four are of what listens, and datagram sockets do not.
 constexpr Verb verbs[] = {
-    Verb::create,  Verb::send,      Verb::recv,        Verb::write,      Verb::writev, Verb::read,   Verb::readv,
-    Verb::close,   Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::dup,    Verb::poll,   Verb::set_flags,
-    Verb::limit,   Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::signal, Verb::start,  Verb::exec,
-    Verb::exit,    Verb::pass,      Verb::receive,     Verb::nothing,    Verb::socket, Verb::listen, Verb::bind,
-    Verb::connect, Verb::accept,    Verb::unlink,
+    Verb::create, Verb::send,      Verb::recv,        Verb::write,      Verb::writev, Verb::read,   Verb::readv,
+    Verb::close,  Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::dup,    Verb::poll,   Verb::set_flags,
+    Verb::limit,  Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::signal, Verb::start,  Verb::exec,
+    Verb::exit,   Verb::pass,      Verb::receive,     Verb::nothing,    Verb::enact,  Verb::socket, Verb::listen,
+    Verb::bind,   Verb::connect,   Verb::accept,      Verb::unlink,
 };
 constexpr std::span<const Verb> datagram_verbs(verbs, std::size(verbs) - 4);
 
 constexpr Doors doors(long (*make)(const Making& making, int* ends), long (*socket)(const Making& making)) {
-    return {.make = make, .remove = remove_path, .socket = socket, .bind = bind_to_path, .connect = connect_to_path};
+    return {.make = make,
+            .remove = remove_path,
+            .socket = socket,
+            .bind = bind_to_path,
+            .connect = connect_to_path,
+            .beside = socket};
 }
 
 constexpr Mechanism stream{

@@ -68,15 +68,16 @@ Answer forgets_priority(const Row&, const Call&);  // a receive says priority 0
 Answer misreports_sizes(const Row&, const Call&);  // attributes: a is added to mq_maxmsg
 
 // sockets.cc: what a message says of itself, and shutdowns.
-Answer tells_instead(const Row&, const Call&);    // MessageBits a become b
-Answer goes_on(const Row&, const Call&);          // a receive of descriptors brings what comes behind them, too
-Answer gives_another(const Row&, const Call&);    // the descriptor that came is one of another pair
-Answer hides_end(const Row&, const Call&);        // a receive does not say that a message has ended
-Answer drops_rest(const Row&, const Call&);       // what a receive leaves of a message is gone
-Answer leaves_rest(const Row&, const Call&);      // a receive that cuts a record does not take it
-Answer sends_what_fits(const Row&, const Call&);  // instead of EMSGSIZE a bytes go, and all are said to
-Answer asks_again(const Row&, const Call&);       // the answer a is passed over: the call is made anew
-Answer changes_value(const Row&, const Call&);    // the operation's value is a
+Answer tells_instead(const Row&, const Call&);     // MessageBits a become b
+Answer goes_on(const Row&, const Call&);           // a receive of descriptors brings what comes behind them, too
+Answer gives_another(const Row&, const Call&);     // the descriptor that came is one of another pair
+Answer hides_end(const Row&, const Call&);         // a receive does not say that a message has ended
+Answer drops_rest(const Row&, const Call&);        // what a receive leaves of a message is gone
+Answer leaves_rest(const Row&, const Call&);       // a receive that cuts a record does not take it
+Answer sends_what_fits(const Row&, const Call&);   // instead of EMSGSIZE a bytes go, and all are said to
+Answer asks_again(const Row&, const Call&);        // the answer a is passed over: the call is made anew
+Answer changes_value(const Row&, const Call&);     // the operation's value is a
+Answer answers_in_scene(const Row&, const Call&);  // answer a of the scene is b
 
 // addresses.cc: who gets which connection, and who sees it.
 Answer drops_connection(const Row&, const Call&);       // accept closes what it was to give, and gives the next

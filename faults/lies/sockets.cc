@@ -72,6 +72,14 @@ Answer changes_value(const Row& lie, const Call& call) {
     return honestly(changed);
 }
 
+Answer answers_in_scene(const Row& lie, const Call& call) {
+    constexpr std::int64_t one = 0xff;
+    Answer answer = honestly(call);
+    const std::int64_t at = 8 * lie.arguments[0];
+    answer.value = (answer.value & ~(one << at)) | lie.arguments[1] << at;
+    return answer;
+}
+
 Answer sends_what_fits(const Row& lie, const Call& call) {
     const Answer answer = honestly(call);
     if (answer.result != -EMSGSIZE || !is_whole(call)) return answer;

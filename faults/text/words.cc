@@ -6,6 +6,7 @@
 
 #include "faults/text/json_writing.h"
 #include "mechanisms/names.h"
+#include "mechanisms/scene.h"
 
 namespace crosstalk::words {
 namespace {
@@ -43,6 +44,12 @@ constexpr std::string_view syncing_names[] = {"wait", "later", "both", "unknown"
 constexpr std::string_view advice_names[] = {"not-needed", "needed-soon", "move"};
 constexpr std::string_view misname_names[] = {"longest",    "too-long",  "no-slash",  "two-slashes",
                                               "only-slash", "no-folder", "below-file"};
+constexpr std::string_view scene_names[] = {"no-destination",   "unconnected-shutdown", "third-sender",
+                                            "closed-port",      "changed-peer",         "full-queue",
+                                            "automatic-name",   "several-messages",     "several-ids",
+                                            "many-in-flight",   "lost-cycle",           "kept-cycle",
+                                            "limited-restart",  "peek-behind"};
+static_assert(std::size(scene_names) == static_cast<std::size_t>(last_scene) + 1);
 // Values of these verbs are words of a list.
 struct Named {
     Verb verb;
@@ -51,7 +58,7 @@ struct Named {
 constexpr Named named_values[] = {{Verb::dup, duplicate_names},     {Verb::open, access_names},
                                   {Verb::shutdown, access_names},   {Verb::detach, detaching_names},
                                   {Verb::sync_view, syncing_names}, {Verb::advise, advice_names},
-                                  {Verb::misname, misname_names}};
+                                  {Verb::misname, misname_names},   {Verb::enact, scene_names}};
 std::span<const std::string_view> names_of(Verb verb) {
     for (const Named& each : named_values)
         if (each.verb == verb) return each.names;

@@ -149,6 +149,8 @@ long make_tcp6_pair(const Making& making, int* ends) {
 }
 long make_udp4_pair(const Making& making, int* ends) { return make_datagram_pair(AF_INET, making, ends); }
 long make_udp6_pair(const Making& making, int* ends) { return make_datagram_pair(AF_INET6, making, ends); }
+long make_udp4_socket(const Making&) { return kernel::call(SYS_socket, AF_INET, SOCK_DGRAM, 0); }
+long make_udp6_socket(const Making&) { return kernel::call(SYS_socket, AF_INET6, SOCK_DGRAM, 0); }
 long make_sctp4_pair(const Making& making, int* ends) { return make_association(AF_INET, making, ends); }
 long make_sctp6_pair(const Making& making, int* ends) { return make_association(AF_INET6, making, ends); }
 

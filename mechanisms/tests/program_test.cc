@@ -6,6 +6,7 @@
 
 #include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
+#include "mechanisms/scene.h"
 
 namespace crosstalk {
 namespace {
@@ -252,6 +253,18 @@ TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
     p.actors[0].steps = {start_of(2)};
     p.actors.push_back({ActorKind::thread, 0, 0, {}, {misname}});
     EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
+}
+
+TEST(Program, PlaysAScene) {
+    Program p = two_actors();
+    p.actors[0].steps = {{.verb = Verb::enact, .value = static_cast<std::int64_t>(last_scene), .timeout_ns = 1}};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[0].value += 1;
+    EXPECT_THAT(why_not(p), HasSubstr("plays no scene"));
+    p.actors[0].steps = {{.verb = Verb::enact}};
+    EXPECT_THAT(why_not(p), HasSubstr("takes no time"));
+    p.actors[0].steps = {{.verb = Verb::enact, .timeout_ns = 1}, {.verb = Verb::limit, .value = 3}};
+    EXPECT_THAT(why_not(p), HasSubstr("under a limit"));
 }
 
 TEST(Program, SaysWhatIsDoneToAView) {

@@ -55,7 +55,12 @@ constexpr bool listening_datagrams(const Mechanism& mechanism) {  // that can be
     return addresses(mechanism) && datagrams(mechanism);
 }
 constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
+constexpr bool acts(const Mechanism& mechanism) {  // in scenes
+    return offers(mechanism, Verb::enact);
+}
+constexpr bool record_scenes(const Mechanism& mechanism) { return acts(mechanism) && socket_records(mechanism); }
 constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
+constexpr bool urgent_streams(const Mechanism& mechanism) { return tcp(mechanism) || stream_pairs(mechanism); }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
 constexpr bool sctp(const Mechanism& mechanism) {
     return eventual(mechanism) && socket_records(mechanism) && connected_sockets(mechanism);

@@ -50,8 +50,10 @@ Mix::Mix(Dice& entropy, const Commission& commission)
     if (property == crosstalk::property("transfer") || property == crosstalk::property("capacity") ||
         property == crosstalk::property("readiness"))
         weights[special_options] = 8;
+    acts = has_scenes(mechanism, property) && dice.chance(30);
+    weights[enacts] = acts ? 3 : 0;
     if (!offers(mechanism, Verb::create)) weights[creates] = 0;
-    if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
+    if (acts || !offers(mechanism, Verb::limit)) weights[limits] = 0;
     if (is_sctp()) weights[special_options] = weights[sends_empty] = 0;  // no model of its knows them
 }
 
@@ -172,7 +174,7 @@ void pass(Mix& r, ActorId who, Slot slot) {
 
 void begin(Mix& r, ActorId who) {
     if (r.plain.actors() >= 6 || r.plain.program().actors[who].kind != ActorKind::pooled || r.ended[who]) return;
-    const bool thread = r.dice.one_in(3);
+    const bool thread = !r.acts && r.dice.one_in(3);
     const ActorId child = r.plain.actor(thread ? ActorKind::thread : ActorKind::forked, who);
     r.bound[child] = r.bound[who];
     if (thread) r.shared[who] = r.shared[child] = true;
@@ -231,6 +233,7 @@ void move(Mix& r, ActorId who) {
         case hands_over: return hand_over(r, who, slot);
         case sends_empty: return send_empty(r, who, slot);
         case asks_who: return pass_credentials(r, who, slot);
+        case enacts: return enact(r, who);
         case special_options: return special_option(r, who, slot);
         case polls: return poll(r, who, slot);
         case looks: {
@@ -286,6 +289,7 @@ void look_at_the_end(Mix& r, ActorId who) {
 }  // namespace
 
 Case draw_channels(Dice& dice, const Commission& commission) {
+    if (shows_urgent_bytes(commission) && dice.chance(12)) return draw_urgent_bytes(dice, commission);
     Mix r(dice, commission);
     const std::size_t pairs = dice.chance(r.rights ? 20 : 80) ? 1 : 2;
     for (std::size_t i = 0; i < pairs; ++i) r.plain.object(r.asked());

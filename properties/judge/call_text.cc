@@ -318,6 +318,7 @@ std::string asked_text(const Program& program, const Operation& step) {
             return fmt::format("fallocate({}, FALLOC_FL_PUNCH_HOLE, {}, {})", first, step.value, step.buffer.bytes);
         case Verb::misname:
         case Verb::new_mode: return step_object_call(program, step);
+        case Verb::enact: return scene_call(program, step);
         case Verb::watch:
             return fmt::format("epoll_ctl(EPOLL_CTL_ADD, {}, EPOLLIN{}{}) of {}", first,
                                step.flags & flag_edge ? "|EPOLLET" : "", step.flags & flag_once ? "|EPOLLONESHOT" : "",

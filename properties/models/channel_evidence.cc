@@ -10,6 +10,11 @@ struct Scale {
     bool records, connected;
     void add_if(bool shown, ClauseId id) { weights[id] += shown; }
 
+    // After SA_RESTART only what has a time limit says EINTR.
+    static ClauseId interrupted(const Act& act) {
+        return act.restarted && !act.interrupted ? clause("SIG-SOCK-2") : clause("SIG-SOCK-1");
+    }
+
     void send(const Act& act, std::uint32_t how, std::uint16_t flags) {
         const bool went = act.error == Errno::none && act.full_calls + act.tail > 0;
         add_if(how & (how_own_shutdown | how_refused) && act.error == Errno::EPIPE_ && connected,
@@ -22,7 +27,7 @@ struct Scale {
         add_if(how & how_reset, clause("UNIX-CLOSE-2"));
         add_if(how & how_too_large, clause("UNIX-MAX-1"));
         add_if(how & how_too_large, clause("SOCK-DGRAM-5"));
-        add_if(how & how_interrupted, clause("SIG-SOCK-1"));
+        add_if(how & how_interrupted, interrupted(act));
         add_if(act.restarted && went, clause("SIG-SOCK-1"));
         add_if(how & how_again, records ? clause("UNIX-DGRAM-1") : clause("SOCK-STREAM-4"));
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
@@ -45,7 +50,7 @@ struct Scale {
         add_if(how & how_reset, clause("UNIX-CLOSE-2"));
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
         add_if(how & how_again && !connected, clause("UNIX-DGRAM-5"));
-        add_if(how & how_interrupted, act.error == Errno::none ? clause("SIG-SOCK-3") : clause("SIG-SOCK-1"));
+        add_if(how & how_interrupted, act.error == Errno::none ? clause("SIG-SOCK-3") : interrupted(act));
         add_if(act.restarted && act.error == Errno::none, clause("SIG-SOCK-1"));
         add_if(how & how_gave_up, clause("SOCK-TIMEO-1"));
         add_if(how & how_unsupported, clause("UNIX-OOB-1"));

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "mechanisms/catalog.h"
+#include "mechanisms/scene.h"
+#include "properties/clauses/binds.h"
 #include "properties/draw.h"
 #include "properties/draw/recipes.h"
 
@@ -21,6 +23,20 @@ void for_each_case(std::string_view mechanism, std::size_t cases, Each&& each) {
         const auto fault = static_cast<FaultId>(i / property_names.size() % faults().size());
         each(draw_channels(dice, Commission{property, id, fault, Ground{}}));
     }
+}
+
+// Whatever it can show.
+std::vector<Scene> scenes_of(const Mechanism& mechanism) {
+    using enum Scene;
+    if (binds::udp(mechanism))
+        return {no_destination, unconnected_shutdown, third_sender,   closed_port,
+                changed_peer,   several_messages,     limited_restart};
+    if (!binds::socket_pairs(mechanism)) return {};
+    std::vector<Scene> scenes{several_ids, many_in_flight, lost_cycle, kept_cycle, limited_restart};
+    if (binds::record_pairs(mechanism)) scenes.insert(scenes.end(), {several_messages, peek_behind});
+    if (binds::datagram_pairs(mechanism))
+        scenes.insert(scenes.end(), {third_sender, full_queue, changed_peer, automatic_name});
+    return scenes;
 }
 
 class DrawnChannels : public testing::TestWithParam<const char*> {};
@@ -51,6 +67,20 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                 verbs.insert(step.verb);
                 const std::uint64_t bytes = step.buffer.bytes;
                 const bool sends = step.verb == Verb::send, receives = step.verb == Verb::recv;
+                for (const Scene scene : scenes_of(mechanism_of(value.program.objects[0].mechanism)))
+                    note(step.verb == Verb::enact && step.value == static_cast<std::int64_t>(scene),
+                         "scene " + std::to_string(static_cast<int>(scene)));
+                if (binds::urgent_streams(mechanism_of(value.program.objects[0].mechanism))) {
+                    const std::int64_t option = step.value & 0xff;
+                    note(sends && step.flags & flag_urgent, "an urgent byte");
+                    note(receives && step.flags & flag_urgent && step.flags & flag_peek, "a look at an urgent byte");
+                    note(step.verb == Verb::get_option && option == static_cast<std::int64_t>(SocketOption::at_mark),
+                         "SIOCATMARK");
+                    note(step.verb == Verb::set_option &&
+                             option == static_cast<std::int64_t>(SocketOption::urgent_inline),
+                         "SO_OOBINLINE");
+                    note(step.verb == Verb::poll && step.value & poll_pri, "POLLPRI");
+                }
                 note(sends && bytes == 0, "a send of nothing"), note(sends && bytes == 1, "a send of a byte");
                 if (asked != 0 && value.program.objects.size() == 1)
                     for (const std::int64_t beyond : {-1, 0, 1})

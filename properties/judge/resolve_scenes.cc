@@ -1,0 +1,118 @@
+// Scenes: what the sockets of one step were answered, against what the documents say they are. Nothing else can see
+// them, so that all is judged at once. What datagrams may lose is asked of nobody.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mechanisms/catalog.h"
+#include "mechanisms/scene.h"
+#include "properties/clauses/all.h"
+#include "properties/judge/resolver.h"
+
+namespace crosstalk::judging {
+namespace {
+
+constexpr std::int64_t any = 0;  // or none: fewer answers were due
+constexpr std::int64_t yes = saw(1), no = saw(0);
+
+// The answers that are right, in their order.
+struct Answers {
+    Scene scene;
+    bool (*of)(const Mechanism&);
+    ClauseId clause;
+    std::array<std::int64_t, most_answers> wanted;
+};
+constexpr std::int64_t error(Errno which) { return failed_with(which); }
+constexpr Answers right_answers[] = {
+    {Scene::no_destination, binds::udp4, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_), error(Errno::EACCES_)}},
+    {Scene::no_destination, binds::udp, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_)}},
+    {Scene::unconnected_shutdown,
+     binds::udp,
+     clause("UDP-SHUT-1"),
+     {error(Errno::ENOTCONN_), error(Errno::ENOTCONN_), error(Errno::ENOTCONN_)}},
+    {Scene::third_sender, binds::udp, clause("UDP-CONN-1"), {any, no}},
+    {Scene::third_sender, binds::datagram_pairs, clause("UNIX-DGRAM-3"), {error(Errno::EPERM_), no, yes}},
+    {Scene::closed_port, binds::udp, clause("UDP-CONN-3"), {yes, no, yes, error(Errno::EAGAIN_)}},
+    {Scene::changed_peer, binds::udp, clause("SOCK-CONN-3"), {no, no, error(Errno::EDESTADDRREQ_), any, any, no}},
+    {Scene::changed_peer,
+     binds::datagram_pairs,
+     clause("SOCK-CONN-3"),
+     {no, no, error(Errno::ENOTCONN_), yes, yes, no}},
+    {Scene::full_queue, binds::datagram_pairs, clause("UNIX-DGRAM-2"), {error(Errno::EAGAIN_)}},
+    {Scene::automatic_name, binds::datagram_pairs, clause("UNIX-NAME-6"), {saw(6), no, saw(6)}},
+    {Scene::automatic_name, binds::connected_pairs, clause("UNIX-NAME-6"), {saw(6), no}},
+    {Scene::several_messages, binds::udp, clause("SOCK-SENDMSG-2"), {saw(3), any, yes, yes, error(Errno::EMSGSIZE_)}},
+    {Scene::several_messages,
+     binds::record_pairs,
+     clause("SOCK-SENDMSG-2"),
+     {saw(3), saw(3), yes, yes, error(Errno::EMSGSIZE_)}},
+    {Scene::several_ids,
+     binds::socket_pairs,
+     clause("UNIX-CRED-3"),
+     {yes, yes, yes, error(Errno::EPERM_), yes, error(Errno::EPERM_)}},
+    {Scene::many_in_flight, binds::socket_pairs, clause("UNIX-RIGHTS-9"), {error(Errno::ETOOMANYREFS_)}},
+    {Scene::lost_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {yes}},
+    {Scene::kept_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {error(Errno::EAGAIN_), saw(2), yes, yes, yes}},
+    {Scene::limited_restart, binds::udp, clause("SIG-SOCK-2"), {error(Errno::EINTR_)}},
+    {Scene::limited_restart,
+     binds::socket_pairs,
+     clause("SIG-SOCK-2"),
+     {error(Errno::EINTR_), any, error(Errno::EINTR_)}},
+    {Scene::limited_restart, binds::sockets, clause("SIG-SOCK-1"), {any, yes}},
+    {Scene::peek_behind, binds::record_pairs, clause("UNIX-PEEKOFF-2"), {yes, yes, yes, yes, yes}},
+};
+
+std::string text_of(std::int64_t answer) {
+    if (answer >= succeeded) return fmt::format("{}", answer - succeeded);
+    return std::string(name_of(static_cast<Errno>(answer)));
+}
+
+// What is no single right answer: "" if it is right.
+std::string wrong_with_counts(Scene scene, std::int64_t answers) {
+    const auto count = [&](int at) { return answer_at(answers, at) - succeeded; };
+    if (scene == Scene::many_in_flight && count(1) > 1)
+        return fmt::format("{} messages of 4 descriptors were in flight, and 3 may be", count(1));
+    if (scene != Scene::full_queue) return "";
+    // A buffer of the usual size holds some 250 of them.
+    constexpr std::int64_t surely_fit = 60;
+    const std::int64_t one_way = count(1), limit = count(2), mutual = count(3);
+    if (one_way < 1) return "an empty queue took nothing";
+    if (limit < most_seen && one_way > limit + 1)
+        return fmt::format("{} datagrams were queued, and the limit is {}", one_way, limit);
+    if (limit < surely_fit && mutual <= limit + 1)
+        return fmt::format("mutual peers were held up after {} datagrams", mutual);
+    return "";
+}
+
+}  // namespace
+
+void Resolver::enact(const Event& event, std::uint32_t index, const Operation& operation) {
+    if (event.ended == 0 || event.error != Errno::none) return;  // it could not be played: nothing is known
+    const bool disturbed = std::ranges::any_of(signals_, [&](std::uint32_t s) {
+        const Event& signal = history_.events[s];
+        return signal.actor == event.actor && signal.began > event.began && signal.began < event.ended;
+    });
+    if (disturbed) return;
+    const Mechanism& mechanism = mechanism_of(value_.program.objects[operation.object].mechanism);
+    const auto scene = static_cast<Scene>(operation.value);
+    bool judged = false;  // by the first row of its kind; SIG-SOCK-1 stands beside another
+    for (const Answers& right : right_answers) {
+        const bool beside = right.clause == clause("SIG-SOCK-1");
+        if (right.scene != scene || !right.of(mechanism) || (judged && !beside)) continue;
+        judged = true;
+        for (int at = 0; at < most_answers; ++at) {
+            const std::int64_t wanted = right.wanted[static_cast<std::size_t>(at)], got = answer_at(event.value, at);
+            if (wanted == any || wanted == got) continue;
+            const bool errors = wanted < succeeded || got < succeeded;
+            const auto name = [](std::int64_t answer) { return answer < succeeded ? text_of(answer) : "none"; };
+            return breach(right.clause, errors ? Reason::wrong_errno : Reason::wrong_value,
+                          errors ? name(got) + "/" + name(wanted) : "", index,
+                          fmt::format("answer {} of the scene is {}, not {}", at, text_of(got), text_of(wanted)));
+        }
+        if (std::string wrong = wrong_with_counts(scene, event.value); !wrong.empty())
+            return breach(right.clause, Reason::wrong_count, "", index, std::move(wrong));
+        weigh(right.clause);
+    }
+}
+
+}  // namespace crosstalk::judging
