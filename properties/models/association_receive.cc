@@ -138,7 +138,7 @@ Model::Events Model::events(const State& state, const Act& act) const {
     shown.must &= act.value, shown.may &= act.value;
     show(poll_hup, no_more && mine.sends_shut, may_be_no_more && (mine.sends_shut || mine.gone || reset));
     show(poll_err, sure, reset);
-    return shown;
+    return {subject_.told(act, shown.must), subject_.told(act, shown.may)};
 }
 
 // What a poll saw is known from then on. The end is told only when all that was sent before has arrived (RFC
@@ -187,7 +187,8 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
         const std::int64_t ready =
             (there || told_end ? poll_in : 0) | (peer_has_all ? poll_out : 0) | (told_end ? poll_rdhup : 0);
         const bool hung_up = mine.receives_shut && mine.sends_shut;
-        return (ready & act.value) || hung_up || reset ? clause("RDY-7") : no_clause;
+        const std::int64_t shown = (ready & act.value) | (hung_up ? poll_hup : 0) | (reset ? poll_err : 0);
+        return subject_.told(act, shown) != 0 ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::read) {
         if (there && latitude.deviates && slept_beside_peek(act)) {
