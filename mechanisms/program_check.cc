@@ -131,9 +131,9 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return value < 0 || value > static_cast<std::int64_t>(Access::both) + 1 ? "shuts down no direction"
                                                                                     : nullptr;
         case Verb::send:
-            return value < 0 || value / 256 > static_cast<std::int64_t>(Credentials::no_process)
-                       ? "has no such credentials"
-                       : nullptr;
+            if (value < 0 || value / 256 % 256 > static_cast<std::int64_t>(Credentials::no_process))
+                return "has no such credentials";
+            return value >= 65536 && value != value_of(label_of(value)) ? "has a label, and something beside it" : nullptr;
         case Verb::detach:
             return value < 0 || value > static_cast<std::int64_t>(Detaching::nothing) ? "detaches in no such way"
                                                                                       : nullptr;
@@ -147,6 +147,10 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return wrong_with_step_object(program, actor, step);
         case Verb::new_mode:
             if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";
+            return wrong_with_step_object(program, actor, step);
+        case Verb::associate:
+            if (value < 0 || value >= showing_count) return "shows nothing of associations";
+            if (step.timeout_ns <= 0) return "waits without a limit for what associations show";
             return wrong_with_step_object(program, actor, step);
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";

@@ -13,6 +13,7 @@
 #include <cerrno>
 
 #include "mechanisms/system/addresses.h"
+#include "mechanisms/system/associations.h"
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/memory.h"
@@ -217,6 +218,7 @@ consteval Built kernel_table() {
     put(Verb::wait, wait_call);
     put(Verb::misname, misname_call);
     put(Verb::new_mode, new_mode_call);
+    put(Verb::associate, associate_call);
     put(Verb::nothing, nothing_call);
     return built;
 }

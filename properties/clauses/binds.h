@@ -60,6 +60,9 @@ constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && d
 constexpr bool sctp(const Mechanism& mechanism) {
     return eventual(mechanism) && socket_records(mechanism) && connected_sockets(mechanism);
 }
+constexpr bool associations(const Mechanism& mechanism) { return offers(mechanism, Verb::associate); }
+constexpr bool one_to_many(const Mechanism& mechanism) { return associations(mechanism) && !sockets(mechanism); }
+constexpr bool one_to_one(const Mechanism& mechanism) { return associations(mechanism) && sockets(mechanism); }
 constexpr bool half_closing(const Mechanism& mechanism) {  // one direction may end alone
     return connected_sockets(mechanism) && !sctp(mechanism);
 }

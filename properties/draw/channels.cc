@@ -52,6 +52,8 @@ Mix::Mix(Dice& entropy, const Commission& commission)
         weights[special_options] = 8;
     if (!offers(mechanism, Verb::create)) weights[creates] = 0;
     if (!offers(mechanism, Verb::limit)) weights[limits] = 0;
+    shows_scenes = offers(mechanism, Verb::associate) && dice.chance(30);
+    if (shows_scenes) weights[shows] = 6;
     if (is_sctp()) weights[special_options] = weights[sends_empty] = 0;  // no model of its knows them
 }
 
@@ -113,6 +115,7 @@ void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
         step.times = static_cast<std::uint32_t>(r.dice.between(2, 12));
     if (r.rights && !out && !r.records && step.buffer.bytes == 0) step.buffer.bytes = 1;
     ask_for_more(r, who, slot, step);
+    label(r, step);
     if (step.timeout_ns == forever && !(step.flags & flag_nonblock)) end_limits(r, who, slot, step.verb);
     r.plain.add(who, step);
 }
@@ -172,7 +175,7 @@ void pass(Mix& r, ActorId who, Slot slot) {
 
 void begin(Mix& r, ActorId who) {
     if (r.plain.actors() >= 6 || r.plain.program().actors[who].kind != ActorKind::pooled || r.ended[who]) return;
-    const bool thread = r.dice.one_in(3);
+    const bool thread = !r.shows_scenes && r.dice.one_in(3);
     const ActorId child = r.plain.actor(thread ? ActorKind::thread : ActorKind::forked, who);
     r.bound[child] = r.bound[who];
     if (thread) r.shared[who] = r.shared[child] = true;
@@ -232,6 +235,7 @@ void move(Mix& r, ActorId who) {
         case sends_empty: return send_empty(r, who, slot);
         case asks_who: return pass_credentials(r, who, slot);
         case special_options: return special_option(r, who, slot);
+        case shows: return show(r, who);
         case polls: return poll(r, who, slot);
         case looks: {
             const bool of_flags = r.dice.one_in(4) || !offers(r.mechanism, Verb::available);
@@ -270,6 +274,7 @@ void look_at_the_end(Mix& r, ActorId who) {
             Operation step = on(Verb::recv, slot);
             step.flags = flag_nonblock;
             step.buffer.bytes = bytes;
+            label(r, step);
             r.plain.add(who, step);
         }
         if (r.dice.one_in(3) && offers(r.mechanism, Verb::available)) r.plain.add(who, on(Verb::available, slot));
@@ -277,6 +282,7 @@ void look_at_the_end(Mix& r, ActorId who) {
         if (!waits || !r.blocks || !r.dice.one_in(3)) continue;
         Operation last = on(Verb::recv, slot);
         last.buffer.bytes = 1000;
+        label(r, last);
         end_limits(r, who, slot, Verb::recv);
         r.plain.add(who, last);
         return;

@@ -29,10 +29,11 @@ enum Deed : std::uint8_t {
     sends_empty,
     special_options,
     asks_who,
+    shows,
     deeds
 };
 using Weights = std::array<std::uint8_t, deeds>;
-constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1, 0, 1, 1, 0};
+constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1, 0, 1, 1, 0, 0};
 
 struct Mix {
     Plain plain;
@@ -53,6 +54,7 @@ struct Mix {
     std::array<bool, 2 * max_objects> receives_limited{}, sends_limited{};
     bool rights = false, credentials = false;  // of messages: one of them in a case
     bool looks_often = false;                  // peeks, since they have an offset
+    bool shows_scenes = false;                 // of associations: no threads then
     PropertyId property;
 
     Mix(Dice& entropy, const Commission& commission);
@@ -74,5 +76,9 @@ void hand_over(Mix& r, ActorId who, Slot slot);                      // descript
 void send_empty(Mix& r, ActorId who, Slot slot);
 void special_option(Mix& r, ActorId who, Slot slot);
 void pass_credentials(Mix& r, ActorId who, Slot slot);
+
+// associations.cc
+void label(Mix& r, Operation& step);  // a stream, or room to be told of it
+void show(Mix& r, ActorId who);       // a scene
 
 }  // namespace crosstalk::draw

@@ -32,8 +32,9 @@ Case draw_names(Dice& dice, const Commission& commission);
 Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
 Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
-Case draw_channels(Dice& dice, const Commission& commission);   // of connected sockets, for all properties
-Case draw_listeners(Dice& dice, const Commission& commission);  // of sockets with addresses
+Case draw_channels(Dice& dice, const Commission& commission);      // of connected sockets, for all properties
+Case draw_associations(Dice& dice, const Commission& commission);  // of one-to-many sockets: scenes
+Case draw_listeners(Dice& dice, const Commission& commission);     // of sockets with addresses
 
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);

@@ -162,6 +162,8 @@ class Resolver {
     void misname(const Event& event, std::uint32_t index, const Operation& operation);
     void new_mode(const Event& event, std::uint32_t index, const Operation& operation);
     void opens_cut_by_death(const Event& death, std::uint32_t index);
+    // resolve_associations.cc
+    void associate(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);
