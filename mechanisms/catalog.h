@@ -18,6 +18,7 @@ extern const Mechanism unix_stream_mechanism, unix_seqpacket_mechanism, unix_dgr
 extern const Mechanism tcp4_mechanism, tcp6_mechanism, udp4_mechanism, udp6_mechanism;         // inet.cc
 extern const Mechanism sctp4_stream_mechanism, sctp6_stream_mechanism;                         // sctp.cc
 extern const Mechanism eventfd_mechanism;                                                            // eventfd.cc
+extern const Mechanism sctp4_seqpacket_mechanism, sctp6_seqpacket_mechanism;                   //
 
 // All mechanisms, in the order of MechanismId.
 std::span<const Mechanism* const> mechanisms();

@@ -11,9 +11,9 @@ constexpr Verb verbs[] = {
     Verb::send,      Verb::recv,        Verb::write,      Verb::writev,  Verb::read,    Verb::readv,
     Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::close,   Verb::dup,     Verb::set_flags,
     Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::poll,    Verb::signal,  Verb::start,
-    Verb::exec,      Verb::exit,        Verb::pass,       Verb::receive, Verb::nothing, Verb::enact,
+    Verb::exec,      Verb::exit,        Verb::pass,       Verb::receive, Verb::nothing, Verb::trial,
 };
-constexpr std::span<const Verb> stream_verbs(verbs, std::size(verbs) - 1);  // streams play no scenes
+constexpr std::span<const Verb> stream_verbs(verbs, std::size(verbs) - 1);  // streams play no trials
 
 constexpr Mechanism tcp(std::string_view name, std::string_view about, long (*make)(const Making& making, int* ends)) {
     return {.name = name,

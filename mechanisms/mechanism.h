@@ -51,7 +51,7 @@ struct Doors {
     long (*socket)(const Making& making) = nullptr;
     long (*bind)(int socket, const Making& making) = nullptr;
     long (*connect)(int socket, const Making& making) = nullptr;
-    long (*beside)(const Making& making) = nullptr;  // a socket of its kind that is no object's: for scenes
+    long (*beside)(const Making& making) = nullptr;  // a socket of its kind that is no object's: for trials
 };
 inline constexpr std::size_t object_bytes = 64;  // of an object that lives at a place: a sem_t and more
 

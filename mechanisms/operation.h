@@ -79,11 +79,12 @@ enum class Verb : std::uint8_t {
     connect,   // uses[0]; object: to its address
     accept,    // uses[0]; flags nonblock|cloexec. makes[0]
     send,      // uses[0]; buffer; times; flags nonblock|no_signal|more|urgent|ends. sendmsg, of buffer.segments iovecs.
-               // uses[1..3] go along (SCM_RIGHTS), or value % 256 copies of uses[1]; value / 256: Credentials.
+               // uses[1..3] go along (SCM_RIGHTS), or value % 256 copies of uses[1]; value / 256 % 256: Credentials.
+               // Of SCTP: value / 65536: a label (label_of); flag unordered.
                // timeout_ns: forever, or what SO_SNDTIMEO is made first, in whole microseconds; it stays so
     recv,      // uses[0]; buffer; times; flags nonblock|peek|wait_all|truncate|urgent|control|cloexec. recvmsg, of
                // buffer.segments iovecs; makes[0..2] = room for descriptors; timeout_ns likewise, of SO_RCVTIMEO.
-               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what flag control brought
+               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what control brought (value 1: a label)
     shutdown,  // uses[0]; value: Access, or 3: none of them
     get_option,  // uses[0]; value: SocketOption. result = its value
     set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
@@ -115,7 +116,8 @@ enum class Verb : std::uint8_t {
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
-    enact,     // object; value: Scene (scene.h), which takes at most timeout_ns. Event::value = what was answered
+    trial,     // object; value: Trial (trial.h); timeout_ns above 0: it takes about so long at most. What Event::value
+               // tells has the form of the trial
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
@@ -158,8 +160,26 @@ enum MessageBit : std::uint16_t {
     message_control_cut = 4,  // MSG_CTRUNC
     message_cloexec = 8,      // descriptors came, and all have FD_CLOEXEC
     message_urgent = 16,      // MSG_OOB
-    message_control = 32,     // credentials or SO_RXQ_OVFL came
+    message_control = 32,     // credentials, SO_RXQ_OVFL or a label came
+    message_unordered = 64,   // SCTP_UNORDERED
 };
+// What a message of SCTP says of itself, in send's value and in what recv tells: its stream and its payload id, which
+// is 0 where nothing is said. No label: stream 0.
+struct Label {
+    std::uint16_t stream = 0;
+    std::uint32_t payload = 0;
+    bool operator==(const Label&) const = default;
+};
+inline constexpr std::uint16_t most_stream = 0x7fff;
+inline constexpr std::uint16_t streams_of_pairs = 10;  // each way, of the associations that a case begins with
+constexpr bool has_label(std::int64_t value) { return (value >> 31 & 1) != 0; }
+constexpr std::int64_t value_of(Label label) {
+    return std::int64_t{label.payload} << 32 | std::int64_t{1} << 31 | std::int64_t{label.stream & most_stream} << 16;
+}
+constexpr Label label_of(std::int64_t value) {
+    if (!has_label(value)) return {};
+    return {static_cast<std::uint16_t>(value >> 16 & most_stream), static_cast<std::uint32_t>(value >> 32)};
+}
 enum class Detaching : std::int64_t { view, no_length, unaligned, nothing };  // nothing: where nothing is mapped
 // hole: of memory of the agent's own, with one; locked: MS_INVALIDATE of memory that is locked for it.
 enum class Syncing : std::int64_t { wait, later, both, unknown, unaligned, hole, locked };
@@ -203,6 +223,7 @@ enum Flag : std::uint16_t {
     flag_ordered = flag_direct,        // load: acquire; store: release
     flag_edge = flag_direct,           // watch, wait: EPOLLET
     flag_once = flag_async,            // watch, wait: EPOLLONESHOT
+    flag_unordered = flag_create,      // send: SCTP_UNORDERED
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
@@ -249,7 +270,7 @@ constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb ==
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
     return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||
-           verb == Verb::misname || verb == Verb::new_mode || verb == Verb::enact;
+           verb == Verb::misname || verb == Verb::new_mode || verb == Verb::trial;
 }
 std::optional<Verb> verb_named(std::string_view name);
 // Does this load or store move its last word apart (flag ordered)? It must be aligned, and all bytes lie in one page.

@@ -7,7 +7,7 @@
 #include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
 #include "mechanisms/program.h"
-#include "mechanisms/scene.h"
+#include "mechanisms/trial.h"
 #include "mechanisms/slot_check.h"
 
 namespace crosstalk {
@@ -132,9 +132,9 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return value < 0 || value > static_cast<std::int64_t>(Access::both) + 1 ? "shuts down no direction"
                                                                                     : nullptr;
         case Verb::send:
-            return value < 0 || value / 256 > static_cast<std::int64_t>(Credentials::no_process)
-                       ? "has no such credentials"
-                       : nullptr;
+            if (value < 0 || value / 256 % 256 > static_cast<std::int64_t>(Credentials::no_process))
+                return "has no such credentials";
+            return value >= 65536 && value != value_of(label_of(value)) ? "has a label, and something beside it" : nullptr;
         case Verb::detach:
             return value < 0 || value > static_cast<std::int64_t>(Detaching::nothing) ? "detaches in no such way"
                                                                                       : nullptr;
@@ -149,9 +149,9 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
         case Verb::new_mode:
             if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";
             return wrong_with_step_object(program, actor, step);
-        case Verb::enact:
-            if (value < 0 || value > static_cast<std::int64_t>(last_scene)) return "plays no scene";
-            if (step.timeout_ns <= 0) return "plays a scene that takes no time";
+        case Verb::trial:
+            if (value < 0 || value > static_cast<std::int64_t>(last_trial)) return "is no trial";
+            if (step.timeout_ns <= 0) return "is a trial that takes no time";
             return wrong_with_step_object(program, actor, step);
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";

@@ -13,7 +13,7 @@ constexpr Verb verbs[] = {
     Verb::create, Verb::send,      Verb::recv,        Verb::write,      Verb::writev, Verb::read,   Verb::readv,
     Verb::close,  Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::dup,    Verb::poll,   Verb::set_flags,
     Verb::limit,  Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::signal, Verb::start,  Verb::exec,
-    Verb::exit,   Verb::pass,      Verb::receive,     Verb::nothing,    Verb::enact,  Verb::socket, Verb::listen,
+    Verb::exit,   Verb::pass,      Verb::receive,     Verb::nothing,    Verb::trial,  Verb::socket, Verb::listen,
     Verb::bind,   Verb::connect,   Verb::accept,      Verb::unlink,
 };
 constexpr std::span<const Verb> datagram_verbs(verbs, std::size(verbs) - 4);

@@ -38,6 +38,7 @@ Ground ground_of(const Environment& environment) {
 draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     if (binds::listeners(mechanism) && property == crosstalk::property("creation")) return draw_listeners;
     if (binds::sockets(mechanism)) return draw_channels;
+    if (binds::one_to_many(mechanism)) return draw_trials;
     if (mechanism.semantics == Semantics::counter) return draw_semaphores;
     if (mechanism.semantics == Semantics::priority_queue) return draw_queues;
     if (mechanism.semantics == Semantics::shared_bytes) return draw_visibility;

@@ -77,7 +77,7 @@ Answer leaves_rest(const Row&, const Call&);       // a receive that cuts a reco
 Answer sends_what_fits(const Row&, const Call&);   // instead of EMSGSIZE a bytes go, and all are said to
 Answer asks_again(const Row&, const Call&);        // the answer a is passed over: the call is made anew
 Answer changes_value(const Row&, const Call&);     // the operation's value is a
-Answer answers_in_scene(const Row&, const Call&);  // answer a of the scene is b
+Answer answers_in_trial(const Row&, const Call&);  // answer a of the trial is b
 
 // addresses.cc: who gets which connection, and who sees it.
 Answer drops_connection(const Row&, const Call&);       // accept closes what it was to give, and gives the next

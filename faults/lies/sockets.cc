@@ -72,7 +72,7 @@ Answer changes_value(const Row& lie, const Call& call) {
     return honestly(changed);
 }
 
-Answer answers_in_scene(const Row& lie, const Call& call) {
+Answer answers_in_trial(const Row& lie, const Call& call) {
     constexpr std::int64_t one = 0xff;
     Answer answer = honestly(call);
     const std::int64_t at = 8 * lie.arguments[0];

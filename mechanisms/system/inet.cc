@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "mechanisms/trial.h"
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/kernel.h"
 
@@ -50,11 +51,20 @@ struct Kind {
     int family, type, protocol;
 };
 
+// RFC 6458, 8.1.3 (SCTP_INITMSG): before there is an association.
+void ask_for_streams(const Kind& kind, const Fd& socket) {
+    constexpr int option = 2;
+    const std::uint16_t wishes[4] = {streams_of_pairs, streams_of_pairs};  // out, in; attempts and times as usual
+    if (kind.protocol == IPPROTO_SCTP)
+        kernel::call(SYS_setsockopt, socket.number(), IPPROTO_SCTP, option, wishes, sizeof wishes);
+}
+
 // Bound to a port of the kernel's choice, which `address` then names.
 long bound(const Kind& kind, Fd& socket, Address& address) {
     const long made = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
     if (made < 0) return made;
     socket = Fd(static_cast<int>(made));
+    ask_for_streams(kind, socket);
     const int yes = 1;
     if (kind.type == SOCK_STREAM)
         kernel::call(SYS_setsockopt, socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -88,6 +98,7 @@ long make_connection(const Kind& kind, const Making& making, int* ends) {
     result = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
     if (result < 0) return result;
     pair[0] = Fd(static_cast<int>(result));
+    ask_for_streams(kind, pair[0]);
     result = connected(pair[0], there);
     if (result == -EINTR) result = 0;  // connect(2): it goes on by itself, and accept waits for it
     if (result >= 0) result = fill_in(SYS_getsockname, pair[0], here);
@@ -110,15 +121,18 @@ struct SctpTimes {
 struct SctpAcknowledging {
     std::uint32_t association = 0, delay_ms = 0, each = 1;  // sctp_sack_info
 };
-constexpr int sctp_times = 0, sctp_acknowledging = 16;  // SCTP_RTOINFO, SCTP_DELAYED_SACK: <linux/sctp.h> of Linux
+// <linux/sctp.h> of Linux: SCTP_RTOINFO, SCTP_DELAYED_SACK, SCTP_RECVRCVINFO
+constexpr int sctp_times = 0, sctp_acknowledging = 16, sctp_labels = 32;
 
 long make_association(int family, const Making& making, int* ends) {
     const long made = make_connection({family, SOCK_STREAM, IPPROTO_SCTP}, making, ends);
+    const int yes = 1;
     for (int end = 0; made >= 0 && end < 2; ++end) {
         const SctpTimes times;
         const SctpAcknowledging acknowledging;
         kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_times, &times, sizeof times);
         kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_acknowledging, &acknowledging, sizeof acknowledging);
+        kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_labels, &yes, sizeof yes);
     }
     return made;
 }

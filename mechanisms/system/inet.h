@@ -12,7 +12,7 @@ long make_tcp4_pair(const Making& making, int* ends);
 long make_tcp6_pair(const Making& making, int* ends);
 long make_udp4_pair(const Making& making, int* ends);
 long make_udp6_pair(const Making& making, int* ends);
-long make_udp4_socket(const Making& making);  // of a scene
+long make_udp4_socket(const Making& making);  // of a trial
 long make_udp6_socket(const Making& making);
 long make_sctp4_pair(const Making& making, int* ends);
 long make_sctp6_pair(const Making& making, int* ends);

@@ -1,12 +1,15 @@
 // Messages: sendmsg(2) and recvmsg(2), with the descriptors and credentials that travel along (unix(7)) and the time
 // limits of a socket (socket(7)). What came is told in a few bits; which descriptors it gave, by their numbers.
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 
 #include <cerrno>
 #include <cstring>
+
+#include <linux/sctp.h>  // counts on the C library's headers before it
 
 #include "mechanisms/system/kernel.h"
 #include "mechanisms/system/sockets.h"
@@ -33,11 +36,11 @@ struct Parts {
     }
 };
 
-void add(msghdr& message, Control& control, int type, const void* data, std::size_t bytes) {
+void add(msghdr& message, Control& control, int type, const void* data, std::size_t bytes, int level = SOL_SOCKET) {
     auto* const header = reinterpret_cast<cmsghdr*>(control.bytes + message.msg_controllen);
     message.msg_control = control.bytes;
     std::memset(header, 0, sizeof *header);
-    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_level = level;
     header->cmsg_type = type;
     header->cmsg_len = CMSG_LEN(bytes);
     std::memcpy(CMSG_DATA(header), data, bytes);
@@ -56,7 +59,7 @@ void add_descriptors(const Call& call, msghdr& message, Control& control) {
 }
 
 void add_credentials(const Call& call, msghdr& message, Control& control) {
-    const auto what = static_cast<Credentials>(call.operation->value / 256);
+    const auto what = static_cast<Credentials>(call.operation->value / 256 % 256);
     if (what == Credentials::none) return;
     ucred from{kernel::pid(), static_cast<uid_t>(kernel::call(SYS_getuid)),
                static_cast<gid_t>(kernel::call(SYS_getgid))};
@@ -66,6 +69,17 @@ void add_credentials(const Call& call, msghdr& message, Control& control) {
     if (what == Credentials::other_group) ++from.gid;
     if (what == Credentials::no_process) from.pid = nobody;
     add(message, control, SCM_CREDENTIALS, &from, sizeof from);
+}
+
+// RFC 6458, 5.3.4. The payload id travels as it is: no number of this host's.
+void add_label(const Call& call, msghdr& message, Control& control) {
+    const Operation& operation = *call.operation;
+    if (!has_label(operation.value)) return;
+    const Label label = label_of(operation.value);
+    sctp_sndinfo info{};
+    info.snd_sid = label.stream, info.snd_ppid = label.payload;
+    if ((operation.flags & flag_unordered) != 0) info.snd_flags = SCTP_UNORDERED;
+    add(message, control, SCTP_SNDINFO, &info, sizeof info, IPPROTO_SCTP);
 }
 
 // socket(7), SO_RCVTIMEO and SO_SNDTIMEO: before the call, and from then on.
@@ -107,6 +121,15 @@ void take_control(const cmsghdr* header, Answer& answer) {
     answer.value += std::int64_t{told} << 16 | message_control;
 }
 
+// RFC 6458, 5.3.5.
+void take_label(const cmsghdr* header, Answer& answer) {
+    sctp_rcvinfo info{};
+    if (header->cmsg_type != SCTP_RCVINFO) return;
+    std::memcpy(&info, CMSG_DATA(const_cast<cmsghdr*>(header)), sizeof info);
+    answer.value |= value_of({info.rcv_sid, info.rcv_ppid}) | message_control;
+    if ((info.rcv_flags & SCTP_UNORDERED) != 0) answer.value |= message_unordered;
+}
+
 }  // namespace
 
 int message_flags(const Operation& operation) {
@@ -130,6 +153,7 @@ Answer send_call(const Call& call) {
     if (const long limited = limit_time(call, SO_SNDTIMEO); limited < 0) return {.result = limited};
     add_credentials(call, parts.message, control);
     add_descriptors(call, parts.message, control);
+    add_label(call, parts.message, control);
     return {.result = kernel::call(SYS_sendmsg, call.fds[0], &parts.message, message_flags(*call.operation))};
 }
 
@@ -141,7 +165,8 @@ Answer recv_call(const Call& call) {
     std::size_t room = 0;
     while (room < most_received && operation.makes[room] != no_slot) ++room;
     if (room != 0) parts.message.msg_controllen = CMSG_LEN(sizeof(int) * room);
-    if (room == 0 && (operation.flags & flag_control) != 0) parts.message.msg_controllen = CMSG_SPACE(sizeof(ucred));
+    if (room == 0 && (operation.flags & flag_control) != 0)
+        parts.message.msg_controllen = CMSG_SPACE(operation.value == 1 ? sizeof(sctp_rcvinfo) : sizeof(ucred));
     if (parts.message.msg_controllen != 0) parts.message.msg_control = control.bytes;
     if (const long limited = limit_time(call, SO_RCVTIMEO); limited < 0) return {.result = limited};
     Answer answer{.result = kernel::call(SYS_recvmsg, call.fds[0], &parts.message, message_flags(operation))};
@@ -154,6 +179,7 @@ Answer recv_call(const Call& call) {
     if (got.msg_control == nullptr) return answer;
     for (cmsghdr* header = CMSG_FIRSTHDR(&got); header != nullptr;
          header = CMSG_NXTHDR(const_cast<msghdr*>(&got), header)) {
+        if (header->cmsg_level == IPPROTO_SCTP) take_label(header, answer);
         if (header->cmsg_level != SOL_SOCKET) continue;
         header->cmsg_type == SCM_RIGHTS ? take_descriptors(header, answer) : take_control(header, answer);
     }

@@ -20,7 +20,7 @@
 #include "mechanisms/system/objects.h"
 #include "mechanisms/system/queues.h"
 #include "mechanisms/system/readiness.h"
-#include "mechanisms/system/scenes.h"
+#include "mechanisms/system/trials.h"
 #include "mechanisms/system/semaphores.h"
 #include "mechanisms/system/sockets.h"
 #include "mechanisms/system/views.h"
@@ -218,7 +218,7 @@ consteval Built kernel_table() {
     put(Verb::wait, wait_call);
     put(Verb::misname, misname_call);
     put(Verb::new_mode, new_mode_call);
-    put(Verb::enact, enact_call);
+    put(Verb::trial, trial_call);
     put(Verb::nothing, nothing_call);
     return built;
 }

@@ -6,7 +6,7 @@
 
 #include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
-#include "mechanisms/scene.h"
+#include "mechanisms/trial.h"
 
 namespace crosstalk {
 namespace {
@@ -257,13 +257,13 @@ TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
 
 TEST(Program, PlaysAScene) {
     Program p = two_actors();
-    p.actors[0].steps = {{.verb = Verb::enact, .value = static_cast<std::int64_t>(last_scene), .timeout_ns = 1}};
+    p.actors[0].steps = {{.verb = Verb::trial, .value = static_cast<std::int64_t>(last_trial), .timeout_ns = 1}};
     EXPECT_EQ(why_not(p), "");
     p.actors[0].steps[0].value += 1;
-    EXPECT_THAT(why_not(p), HasSubstr("plays no scene"));
-    p.actors[0].steps = {{.verb = Verb::enact}};
+    EXPECT_THAT(why_not(p), HasSubstr("plays no trial"));
+    p.actors[0].steps = {{.verb = Verb::trial}};
     EXPECT_THAT(why_not(p), HasSubstr("takes no time"));
-    p.actors[0].steps = {{.verb = Verb::enact, .timeout_ns = 1}, {.verb = Verb::limit, .value = 3}};
+    p.actors[0].steps = {{.verb = Verb::trial, .timeout_ns = 1}, {.verb = Verb::limit, .value = 3}};
     EXPECT_THAT(why_not(p), HasSubstr("under a limit"));
 }
 

@@ -55,16 +55,19 @@ constexpr bool listening_datagrams(const Mechanism& mechanism) {  // that can be
     return addresses(mechanism) && datagrams(mechanism);
 }
 constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
-constexpr bool acts(const Mechanism& mechanism) {  // in scenes
-    return offers(mechanism, Verb::enact);
-}
-constexpr bool record_scenes(const Mechanism& mechanism) { return acts(mechanism) && socket_records(mechanism); }
 constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
 constexpr bool urgent_streams(const Mechanism& mechanism) { return tcp(mechanism) || stream_pairs(mechanism); }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
+constexpr bool limited_sockets(const Mechanism& mechanism) { return socket_pairs(mechanism) || udp(mechanism); }
+constexpr bool lone_records(const Mechanism& mechanism) { return record_pairs(mechanism) || udp(mechanism); }
 constexpr bool sctp(const Mechanism& mechanism) {
     return eventual(mechanism) && socket_records(mechanism) && connected_sockets(mechanism);
 }
+constexpr bool one_to_one(const Mechanism& mechanism) { return sctp(mechanism); }
+constexpr bool one_to_many(const Mechanism& mechanism) {
+    return mechanism.semantics == Semantics::record_queue && !sockets(mechanism);
+}
+constexpr bool associations(const Mechanism& mechanism) { return one_to_one(mechanism) || one_to_many(mechanism); }
 constexpr bool half_closing(const Mechanism& mechanism) {  // one direction may end alone
     return connected_sockets(mechanism) && !sctp(mechanism);
 }

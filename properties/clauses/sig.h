@@ -29,7 +29,7 @@ inline constexpr Clause sig_clauses[] = {
     {"SIG-SOCK-2",
      "With a timeout on the socket receiving and sending fail with EINTR, also after a handler with SA_RESTART.",
      "signal(7), Interruption of system calls (where it names SO_RCVTIMEO twice; the second is the send timeout)",
-     Strength::linux_, property("interruption"), binds::acts},
+     Strength::linux_, property("interruption"), binds::limited_sockets},
     {"SIG-SOCK-3", "A receive with MSG_WAITALL that is interrupted returns the bytes it has.",
      "recv(2), DESCRIPTION MSG_WAITALL", Strength::linux_, property("interruption"), binds::socket_streams},
     {"SIG-MQ-1",

@@ -132,7 +132,7 @@ inline constexpr Clause sock_clauses[] = {
      binds::socket_records},
     {"SOCK-SENDMSG-2",
      "sendmmsg and recvmmsg return how many messages they moved; an error behind the first is told by the next call.",
-     "sendmmsg(2), recvmmsg(2), RETURN VALUE, BUGS", Strength::linux_, property("transfer"), binds::record_scenes},
+     "sendmmsg(2), recvmmsg(2), RETURN VALUE, BUGS", Strength::linux_, property("transfer"), binds::lone_records},
     {"SOCK-LINGER-1",
      "Linger on with 0: abortive close, peer sees reset (TCP); with time: close waits for delivery or timeout.",
      "socket(7)", Strength::linux_, property("transfer"), binds::nothing_yet, Standing::needs,

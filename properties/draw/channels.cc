@@ -50,10 +50,10 @@ Mix::Mix(Dice& entropy, const Commission& commission)
     if (property == crosstalk::property("transfer") || property == crosstalk::property("capacity") ||
         property == crosstalk::property("readiness"))
         weights[special_options] = 8;
-    acts = has_scenes(mechanism, property) && dice.chance(30);
-    weights[enacts] = acts ? 3 : 0;
+    tries_out = (has_trials(mechanism, property) || (is_sctp() && offers(mechanism, Verb::trial))) && dice.chance(30);
+    weights[tries] = tries_out ? 4 : 0;
     if (!offers(mechanism, Verb::create)) weights[creates] = 0;
-    if (acts || !offers(mechanism, Verb::limit)) weights[limits] = 0;
+    if (tries_out || !offers(mechanism, Verb::limit)) weights[limits] = 0;
     if (is_sctp()) weights[special_options] = weights[sends_empty] = 0;  // no model of its knows them
 }
 
@@ -115,6 +115,7 @@ void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
         step.times = static_cast<std::uint32_t>(r.dice.between(2, 12));
     if (r.rights && !out && !r.records && step.buffer.bytes == 0) step.buffer.bytes = 1;
     ask_for_more(r, who, slot, step);
+    label(r, step);
     if (step.timeout_ns == forever && !(step.flags & flag_nonblock)) end_limits(r, who, slot, step.verb);
     r.plain.add(who, step);
 }
@@ -174,7 +175,7 @@ void pass(Mix& r, ActorId who, Slot slot) {
 
 void begin(Mix& r, ActorId who) {
     if (r.plain.actors() >= 6 || r.plain.program().actors[who].kind != ActorKind::pooled || r.ended[who]) return;
-    const bool thread = !r.acts && r.dice.one_in(3);
+    const bool thread = !r.tries_out && r.dice.one_in(3);
     const ActorId child = r.plain.actor(thread ? ActorKind::thread : ActorKind::forked, who);
     r.bound[child] = r.bound[who];
     if (thread) r.shared[who] = r.shared[child] = true;
@@ -233,7 +234,7 @@ void move(Mix& r, ActorId who) {
         case hands_over: return hand_over(r, who, slot);
         case sends_empty: return send_empty(r, who, slot);
         case asks_who: return pass_credentials(r, who, slot);
-        case enacts: return enact(r, who);
+        case tries: r.plain.add(who, trial_of(r.dice, r.mechanism, r.property)); return;
         case special_options: return special_option(r, who, slot);
         case polls: return poll(r, who, slot);
         case looks: {
@@ -273,6 +274,7 @@ void look_at_the_end(Mix& r, ActorId who) {
             Operation step = on(Verb::recv, slot);
             step.flags = flag_nonblock;
             step.buffer.bytes = bytes;
+            label(r, step);
             r.plain.add(who, step);
         }
         if (r.dice.one_in(3) && offers(r.mechanism, Verb::available)) r.plain.add(who, on(Verb::available, slot));
@@ -280,6 +282,7 @@ void look_at_the_end(Mix& r, ActorId who) {
         if (!waits || !r.blocks || !r.dice.one_in(3)) continue;
         Operation last = on(Verb::recv, slot);
         last.buffer.bytes = 1000;
+        label(r, last);
         end_limits(r, who, slot, Verb::recv);
         r.plain.add(who, last);
         return;

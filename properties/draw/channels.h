@@ -29,11 +29,11 @@ enum Deed : std::uint8_t {
     sends_empty,
     special_options,
     asks_who,
-    enacts,
+    tries,
     deeds
 };
 using Weights = std::array<std::uint8_t, deeds>;
-constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1, 0, 1, 1, 0, 0};
+constexpr Weights usual{40, 40, 8, 8, 3, 3, 6, 5, 3, 4, 4, 3, 2, 1, 1, 2, 1, 0, 1, 1, 0};
 
 struct Mix {
     Plain plain;
@@ -53,7 +53,7 @@ struct Mix {
     // reads, which would not tell what they discard.
     std::array<bool, 2 * max_objects> receives_limited{}, sends_limited{};
     bool rights = false, credentials = false;  // of messages: one of them in a case
-    bool acts = false;                         // it plays scenes, which threads and limits would disturb
+    bool tries_out = false;                    // it holds trials, which threads and limits would disturb
     bool looks_often = false;                  // peeks, since they have an offset
     PropertyId property;
 
@@ -77,11 +77,10 @@ void send_empty(Mix& r, ActorId who, Slot slot);
 void special_option(Mix& r, ActorId who, Slot slot);
 void pass_credentials(Mix& r, ActorId who, Slot slot);
 
-// scenes.cc
-bool has_scenes(const Mechanism& mechanism, PropertyId property);
-void enact(Mix& r, ActorId who);
 // urgent.cc
 bool shows_urgent_bytes(const Commission& commission);
 Case draw_urgent_bytes(Dice& dice, const Commission& commission);
+// labels.cc
+void label(Mix& r, Operation& step);  // a stream, or room to be told of it
 
 }  // namespace crosstalk::draw

@@ -32,8 +32,9 @@ Case draw_names(Dice& dice, const Commission& commission);
 Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
 Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
-Case draw_channels(Dice& dice, const Commission& commission);   // of connected sockets, for all properties
-Case draw_listeners(Dice& dice, const Commission& commission);  // of sockets with addresses
+Case draw_channels(Dice& dice, const Commission& commission);      // of connected sockets, for all properties
+Case draw_trials(Dice& dice, const Commission& commission);        // of mechanisms that have nothing else
+Case draw_listeners(Dice& dice, const Commission& commission);     // of sockets with addresses
 
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
@@ -61,5 +62,9 @@ consteval bool in_property_order() {
     return recipes.size() <= property_names.size();
 }
 static_assert(in_property_order());
+
+// A trial (trials.cc): has the mechanism one that the property is about? One that it has, mostly of the property.
+bool has_trials(const Mechanism& mechanism, PropertyId property);
+Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property);
 
 }  // namespace crosstalk::draw

@@ -7,7 +7,7 @@
 namespace crosstalk::draw {
 namespace {
 
-constexpr std::uint64_t bit(std::size_t number) { return std::uint64_t{1} << number; }
+constexpr std::uint64_t bit_of_slot(std::size_t number) { return std::uint64_t{1} << number; }
 
 bool has_threads(const Draft& draft, ActorId who) {
     return draft.world->process_of(who).threads != 0 || draft.actor(who).kind == ActorKind::thread;
@@ -60,7 +60,7 @@ Operation receiving(Draft& draft, ActorId who, std::size_t count) {
         const Slot slot = draft.fresh(who, made);
         if (slot == no_slot) break;
         operation.makes[i] = slot;
-        made |= bit(slot);
+        made |= bit_of_slot(slot);
     }
     if (draft.dice.one_in(4)) operation.flags |= flag_cloexec;
     return operation;
@@ -85,7 +85,7 @@ bool draw_pass(Draft& draft, ActorId who, Verb verb) {
     for (std::size_t i = 1; i <= count; ++i) {
         operation.uses[i] = static_cast<Slot>(dice.bit_of(ends));
         const Description description = draft.world->at(who, operation.uses[i]);
-        (end_of(description) == 0 ? draft.readers : draft.writers)[object_of(description)] |= bit(target);
+        (end_of(description) == 0 ? draft.readers : draft.writers)[object_of(description)] |= bit_of_slot(target);
     }
     return draft.add(who, operation);
 }

@@ -107,11 +107,17 @@ constexpr Bit receiving_flags[] = {{flag_nonblock, "MSG_DONTWAIT"}, {flag_peek, 
                                    {flag_wait_all, "MSG_WAITALL"},  {flag_real_length, "MSG_TRUNC"},
                                    {flag_urgent, "MSG_OOB"},        {flag_cloexec, "MSG_CMSG_CLOEXEC"}};
 
+std::string label_text(std::int64_t value, bool unordered) {
+    const Label label = label_of(value);
+    return fmt::format("stream {}, payload id {}{}", label.stream, label.payload, unordered ? ", unordered" : "");
+}
+
 std::string message_call(const Operation& step) {
     const bool sends = step.verb == Verb::send;
     std::string text = fmt::format("{}({}, {}", sends ? "sendmsg" : "recvmsg", fd(step.uses[0]), bytes(step));
     if (sends && step.uses[1] != no_slot) text += ", SCM_RIGHTS " + fds(std::span(step.uses).subspan(1));
     if (sends && step.value % 256 != 0) text += fmt::format(" x {}", step.value % 256);
+    if (sends && has_label(step.value)) text += ", " + label_text(step.value, step.flags & flag_unordered);
     if (!sends && step.makes[0] != no_slot) text += ", room for " + fds(step.makes);
     if (step.timeout_ns != forever) text += fmt::format(", {} ns", step.timeout_ns);
     text += ", " + (sends ? joined(sending_flags, step.flags) : joined(receiving_flags, step.flags)) + ")";
@@ -233,6 +239,8 @@ std::string answer(const Operation& step, const Event& event) {
     if (step.verb == Verb::recv && event.error == Errno::none) {
         if (event.value & message_cut) text += ", MSG_TRUNC";
         if (event.value & message_control_cut) text += ", MSG_CTRUNC";
+        if (event.value & message_control && has_label(event.value))
+            text += ", " + label_text(event.value, event.value & message_unordered);
         return text + (event.value >> 8 & 0xff ? made(step, event) : "");
     }
     if (step.verb == Verb::mq_receive && event.error == Errno::none)
@@ -318,7 +326,7 @@ std::string asked_text(const Program& program, const Operation& step) {
             return fmt::format("fallocate({}, FALLOC_FL_PUNCH_HOLE, {}, {})", first, step.value, step.buffer.bytes);
         case Verb::misname:
         case Verb::new_mode: return step_object_call(program, step);
-        case Verb::enact: return scene_call(program, step);
+        case Verb::trial: return trial_text(program, step);
         case Verb::watch:
             return fmt::format("epoll_ctl(EPOLL_CTL_ADD, {}, EPOLLIN{}{}) of {}", first,
                                step.flags & flag_edge ? "|EPOLLET" : "", step.flags & flag_once ? "|EPOLLONESHOT" : "",

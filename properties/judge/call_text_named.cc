@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mechanisms/catalog.h"
+#include "mechanisms/trial.h"
 #include "properties/judge/call_text_parts.h"
 
 namespace crosstalk::judging {
@@ -33,24 +34,9 @@ std::string address_call(const Program& program, const Operation& step) {
                        own ? address : std::string(forms[static_cast<std::size_t>(step.value)]));
 }
 
-std::string scene_call(const Program& program, const Operation& step) {
-    constexpr std::string_view scenes[] = {"a send to nobody",
-                                           "shutdown without a peer",
-                                           "a send to who is connected to another",
-                                           "sends to a closed port",
-                                           "connect to another, then to nobody",
-                                           "sends to who does not receive",
-                                           "SO_PASSCRED without a name",
-                                           "sendmmsg and recvmmsg",
-                                           "the ids that a sender may say it has",
-                                           "descriptors in flight beyond RLIMIT_NOFILE",
-                                           "a socket in flight through itself, lost",
-                                           "a socket in flight through itself, kept",
-                                           "a time limit under SA_RESTART",
-                                           "SO_PEEK_OFF within a record"};
-    const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
-    return fmt::format("scene of {}: {}", mechanism.name,
-                       scenes[static_cast<std::size_t>(step.value) % std::size(scenes)]);
+std::string trial_text(const Program& program, const Operation& step) {
+    return fmt::format("trial of {}: {}", mechanism_of(program.objects[step.object].mechanism).name,
+                       name_of(static_cast<Trial>(step.value)));
 }
 
 // Objects are called by their numbers, as names in a program would be.

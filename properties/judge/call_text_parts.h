@@ -12,7 +12,7 @@ std::string fd(Slot slot);  // "fd 3", "mailbox of actor 1", "fd -1"
 
 bool is_of_semaphores(const Program& program, const Operation& step);
 std::string semaphore_call(const Program& program, const Operation& step);
-std::string scene_call(const Program& program, const Operation& step);
+std::string trial_text(const Program& program, const Operation& step);
 std::string address_call(const Program& program, const Operation& step);  // of sockets that are not connected
 
 }  // namespace crosstalk::judging

@@ -328,7 +328,7 @@ void Resolver::call(std::uint32_t index) {
         case Verb::wait: return wait(event, index, operation);
         case Verb::misname: return misname(event, index, operation);
         case Verb::new_mode: return new_mode(event, index, operation);
-        case Verb::enact: return enact(event, index, operation);
+        case Verb::trial: return trial(event, index, operation);
         default: resolved_.unjudged = fmt::format("no model knows {}", sheet_of(operation.verb).name);
     }
 }

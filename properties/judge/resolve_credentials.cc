@@ -21,7 +21,7 @@ void Resolver::name_told_processes() {
 
 // A message that claims to come from somebody else: refused without privilege. True: nothing was sent.
 bool Resolver::forges(const Event& event, std::uint32_t index, const Operation& operation) {
-    const auto claimed = static_cast<Credentials>(operation.value / 256);
+    const auto claimed = static_cast<Credentials>(operation.value / 256 % 256);
     if (claimed <= Credentials::own || event.ended == 0) return false;
     const bool user = claimed == Credentials::other_user || claimed == Credentials::other_group;
     const bool unmapped = user && event.error == Errno::EINVAL_;  // in a user namespace without that number

@@ -161,8 +161,10 @@ class Resolver {
     // resolve_step_objects.cc
     void misname(const Event& event, std::uint32_t index, const Operation& operation);
     void new_mode(const Event& event, std::uint32_t index, const Operation& operation);
-    // resolve_scenes.cc
-    void enact(const Event& event, std::uint32_t index, const Operation& operation);
+    // resolve_trials.cc, and of each form
+    void trial(const Event& event, std::uint32_t index, const Operation& operation);
+    void answers(const Event& event, std::uint32_t index, const Operation& operation);
+    void sights(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_urgent.cc
     void urgent_bytes();
     void opens_cut_by_death(const Event& death, std::uint32_t index);

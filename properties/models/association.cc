@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "mechanisms/trial.h"
 #include "properties/clauses/all.h"
 
 namespace crosstalk::association {
@@ -55,6 +56,10 @@ bool Model::is_shutdown_error(const Act& act) const {
     return subject_.history->events[act.event].value == ESHUTDOWN;  // names.h: the number of what has no name there
 }
 
+bool Model::lacks_stream(const Act& send) const {
+    return label_of(subject_.operation(send).value).stream >= streams_of_pairs;
+}
+
 // A message goes whole or not at all. `finished`: the peer ends the association, and this end learns of it some time.
 Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude) const {
     End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
@@ -63,6 +68,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
     const bool ends = over || reset || mine.finished;
     if (flight.calls < act.full_calls) {
         if (over || mine.reset == Told::due || act.asked == 0 || act.asked > mine.most_buffer) return Step::no;
+        if (lacks_stream(act)) return Step::no;
         if (!peer.dead) return place(state, flight, act, act.asked);
         if (mine.reset == Told::not_due) mine.reset = Told::perhaps;  // nobody takes it, and its host may say so
         peer.used = true;
@@ -76,7 +82,9 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
         case Errno::EINTR_:
             if (!act.interrupted || !was_used(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
-        case Errno::EINVAL_: return act.asked == 0 ? fail(flight, act, Errno::EINVAL_, how_nothing) : Step::no;
+        case Errno::EINVAL_:
+            if (lacks_stream(act)) return fail(flight, act, Errno::EINVAL_, how_no_stream);
+            return act.asked == 0 ? fail(flight, act, Errno::EINVAL_, how_nothing) : Step::no;
         case Errno::EMSGSIZE_:
             return act.asked > mine.least_buffer ? fail(flight, act, Errno::EMSGSIZE_, how_too_large) : Step::no;
         case Errno::EPIPE_:
@@ -106,7 +114,7 @@ Step Model::send_unseen(State& state, Flight& flight, const Act& act) const {
         return Step::done;
     }
     const bool last = flight.calls + 1 >= subject_.operation(act).times;
-    if (over || act.asked == 0 || act.asked > mine.most_buffer) return Step::no;
+    if (over || act.asked == 0 || act.asked > mine.most_buffer || lacks_stream(act)) return Step::no;
     if (last && (act.asleep || act.must_fail_epipe)) return Step::no;
     if (!peer.dead) return place(state, flight, act, act.asked);
     if (mine.reset == Told::not_due) mine.reset = Told::perhaps;

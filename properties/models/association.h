@@ -1,10 +1,10 @@
-// The association: a one-to-one SCTP pair, as RFC 6458 and RFC 9260 describe it: whole messages, which arrive in order
-// and once, but some time later. A receive that is too short takes a part, and the rest comes next. There is no
-// half-closed state: whoever shuts down ends both directions, once what was sent before has arrived. An abort loses
-// what had not been received.
+// The association: a one-to-one SCTP pair, as RFC 6458 and RFC 9260 describe it: whole messages, which arrive once, but
+// some time later, and in order within their stream, but for those that were sent unordered. A receive that is too
+// short takes a part, and the rest comes next. There is no half-closed state: whoever shuts down ends both directions,
+// once what was sent before has arrived. An abort loses what had not been received.
 //
 // What a receive says on an association that its own end has shut down no document tells: 0, EAGAIN and ENOTCONN are
-// all accepted. Notifications, several streams and several addresses are not here.
+// all accepted. Notifications and several addresses are not here: trials show them (judge/trial_sights.h).
 #pragma once
 
 #include "properties/models/channel.h"
@@ -21,6 +21,9 @@ using models::Variant;
 inline constexpr std::uint32_t how_vanished = 1u << 30;  // ESRCH for an association that ended: SCTP-DIE-1
 inline constexpr std::uint32_t how_unnamed = 1u << 28;   // ESHUTDOWN or EAGAIN in place of EPIPE: SCTP-O2O-2
 inline constexpr std::uint32_t how_rest = 1u << 29;      // the rest of a message, or a part that leaves one
+
+inline constexpr std::uint32_t how_labelled = 1u << 25;   // the receiver was told what the sender said of it
+inline constexpr std::uint32_t how_no_stream = 1u << 24;  // EINVAL for a stream that there is not
 
 class Model : public channel::Model {
   public:
@@ -45,6 +48,9 @@ class Model : public channel::Model {
     Step send(State& state, Flight& flight, const Act& act, Latitude latitude) const;
     Step send_unseen(State& state, Flight& flight, const Act& act) const;
     Step receive(State& state, Flight& flight, const Act& act) const;
+    bool is_next(const End& mine, std::size_t at) const;
+    bool is_label_of(const Act& receive, const Act& send) const;
+    bool lacks_stream(const Act& send) const;
     bool may_bring(Flight& flight, const Act& act, const channel::Piece& message, std::uint64_t count) const;
     Step receive_message(State& state, Flight& flight, const Act& act) const;
     Step receive_nothing(State& state, Flight& flight, const Act& act) const;

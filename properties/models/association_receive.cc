@@ -29,6 +29,37 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_message(state, flight, act);
 }
 
+// May this message be delivered before all others that are unread? One of which a part was delivered must (RFC 6458,
+// 8.1.20); of a stream the first, or one that was sent unordered (RFC 9260, 6.6).
+bool Model::is_next(const End& mine, std::size_t at) const {
+    const auto is_begun = [&](const Piece& piece) { return piece.length != component_.acts[piece.act].asked; };
+    const auto begun = std::ranges::find_if(mine.unread, is_begun);
+    if (begun != mine.unread.end()) return begun - mine.unread.begin() == static_cast<std::ptrdiff_t>(at);
+    const auto sent_as = [&](std::size_t which) -> const Operation& {
+        return subject_.operation(component_.acts[mine.unread[which].act]);
+    };
+    const auto is_unordered = [&](std::size_t which) {
+        return sent_as(which).verb == Verb::send && sent_as(which).flags & flag_unordered;
+    };
+    const auto stream = [&](std::size_t which) {
+        return sent_as(which).verb == Verb::send ? label_of(sent_as(which).value).stream : 0;
+    };
+    if (is_unordered(at)) return true;
+    for (std::size_t before = 0; before < at; ++before)
+        if (!is_unordered(before) && stream(before) == stream(at)) return false;
+    return true;
+}
+
+// Was the receiver told what the sender said of the message (RFC 6458, 5.3.5)? Where it asked.
+bool Model::is_label_of(const Act& receive, const Act& send) const {
+    const Operation &taken = subject_.operation(receive), &sent = subject_.operation(send);
+    if (taken.verb != Verb::recv || taken.times != 1 || !(taken.flags & flag_control) || taken.value != 1) return true;
+    const std::int64_t told = subject_.history->events[receive.event].value;
+    const bool says = sent.verb == Verb::send;
+    return told & message_control && label_of(told) == (says ? label_of(sent.value) : Label{}) &&
+           (told & message_unordered) == (says && sent.flags & flag_unordered ? message_unordered : 0);
+}
+
 // May this call have brought so many bytes of this message?
 bool Model::may_bring(Flight& flight, const Act& act, const Piece& message, std::uint64_t count) const {
     const Operation& operation = subject_.operation(act);
@@ -37,28 +68,37 @@ bool Model::may_bring(Flight& flight, const Act& act, const Piece& message, std:
     if (count > message.length || (tells && told != (count == message.length))) return false;
     const bool cut = count < std::min<std::uint64_t>(message.length, act.asked);
     if (cut && component_.acts[message.act].asked <= never_cut_bytes) return false;
+    if (!is_label_of(act, component_.acts[message.act])) return false;
     return matches(flight, act, message, 0, count);
 }
 
 Step Model::receive_message(State& state, Flight& flight, const Act& act) const {
     End& mine = state.pairs[act.object][act.end];
     const std::uint64_t count = promised(flight, act);
-    std::size_t skipped = 0;
+    std::size_t at = 0;
     Flight after = flight;
-    // After SHUT_RD what arrives is thrown away, and what had arrived is not.
-    for (std::uint64_t before = 0; skipped < mine.unread.size(); ++skipped, after = flight) {
-        const Piece& message = mine.unread[skipped];
-        if (may_bring(after, act, message, count)) break;
-        if (!mine.receives_shut || before < mine.arrived) return Step::no;
-        before += message.length;
+    const auto brings = [&] {
+        after = flight;
+        return may_bring(after, act, mine.unread[at], count);
+    };
+    while (at < mine.unread.size() && !(is_next(mine, at) && brings())) ++at;
+    if (at == mine.unread.size() && mine.receives_shut) {
+        // After SHUT_RD what arrives is thrown away, and what had arrived is not.
+        std::uint64_t before = 0;
+        for (at = 0; at < mine.unread.size() && !brings(); ++at) {
+            if (before < mine.arrived) return Step::no;
+            before += mine.unread[at].length;
+        }
+        mine.unread.erase(mine.unread.begin(), mine.unread.begin() + static_cast<std::ptrdiff_t>(at));
+        at = mine.unread.empty() ? at : 0;
     }
-    if (skipped == mine.unread.size()) return Step::no;
+    if (at >= mine.unread.size()) return Step::no;
     flight = after;
-    mine.unread.erase(mine.unread.begin(), mine.unread.begin() + static_cast<std::ptrdiff_t>(skipped));
-    Piece& message = mine.unread.front();
+    Piece& message = mine.unread[at];
     const bool peeks = subject_.operation(act).flags & flag_peek;
     std::uint32_t how = how_there | (peeks ? how_peeked : how_nothing);
     if (count != component_.acts[message.act].asked) how |= how_rest;
+    if (subject_.history->events[act.event].value & message_control) how |= how_labelled;
     if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
     if (peeks) {
         mine.arrived = std::max(mine.arrived, count);
@@ -66,7 +106,7 @@ Step Model::receive_message(State& state, Flight& flight, const Act& act) const 
     }
     mine.arrived -= std::min(mine.arrived, count);
     message.offset += static_cast<std::uint32_t>(count), message.length -= static_cast<std::uint32_t>(count);
-    if (message.length == 0) mine.unread.erase(mine.unread.begin());
+    if (message.length == 0) mine.unread.erase(mine.unread.begin() + static_cast<std::ptrdiff_t>(at));
     return end_call(flight, act, count, how);
 }
 
@@ -112,11 +152,13 @@ Step Model::receive_unseen(State& state, Flight& flight, const Act& act) const {
     End& mine = state.pairs[act.object][act.end];
     if (act.asleep || mine.unread.empty() || act.asked == 0 || subject_.operation(act).flags & flag_peek)
         return Step::no;
-    Piece& message = mine.unread.front();
+    std::size_t at = 0;
+    while (!is_next(mine, at)) ++at;
+    Piece& message = mine.unread[at];
     const auto part = static_cast<std::uint32_t>(std::min<std::uint64_t>(message.length, act.asked));
     message.offset += part, message.length -= part;
     mine.arrived -= std::min<std::uint64_t>(mine.arrived, part);
-    if (message.length == 0) mine.unread.erase(mine.unread.begin());
+    if (message.length == 0) mine.unread.erase(mine.unread.begin() + static_cast<std::ptrdiff_t>(at));
     flight.done = true;
     return Step::done;
 }
@@ -201,6 +243,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     }
     if (act.kind != ActKind::write) return no_clause;
     if (act.asked == 0) return clause("SCTP-MSG-4");
+    if (lacks_stream(act)) return clause("SCTP-STR-2");
     if (over || mine.sends_shut || mine.disconnected || (mine.finished && mine.unread.empty()))
         return clause("SCTP-O2O-1");
     if (may_never_sleep(act)) return clause("SOCK-DONTWAIT-1");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "mechanisms/trial.h"
 #include "properties/clauses/all.h"
 #include "properties/models/association.h"
 
@@ -26,7 +27,9 @@ struct Refusal {
     const End &mine, &peer;
     bool reset;  // an abort may be told
 
-    std::uint16_t flags() const { return subject.operation(act).flags; }
+    const Operation& operation() const { return subject.operation(act); }
+    std::uint16_t flags() const { return operation().flags; }
+    bool lacks_stream() const { return label_of(operation().value).stream >= streams_of_pairs; }
     Breach say(ClauseId id, Reason reason, std::string line, std::string detail = "") const {
         return {id, reason, std::move(detail), act.event, {std::move(line)}};
     }
@@ -70,6 +73,9 @@ struct Refusal {
             fmt::format("{} bytes, and a send buffer of {} to {}", act.asked, mine.least_buffer, mine.most_buffer);
         if (act.error == Errno::EINTR_)
             return wrong_errno(clause("SCTP-EINTR-1"), "none", "it would not have slept, or was to go on");
+        if (lacks_stream() || (act.asked != 0 && act.error == Errno::EINVAL_ && has_label(operation().value)))
+            return wrong_errno(clause("SCTP-STR-2"), lacks_stream() ? "EINVAL" : "none",
+                               fmt::format("stream {} of {}", label_of(operation().value).stream, streams_of_pairs));
         if (act.asked == 0 || act.error == Errno::EINVAL_)
             return wrong_errno(clause("SCTP-MSG-4"), act.asked == 0 ? "EINVAL" : "none", buffer);
         if (act.error == Errno::EMSGSIZE_) return wrong_errno(clause("SCTP-MSG-5"), "none", buffer);
@@ -122,6 +128,8 @@ struct Refusal {
         const Piece& next = mine.unread.front();
         const std::uint64_t got = act.full_calls != 0 ? act.asked : act.tail;
         const std::uint64_t due = std::min<std::uint64_t>(next.length, act.asked);
+        if (const Piece* const came = first_that_came(); came != nullptr && is_mislabelled(*came))
+            return say(clause("SCTP-STR-1"), Reason::wrong_value, "the label is not that of the message that came");
         if (next.length != component.acts[next.act].asked)
             return say(clause("SCTP-MSG-2"), Reason::wrong_value, "this is not the rest of the message; " + held);
         if (begins_elsewhere(next))
@@ -135,6 +143,25 @@ struct Refusal {
             return say(clause("SCTP-MSG-2"), Reason::wrong_value,
                        told ? "MSG_EOR before the end" : "MSG_EOR is missing");
         return say(clause("SCTP-ORD-1"), Reason::wrong_value, "this is not the message that comes next; " + held);
+    }
+    // The unread message whose bytes it brought, if it is one.
+    const Piece* first_that_came() const {
+        if (act.run_count == 0) return nullptr;
+        const Run& run = subject.history->runs[act.first_run];
+        const auto found = std::ranges::find_if(mine.unread, [&](const Piece& piece) {
+            return run.kind == RunKind::origin && run.actor == piece.actor && run.step == piece.step &&
+                   run.offset == piece.offset;
+        });
+        return found == mine.unread.end() ? nullptr : &*found;
+    }
+    bool is_mislabelled(const Piece& came) const {
+        const Operation& sent = subject.operation(component.acts[came.act]);
+        const std::int64_t told = subject.history->events[act.event].value;
+        if (!(flags() & flag_control) || operation().value != 1) return false;
+        if (!(told & message_control)) return true;
+        const bool says = sent.verb == Verb::send;
+        return label_of(told) != (says ? label_of(sent.value) : Label{}) ||
+               ((told & message_unordered) != 0) != (says && sent.flags & flag_unordered);
     }
     // What it brought begins with bytes of another message.
     bool begins_elsewhere(const Piece& next) const {
@@ -183,7 +210,8 @@ struct Scale {
     void send(const Act& act, std::uint32_t how, std::uint16_t flags) {
         end(act, how);
         add_if(act.error == Errno::EPIPE_, clause("SOCK-EPIPE-1"));
-        add_if(act.error == Errno::EINVAL_, clause("SCTP-MSG-4"));
+        add_if(act.error == Errno::EINVAL_ && !(how & how_no_stream), clause("SCTP-MSG-4"));
+        add_if(how & how_no_stream, clause("SCTP-STR-2"));
         add_if(how & how_too_large, clause("SCTP-MSG-5"));
         add_if(how & how_too_large, clause("SOCK-DGRAM-5"));
         add_if(how & how_again && flags & flag_nonblock, clause("SOCK-DONTWAIT-1"));
@@ -200,6 +228,7 @@ struct Scale {
         for (const ClauseId each : {clause("SCTP-MSG-1"), clause("SCTP-ORD-1"), clause("SCTP-ORD-4")})
             add_if(true, each);
         add_if(how & how_rest, clause("SCTP-MSG-2"));
+        add_if(how & how_labelled, clause("SCTP-STR-1"));
         add_if(how & how_peeked, clause("SOCK-PEEK-1"));
     }
 

@@ -42,7 +42,7 @@ bool Model::is_credible(const Act& receive, const Piece& piece) const {
     const bool sure = surely_passes_credentials(receive, send);
     if (!receive.told_control) return !sure;
     if (!may_pass_credentials(receive)) return false;
-    const auto claimed = static_cast<Credentials>(subject_.operation(send).value / 256);
+    const auto claimed = static_cast<Credentials>(subject_.operation(send).value / 256 % 256);
     if (!sure || (subject_.operation(send).verb == Verb::send && claimed > Credentials::own)) return true;
     return receive.told_process == send.process && receive.told_same_user;
 }

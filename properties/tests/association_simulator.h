@@ -1,14 +1,17 @@
 // A one-to-one SCTP association that keeps every promise, played by hand: what is sent lies on the way for a time, and
-// is delivered at a moment of its own between the calls. Plain on purpose: it shares nothing with the model that it
-// tests.
+// is delivered at a moment of its own between the calls, in order within its stream only. Who polls asks by poll, epoll
+// or select. Plain on purpose: it shares nothing with the model that it tests.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <deque>
 #include <random>
 #include <string_view>
 
+#include "mechanisms/names.h"
+#include "mechanisms/trial.h"
 #include "properties/tests/channel_simulator.h"
 
 namespace crosstalk::simulation {
@@ -27,9 +30,14 @@ enum class AssociationDefect : std::uint8_t {
     early_end,
     peek,
     error,
-    linger
+    linger,
+    stream_told_wrongly,
+    unordered_untold,
+    stream_beyond,
+    poll_is_blind,
+    poll_sleeps
 };
-inline constexpr int association_defects = 13;
+inline constexpr int association_defects = 18;
 
 class AssociationSimulator {
   public:
@@ -53,6 +61,8 @@ class AssociationSimulator {
         ActorId actor;
         StepId step;
         std::uint32_t offset, length;
+        Label label;
+        bool unordered;
     };
     enum class Kind : std::uint8_t { message, shutdown, complete, abort };
     struct Item {
@@ -78,15 +88,17 @@ class AssociationSimulator {
             actor.holds = {slot};
             ++sides_[slot].holders;
             for (std::uint64_t s = 0, steps = 1 + below(5); s < steps; ++s) actor.steps.push_back(drawn(slot));
+            const auto close = std::ranges::find(actor.steps, Verb::close, &Operation::verb);
+            if (close != actor.steps.end() && below(4) != 0) actor.steps.erase(close + 1, actor.steps.end());
             program.actors.push_back(actor);
         }
         seats_.take(program, played_.history);
     }
 
     Operation drawn(Slot slot) {
-        constexpr Verb kinds[] = {Verb::send,     Verb::send,       Verb::send,  Verb::send,
-                                  Verb::recv,     Verb::recv,       Verb::recv,  Verb::recv,
-                                  Verb::shutdown, Verb::get_option, Verb::close, Verb::set_option};
+        constexpr Verb kinds[] = {Verb::send,  Verb::send,       Verb::send, Verb::send,     Verb::recv,
+                                  Verb::recv,  Verb::recv,       Verb::recv, Verb::shutdown, Verb::get_option,
+                                  Verb::close, Verb::set_option, Verb::poll, Verb::poll};
         Operation step;
         step.uses[0] = slot;
         step.verb = kinds[below(std::size(kinds))];
@@ -94,18 +106,45 @@ class AssociationSimulator {
         if (step.verb == Verb::send) step.buffer.bytes = below(8) == 0 ? 0 : 20 + below(3), step.flags = flag_no_signal;
         if (step.verb == Verb::recv) step.buffer.bytes = 10 + below(50), step.flags = below(4) == 0 ? flag_peek : 0;
         if (moves && below(2) == 0) step.flags |= flag_nonblock;
+        if (step.verb == Verb::send && below(2) == 0) {
+            step.value = value_of({static_cast<std::uint16_t>(below(12) == 0 ? streams_of_pairs : below(3)),
+                                   static_cast<std::uint32_t>(below(9))});
+            if (below(3) == 0) step.flags |= flag_unordered;
+        }
+        if (step.verb == Verb::recv && below(2) == 0) step.flags |= flag_control, step.value = 1;
+        if (step.verb == Verb::poll) {
+            constexpr std::int64_t asked[] = {poll_in, poll_out, poll_in | poll_out, 0};
+            constexpr std::uint16_t ways[] = {0, flag_epoll, flag_select};
+            step.value = asked[below(std::size(asked))], step.flags = ways[below(std::size(ways))];
+            step.timeout_ns = below(2) == 0 ? 0 : forever;
+        }
         if (step.verb == Verb::shutdown) step.value = static_cast<std::int64_t>(below(3));
         if (step.verb == Verb::get_option) step.value = static_cast<std::int64_t>(SocketOption::error);
         if (step.verb == Verb::set_option) step.value = static_cast<std::int64_t>(SocketOption::linger);
         return step;
     }
 
+    // Whatever is no message stays where it is; so does what follows another of its stream, unless it is unordered.
+    static bool may_overtake(const std::deque<Item>& coming, std::size_t which) {
+        const Item& item = coming[which];
+        for (std::size_t before = 0; before < which; ++before) {
+            const Item& other = coming[before];
+            if (item.kind != Kind::message || other.kind != Kind::message) return false;
+            if (!item.message.unordered && !other.message.unordered &&
+                item.message.label.stream == other.message.label.stream)
+                return false;
+        }
+        return true;
+    }
+
     // One thing that is on its way to this side arrives; false: nothing is.
     bool deliver(std::uint64_t to) {
         Side &mine = sides_[to], &other = sides_[1 - to];
         if (mine.coming.empty()) return false;
-        const Item item = mine.coming.front();
-        mine.coming.pop_front();
+        std::size_t which = below(mine.coming.size());
+        while (!may_overtake(mine.coming, which)) --which;
+        const Item item = mine.coming[which];
+        mine.coming.erase(mine.coming.begin() + static_cast<std::ptrdiff_t>(which));
         if (mine.over) return true;
         switch (item.kind) {
             case Kind::shutdown:
@@ -136,8 +175,10 @@ class AssociationSimulator {
 
     bool takes_effect(Seat& seat, const Operation& step, Event& event) {
         Side &mine = sides_[step.uses[0]], &peer = sides_[1 - step.uses[0]];
+        if (seat.closed && step.verb == Verb::poll) return event.value = 0, step.timeout_ns == 0;
         if (seat.closed) return fails(event, Errno::EBADF_);
         switch (step.verb) {
+            case Verb::poll: return polls(step, event, mine, peer);
             case Verb::send: return sends(step, event, mine, peer);
             case Verb::recv: return receives(step, event, mine);
             case Verb::shutdown:
@@ -174,15 +215,39 @@ class AssociationSimulator {
         if (step.buffer.bytes == 0 && broken_ != Defect::empty_sent) return fails(event, Errno::EINVAL_);
         if (mine.error) return fails(event, told(mine));
         if (mine.shut_writing || mine.over || mine.ended) return fails(event, Errno::EPIPE_);
-        if (peer.coming.size() + peer.unread.size() > 2) {
+        if (label_of(step.value).stream >= streams_of_pairs && broken_ != Defect::stream_beyond)
+            return fails(event, Errno::EINVAL_);
+        if (!has_room(peer)) {
             if (!(step.flags & flag_nonblock)) return false;
             if (below(2) == 0) return fails(event, Errno::EAGAIN_);
         }
         const auto length = static_cast<std::uint32_t>(step.buffer.bytes);
         event.result = length;
-        if (length != 0) peer.coming.push_back({Kind::message, {event.actor, event.step, 0, length}});
+        Label label = label_of(step.value);
+        if (label.stream >= streams_of_pairs) label.stream = 0;
+        const Message message{event.actor, event.step, 0, length, label, (step.flags & flag_unordered) != 0};
+        if (length != 0) peer.coming.push_back({Kind::message, message});
         return true;
     }
+
+    bool polls(const Operation& step, Event& event, const Side& mine, const Side& peer) {
+        const bool no_more = mine.ended || mine.shut_reading || mine.over;
+        std::int64_t shown = 0;
+        if (!mine.unread.empty() || no_more) shown |= poll_in;
+        if (has_room(peer) || no_more) shown |= poll_out;
+        shown &= step.value;
+        if (no_more && mine.shut_writing) shown |= poll_hup;
+        if (mine.error) shown |= poll_err;
+        const bool selects = step.flags & flag_select;
+        if (broken_ == Defect::poll_is_blind) shown &= ~poll_in;
+        if (selects) shown = as_select(step.value, shown);
+        if (broken_ == Defect::poll_sleeps && step.timeout_ns != 0) return false;
+        event.value = shown;
+        event.result = selects ? std::popcount(static_cast<std::uint64_t>(shown)) : shown != 0;
+        return shown != 0 || step.timeout_ns == 0;
+    }
+
+    static bool has_room(const Side& peer) { return peer.coming.size() + peer.unread.size() <= 2; }
 
     bool receives(const Operation& step, Event& event, Side& mine) {
         event.result = 0, event.times = 0;
@@ -191,6 +256,13 @@ class AssociationSimulator {
         if (mine.ended || mine.shut_reading || broken_ == Defect::early_end) return true;
         if (step.flags & flag_nonblock) return fails(event, Errno::EAGAIN_);
         return mine.over ? fails(event, Errno::ENOTCONN_) : false;
+    }
+
+    std::int64_t told_label(const Message& message) const {
+        Label label = message.label;
+        if (broken_ == Defect::stream_told_wrongly) ++label.stream;
+        const bool unordered = message.unordered && broken_ != Defect::unordered_untold;
+        return value_of(label) | message_control | (unordered ? message_unordered : 0);
     }
 
     void take(const Operation& step, Event& event, Side& mine) {
@@ -205,6 +277,7 @@ class AssociationSimulator {
             event.result += part, room -= part;
             message.offset += part, message.length -= part;
             event.value = message.length == 0 && broken_ != Defect::end_unmarked ? message_ends : 0;
+            if (step.flags & flag_control) event.value |= told_label(message);
             if (message.length == 0 || broken_ == Defect::rest_lost) left.pop_front();
         } while (broken_ == Defect::merged && room != 0 && !left.empty());
         event.times = event.result == static_cast<std::int64_t>(step.buffer.bytes) ? 1 : 0;

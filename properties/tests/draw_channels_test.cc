@@ -6,7 +6,7 @@
 #include <set>
 
 #include "mechanisms/catalog.h"
-#include "mechanisms/scene.h"
+#include "mechanisms/trial.h"
 #include "properties/clauses/binds.h"
 #include "properties/draw.h"
 #include "properties/draw/recipes.h"
@@ -26,17 +26,17 @@ void for_each_case(std::string_view mechanism, std::size_t cases, Each&& each) {
 }
 
 // Whatever it can show.
-std::vector<Scene> scenes_of(const Mechanism& mechanism) {
-    using enum Scene;
+std::vector<Trial> trials_of(const Mechanism& mechanism) {
+    using enum Trial;
     if (binds::udp(mechanism))
         return {no_destination, unconnected_shutdown, third_sender,   closed_port,
                 changed_peer,   several_messages,     limited_restart};
     if (!binds::socket_pairs(mechanism)) return {};
-    std::vector<Scene> scenes{several_ids, many_in_flight, lost_cycle, kept_cycle, limited_restart};
-    if (binds::record_pairs(mechanism)) scenes.insert(scenes.end(), {several_messages, peek_behind});
+    std::vector<Trial> trials{several_ids, many_in_flight, lost_cycle, kept_cycle, limited_restart};
+    if (binds::record_pairs(mechanism)) trials.insert(trials.end(), {several_messages, peek_behind});
     if (binds::datagram_pairs(mechanism))
-        scenes.insert(scenes.end(), {third_sender, full_queue, changed_peer, automatic_name});
-    return scenes;
+        trials.insert(trials.end(), {third_sender, full_queue, changed_peer, automatic_name});
+    return trials;
 }
 
 class DrawnChannels : public testing::TestWithParam<const char*> {};
@@ -67,9 +67,9 @@ TEST_P(DrawnChannels, ShowEachVerbAndEachBoundary) {
                 verbs.insert(step.verb);
                 const std::uint64_t bytes = step.buffer.bytes;
                 const bool sends = step.verb == Verb::send, receives = step.verb == Verb::recv;
-                for (const Scene scene : scenes_of(mechanism_of(value.program.objects[0].mechanism)))
-                    note(step.verb == Verb::enact && step.value == static_cast<std::int64_t>(scene),
-                         "scene " + std::to_string(static_cast<int>(scene)));
+                for (const Trial trial : trials_of(mechanism_of(value.program.objects[0].mechanism)))
+                    note(step.verb == Verb::trial && step.value == static_cast<std::int64_t>(trial),
+                         "trial " + std::to_string(static_cast<int>(trial)));
                 if (binds::urgent_streams(mechanism_of(value.program.objects[0].mechanism))) {
                     const std::int64_t option = step.value & 0xff;
                     note(sends && step.flags & flag_urgent, "an urgent byte");

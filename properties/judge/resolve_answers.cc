@@ -1,13 +1,13 @@
-// Scenes: what the sockets of one step were answered, against what the documents say they are. Nothing else can see
+// Trials: what the sockets of one step were answered, against what the documents say they are. Nothing else can see
 // them, so that all is judged at once. What datagrams may lose is asked of nobody.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "mechanisms/catalog.h"
-#include "mechanisms/scene.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
+#include "properties/judge/trials.h"
 
 namespace crosstalk::judging {
 namespace {
@@ -17,49 +17,49 @@ constexpr std::int64_t yes = saw(1), no = saw(0);
 
 // The answers that are right, in their order.
 struct Answers {
-    Scene scene;
+    Trial trial;
     bool (*of)(const Mechanism&);
     ClauseId clause;
     std::array<std::int64_t, most_answers> wanted;
 };
 constexpr std::int64_t error(Errno which) { return failed_with(which); }
 constexpr Answers right_answers[] = {
-    {Scene::no_destination, binds::udp4, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_), error(Errno::EACCES_)}},
-    {Scene::no_destination, binds::udp, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_)}},
-    {Scene::unconnected_shutdown,
+    {Trial::no_destination, binds::udp4, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_), error(Errno::EACCES_)}},
+    {Trial::no_destination, binds::udp, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_)}},
+    {Trial::unconnected_shutdown,
      binds::udp,
      clause("UDP-SHUT-1"),
      {error(Errno::ENOTCONN_), error(Errno::ENOTCONN_), error(Errno::ENOTCONN_)}},
-    {Scene::third_sender, binds::udp, clause("UDP-CONN-1"), {any, no}},
-    {Scene::third_sender, binds::datagram_pairs, clause("UNIX-DGRAM-3"), {error(Errno::EPERM_), no, yes}},
-    {Scene::closed_port, binds::udp, clause("UDP-CONN-3"), {yes, no, yes, error(Errno::EAGAIN_)}},
-    {Scene::changed_peer, binds::udp, clause("SOCK-CONN-3"), {no, no, error(Errno::EDESTADDRREQ_), any, any, no}},
-    {Scene::changed_peer,
+    {Trial::third_sender, binds::udp, clause("UDP-CONN-1"), {any, no}},
+    {Trial::third_sender, binds::datagram_pairs, clause("UNIX-DGRAM-3"), {error(Errno::EPERM_), no, yes}},
+    {Trial::closed_port, binds::udp, clause("UDP-CONN-3"), {yes, no, yes, error(Errno::EAGAIN_)}},
+    {Trial::changed_peer, binds::udp, clause("SOCK-CONN-3"), {no, no, error(Errno::EDESTADDRREQ_), any, any, no}},
+    {Trial::changed_peer,
      binds::datagram_pairs,
      clause("SOCK-CONN-3"),
      {no, no, error(Errno::ENOTCONN_), yes, yes, no}},
-    {Scene::full_queue, binds::datagram_pairs, clause("UNIX-DGRAM-2"), {error(Errno::EAGAIN_)}},
-    {Scene::automatic_name, binds::datagram_pairs, clause("UNIX-NAME-6"), {saw(6), no, saw(6)}},
-    {Scene::automatic_name, binds::connected_pairs, clause("UNIX-NAME-6"), {saw(6), no}},
-    {Scene::several_messages, binds::udp, clause("SOCK-SENDMSG-2"), {saw(3), any, yes, yes, error(Errno::EMSGSIZE_)}},
-    {Scene::several_messages,
+    {Trial::full_queue, binds::datagram_pairs, clause("UNIX-DGRAM-2"), {error(Errno::EAGAIN_)}},
+    {Trial::automatic_name, binds::datagram_pairs, clause("UNIX-NAME-6"), {saw(6), no, saw(6)}},
+    {Trial::automatic_name, binds::connected_pairs, clause("UNIX-NAME-6"), {saw(6), no}},
+    {Trial::several_messages, binds::udp, clause("SOCK-SENDMSG-2"), {saw(3), any, yes, yes, error(Errno::EMSGSIZE_)}},
+    {Trial::several_messages,
      binds::record_pairs,
      clause("SOCK-SENDMSG-2"),
      {saw(3), saw(3), yes, yes, error(Errno::EMSGSIZE_)}},
-    {Scene::several_ids,
+    {Trial::several_ids,
      binds::socket_pairs,
      clause("UNIX-CRED-3"),
      {yes, yes, yes, error(Errno::EPERM_), yes, error(Errno::EPERM_)}},
-    {Scene::many_in_flight, binds::socket_pairs, clause("UNIX-RIGHTS-9"), {error(Errno::ETOOMANYREFS_)}},
-    {Scene::lost_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {yes}},
-    {Scene::kept_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {error(Errno::EAGAIN_), saw(2), yes, yes, yes}},
-    {Scene::limited_restart, binds::udp, clause("SIG-SOCK-2"), {error(Errno::EINTR_)}},
-    {Scene::limited_restart,
+    {Trial::many_in_flight, binds::socket_pairs, clause("UNIX-RIGHTS-9"), {error(Errno::ETOOMANYREFS_)}},
+    {Trial::lost_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {yes}},
+    {Trial::kept_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {error(Errno::EAGAIN_), saw(2), yes, yes, yes}},
+    {Trial::limited_restart, binds::udp, clause("SIG-SOCK-2"), {error(Errno::EINTR_)}},
+    {Trial::limited_restart,
      binds::socket_pairs,
      clause("SIG-SOCK-2"),
      {error(Errno::EINTR_), any, error(Errno::EINTR_)}},
-    {Scene::limited_restart, binds::sockets, clause("SIG-SOCK-1"), {any, yes}},
-    {Scene::peek_behind, binds::record_pairs, clause("UNIX-PEEKOFF-2"), {yes, yes, yes, yes, yes}},
+    {Trial::limited_restart, binds::limited_sockets, clause("SIG-SOCK-1"), {any, yes}},
+    {Trial::peek_behind, binds::record_pairs, clause("UNIX-PEEKOFF-2"), {yes, yes, yes, yes, yes}},
 };
 
 std::string text_of(std::int64_t answer) {
@@ -68,11 +68,11 @@ std::string text_of(std::int64_t answer) {
 }
 
 // What is no single right answer: "" if it is right.
-std::string wrong_with_counts(Scene scene, std::int64_t answers) {
+std::string wrong_with_counts(Trial trial, std::int64_t answers) {
     const auto count = [&](int at) { return answer_at(answers, at) - succeeded; };
-    if (scene == Scene::many_in_flight && count(1) > 1)
+    if (trial == Trial::many_in_flight && count(1) > 1)
         return fmt::format("{} messages of 4 descriptors were in flight, and 3 may be", count(1));
-    if (scene != Scene::full_queue) return "";
+    if (trial != Trial::full_queue) return "";
     // A buffer of the usual size holds some 250 of them.
     constexpr std::int64_t surely_fit = 60;
     const std::int64_t one_way = count(1), limit = count(2), mutual = count(3);
@@ -86,7 +86,12 @@ std::string wrong_with_counts(Scene scene, std::int64_t answers) {
 
 }  // namespace
 
-void Resolver::enact(const Event& event, std::uint32_t index, const Operation& operation) {
+void add_answers(const Mechanism& mechanism, std::vector<TrialUse>& uses) {
+    for (const Answers& right : right_answers)
+        if (right.of(mechanism)) uses.push_back({right.trial, right.clause});
+}
+
+void Resolver::answers(const Event& event, std::uint32_t index, const Operation& operation) {
     if (event.ended == 0 || event.error != Errno::none) return;  // it could not be played: nothing is known
     const bool disturbed = std::ranges::any_of(signals_, [&](std::uint32_t s) {
         const Event& signal = history_.events[s];
@@ -94,11 +99,11 @@ void Resolver::enact(const Event& event, std::uint32_t index, const Operation& o
     });
     if (disturbed) return;
     const Mechanism& mechanism = mechanism_of(value_.program.objects[operation.object].mechanism);
-    const auto scene = static_cast<Scene>(operation.value);
+    const auto trial = static_cast<Trial>(operation.value);
     bool judged = false;  // by the first row of its kind; SIG-SOCK-1 stands beside another
     for (const Answers& right : right_answers) {
         const bool beside = right.clause == clause("SIG-SOCK-1");
-        if (right.scene != scene || !right.of(mechanism) || (judged && !beside)) continue;
+        if (right.trial != trial || !right.of(mechanism) || (judged && !beside)) continue;
         judged = true;
         for (int at = 0; at < most_answers; ++at) {
             const std::int64_t wanted = right.wanted[static_cast<std::size_t>(at)], got = answer_at(event.value, at);
@@ -107,9 +112,9 @@ void Resolver::enact(const Event& event, std::uint32_t index, const Operation& o
             const auto name = [](std::int64_t answer) { return answer < succeeded ? text_of(answer) : "none"; };
             return breach(right.clause, errors ? Reason::wrong_errno : Reason::wrong_value,
                           errors ? name(got) + "/" + name(wanted) : "", index,
-                          fmt::format("answer {} of the scene is {}, not {}", at, text_of(got), text_of(wanted)));
+                          fmt::format("answer {} of the trial is {}, not {}", at, text_of(got), text_of(wanted)));
         }
-        if (std::string wrong = wrong_with_counts(scene, event.value); !wrong.empty())
+        if (std::string wrong = wrong_with_counts(trial, event.value); !wrong.empty())
             return breach(right.clause, Reason::wrong_count, "", index, std::move(wrong));
         weigh(right.clause);
     }

@@ -1,4 +1,4 @@
-// Scenes of messages between connected sockets: several in one call (sendmmsg(2)), time limits under SA_RESTART
+// Trials of messages between connected sockets: several in one call (sendmmsg(2)), time limits under SA_RESTART
 // (signal(7)), and looking from an offset on (socket(7), SO_PEEK_OFF).
 #include <signal.h>
 #include <sys/time.h>
@@ -7,13 +7,13 @@
 #include <cerrno>
 
 #include "mechanisms/system/kernel.h"
-#include "mechanisms/system/scenes.h"
+#include "mechanisms/system/trial_cast.h"
 
 #ifndef SO_PEEK_OFF
 #define SO_PEEK_OFF 42
 #endif
 
-namespace crosstalk::scenes {
+namespace crosstalk::trials {
 namespace {
 
 constexpr int surely_ms = 1000;
@@ -173,4 +173,4 @@ void play_peek_behind(Cast& cast) {
     cast.note_seen(got == static_cast<long>(second_bytes) && bytes[0] == 'a' ? 1 : 0);
 }
 
-}  // namespace crosstalk::scenes
+}  // namespace crosstalk::trials

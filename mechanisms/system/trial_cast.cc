@@ -1,6 +1,6 @@
-// The cast of a scene: sockets, their addresses, what was answered. See scenes.h. Scenes are for processes without
+// The cast of a trial: sockets, their addresses, what was answered. See trials.h. Trials are for processes without
 // threads: while one is played nobody else makes descriptors, handles signals or changes who the process is.
-#include "mechanisms/system/scenes.h"
+#include "mechanisms/system/trial_cast.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -16,27 +16,27 @@
 namespace crosstalk {
 namespace {
 
-using scenes::Cast;
+using trials::Cast;
 
 struct Play {
-    Scene scene;
+    Trial trial;
     void (*play)(Cast& cast);
 };
 constexpr Play plays[] = {
-    {Scene::no_destination, scenes::play_no_destination},
-    {Scene::unconnected_shutdown, scenes::play_unconnected_shutdown},
-    {Scene::third_sender, scenes::play_third_sender},
-    {Scene::closed_port, scenes::play_closed_port},
-    {Scene::changed_peer, scenes::play_changed_peer},
-    {Scene::full_queue, scenes::play_full_queue},
-    {Scene::automatic_name, scenes::play_automatic_name},
-    {Scene::several_messages, scenes::play_several_messages},
-    {Scene::several_ids, scenes::play_several_ids},
-    {Scene::many_in_flight, scenes::play_many_in_flight},
-    {Scene::lost_cycle, scenes::play_lost_cycle},
-    {Scene::kept_cycle, scenes::play_kept_cycle},
-    {Scene::limited_restart, scenes::play_limited_restart},
-    {Scene::peek_behind, scenes::play_peek_behind},
+    {Trial::no_destination, trials::play_no_destination},
+    {Trial::unconnected_shutdown, trials::play_unconnected_shutdown},
+    {Trial::third_sender, trials::play_third_sender},
+    {Trial::closed_port, trials::play_closed_port},
+    {Trial::changed_peer, trials::play_changed_peer},
+    {Trial::full_queue, trials::play_full_queue},
+    {Trial::automatic_name, trials::play_automatic_name},
+    {Trial::several_messages, trials::play_several_messages},
+    {Trial::several_ids, trials::play_several_ids},
+    {Trial::many_in_flight, trials::play_many_in_flight},
+    {Trial::lost_cycle, trials::play_lost_cycle},
+    {Trial::kept_cycle, trials::play_kept_cycle},
+    {Trial::limited_restart, trials::play_limited_restart},
+    {Trial::peek_behind, trials::play_peek_behind},
 };
 
 int option_of(int socket, int option) {
@@ -47,16 +47,16 @@ int option_of(int socket, int option) {
 
 }  // namespace
 
-Answer enact_call(const Call& call) {
+Answer try_messages(const Call& call) {
     if (call.mechanism->doors.beside == nullptr) return {.result = -ENOSYS};
     Cast cast(call);
-    const auto wanted = static_cast<Scene>(call.operation->value);
+    const auto wanted = static_cast<Trial>(call.operation->value);
     for (const Play& each : plays)
-        if (each.scene == wanted) each.play(cast);
+        if (each.trial == wanted) each.play(cast);
     return cast.answer();
 }
 
-namespace scenes {
+namespace trials {
 
 int Cast::keep(long fd) {
     if (fd < 0) give_up(fd);
@@ -168,5 +168,5 @@ long set(int socket, int option, int value) {
     return kernel::call(SYS_setsockopt, socket, SOL_SOCKET, option, &value, sizeof value);
 }
 
-}  // namespace scenes
+}  // namespace trials
 }  // namespace crosstalk

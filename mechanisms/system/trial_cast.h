@@ -1,19 +1,16 @@
-// Scenes (mechanisms/scene.h) as the kernel plays them: the operation, and the cast that they share, a handful of
-// sockets which are gone when the scene is over. No scene sleeps longer than its own clock lets it.
+// Trials of messages, as the kernel plays them: the cast that they share, a handful of
+// sockets which are gone when the trial is over. No trial sleeps longer than its own clock lets it.
 #pragma once
 
 #include <sys/socket.h>
 
 #include <array>
 
-#include "mechanisms/scene.h"
-#include "mechanisms/system/operations.h"
+#include "mechanisms/system/trials.h"
 
 namespace crosstalk {
 
-Answer enact_call(const Call& call);
-
-namespace scenes {
+namespace trials {
 
 struct Address {
     sockaddr_storage told{};
@@ -76,20 +73,20 @@ long send_with(int socket, const int* fds, std::size_t count, const ucred* from 
 // Receives one byte, and as many descriptors as came, at most `room`; how many, or a negated error number.
 long receive_with(int socket, int* fds, std::size_t room);
 
-void play_no_destination(Cast& cast);  // scenes_of_datagrams.cc
+void play_no_destination(Cast& cast);  // trials_of_datagrams.cc
 void play_unconnected_shutdown(Cast& cast);
 void play_third_sender(Cast& cast);
 void play_closed_port(Cast& cast);
 void play_changed_peer(Cast& cast);
 void play_full_queue(Cast& cast);
 void play_automatic_name(Cast& cast);
-void play_several_messages(Cast& cast);  // scenes_of_messages.cc
+void play_several_messages(Cast& cast);  // trials_of_messages.cc
 void play_limited_restart(Cast& cast);
 void play_peek_behind(Cast& cast);
-void play_several_ids(Cast& cast);  // scenes_of_rights.cc
+void play_several_ids(Cast& cast);  // trials_of_rights.cc
 void play_many_in_flight(Cast& cast);
 void play_lost_cycle(Cast& cast);
 void play_kept_cycle(Cast& cast);
 
-}  // namespace scenes
+}  // namespace trials
 }  // namespace crosstalk

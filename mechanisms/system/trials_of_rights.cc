@@ -1,6 +1,6 @@
-// Scenes of descriptors and credentials in messages: who one may say one is, how many descriptors may be in flight, and
+// Trials of descriptors and credentials in messages: who one may say one is, how many descriptors may be in flight, and
 // what becomes of those that nobody can receive any more; unix(7). A process that may changes its ids for the while of
-// a scene, by the kernel's door: its other threads, of which it has none, would keep theirs.
+// a trial, by the kernel's door: its other threads, of which it has none, would keep theirs.
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/uio.h>
@@ -9,9 +9,9 @@
 #include <cstring>
 
 #include "mechanisms/system/kernel.h"
-#include "mechanisms/system/scenes.h"
+#include "mechanisms/system/trial_cast.h"
 
-namespace crosstalk::scenes {
+namespace crosstalk::trials {
 namespace {
 
 constexpr long same = -1;
@@ -196,4 +196,4 @@ void play_kept_cycle(Cast& cast) {
     kernel::close(came[0]), kernel::close(came[1]);
 }
 
-}  // namespace crosstalk::scenes
+}  // namespace crosstalk::trials

@@ -1,4 +1,4 @@
-// Scenes of datagram sockets that are not connected, or are connected to somebody else: udp(7), unix(7), connect(2).
+// Trials of datagram sockets that are not connected, or are connected to somebody else: udp(7), unix(7), connect(2).
 // Addresses are the kernel's choice, on this host.
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -7,9 +7,9 @@
 #include <cerrno>
 
 #include "mechanisms/system/kernel.h"
-#include "mechanisms/system/scenes.h"
+#include "mechanisms/system/trial_cast.h"
 
-namespace crosstalk::scenes {
+namespace crosstalk::trials {
 namespace {
 
 constexpr int soon_ms = 5, surely_ms = 1000;
@@ -171,4 +171,4 @@ void play_automatic_name(Cast& cast) {
     cast.note_seen(length_of_name(client));
 }
 
-}  // namespace crosstalk::scenes
+}  // namespace crosstalk::trials

@@ -1,0 +1,15 @@
+// How trials are held (Verb::trial): one family of them a file, in the order of TrialForm. They are for processes
+// without threads: while one is held nobody else makes descriptors, handles signals or changes who the process is.
+#pragma once
+
+#include "mechanisms/system/operations.h"
+#include "mechanisms/trial.h"
+
+namespace crosstalk {
+
+Answer trial_call(const Call& call);
+
+Answer try_messages(const Call& call);      // trial_cast.cc, and the files that it names
+Answer try_associations(const Call& call);  // associations.cc
+
+}  // namespace crosstalk

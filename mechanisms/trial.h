@@ -1,0 +1,105 @@
+// Trials: facts that no drawn program can show, tried out within one step (Verb::trial) on what is made for it and is
+// gone when the step ends. This names them, and says in which of their forms answers travel. How each is held:
+// mechanisms/system/trials.h and the files that it names; what must be seen: properties/judge/trials.h.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "mechanisms/names.h"
+
+namespace crosstalk {
+
+enum class Trial : std::int64_t {
+    // Of messages between sockets: their answers are told one by one (answer_at).
+    no_destination,        // sends to nobody; to a broadcast address without, then with SO_BROADCAST
+    unconnected_shutdown,  // shutdown of a socket that is not connected, each way
+    third_sender,          // somebody sends to a socket that is connected to another: its answer, what came of each
+    closed_port,           // two sends to a port that is closed, and between them SO_ERROR and a receive
+    changed_peer,          // connect to another, then to nobody; a send then; what each of the two received
+    full_queue,            // sends to one who does not receive: the error, how many went, the limit; of mutual peers
+    automatic_name,        // how long is the name of who connects with SO_PASSCRED, without, who sends with it
+    several_messages,      // sendmmsg and recvmmsg: three, of which sizes, one before one that is too long, that one
+    several_ids,      // sends the real, effective and saved user, a strange one, the effective group, a strange one
+    many_in_flight,   // descriptors in flight beyond RLIMIT_NOFILE: the error, how many messages went before
+    lost_cycle,       // a socket in flight through itself, and the end of file of a pipe that went along
+    kept_cycle,       // the same of one that somebody still has: the pipe before, what was received, the pipe after
+    limited_restart,  // a receive and a send with a time limit under SA_RESTART, and a receive without one
+    peek_behind,      // of a record with SO_PEEK_OFF: a part, the rest, all of it, and the next from its beginning
+    // Of associations (system/associations.h): Event::value has a bit for each thing that was so. Those from `implicit`
+    // on are of the one-to-many style.
+    streams,
+    blocked_stream,
+    unordered,
+    parts,
+    uncut,
+    events,
+    first_and_last,
+    failed_send,
+    given_up,
+    lost_path,
+    addresses,
+    implicit,
+    accepted,
+    listened,
+    many,
+    ended,
+    aborted_association,
+    peeled_off,
+    closed,
+    idle,
+    peer_names,
+};
+inline constexpr std::string_view trial_names[] = {
+    "no-destination",
+    "unconnected-shutdown",
+    "third-sender",
+    "closed-port",
+    "changed-peer",
+    "full-queue",
+    "automatic-name",
+    "several-messages",
+    "several-ids",
+    "many-in-flight",
+    "lost-cycle",
+    "kept-cycle",
+    "limited-restart",
+    "peek-behind",
+    "streams",
+    "blocked-stream",
+    "unordered",
+    "parts",
+    "uncut",
+    "events",
+    "first-and-last",
+    "failed-send",
+    "given-up",
+    "lost-path",
+    "addresses",
+    "implicit",
+    "accepted",
+    "listened",
+    "many",
+    "ended",
+    "aborted-association",
+    "peeled-off",
+    "closed",
+    "idle",
+    "peer-names",
+};
+inline constexpr Trial last_trial = Trial::peer_names;
+static_assert(sizeof trial_names / sizeof trial_names[0] == static_cast<std::size_t>(last_trial) + 1);
+
+// By their forms, in the order of Trial.
+enum class TrialForm : std::uint8_t { answers, sights };
+constexpr TrialForm form_of(Trial trial) { return trial < Trial::streams ? TrialForm::answers : TrialForm::sights; }
+constexpr std::string_view name_of(Trial trial) { return trial_names[static_cast<std::size_t>(trial)]; }
+
+// An answer has 8 bits: the Errno of a call that failed, else what it returned, or what was seen, above `succeeded`.
+inline constexpr int most_answers = 6;
+inline constexpr std::int64_t succeeded = 128, most_seen = 127;
+constexpr std::int64_t answer_at(std::int64_t answers, int which) { return answers >> (8 * which) & 0xff; }
+constexpr std::int64_t failed_with(Errno error) { return static_cast<std::int64_t>(error); }
+constexpr std::int64_t saw(std::int64_t what) { return succeeded + (what > most_seen ? most_seen : what); }
+
+}  // namespace crosstalk

@@ -1,0 +1,20 @@
+// Labels of messages of SCTP (mechanisms/operation.h): streams, payload ids and order, at their boundaries. What else
+// SCTP has beside other sockets is shown by trials (draw/trials.cc).
+#include "properties/draw/channels.h"
+
+namespace crosstalk::draw {
+
+// Streams 0 to 2 and the last one often; seldom one that there is not.
+void label(Mix& r, Operation& step) {
+    if (!r.is_sctp() || r.dice.one_in(2)) return;
+    if (step.verb == Verb::recv) step.flags |= flag_control, step.value = 1;
+    if (step.verb != Verb::send) return;
+    constexpr std::uint16_t last = streams_of_pairs - 1;
+    const std::uint16_t stream = r.dice.one_in(16)
+                                     ? r.dice.one_of<std::uint16_t>({streams_of_pairs, streams_of_pairs, most_stream})
+                                     : r.dice.one_of<std::uint16_t>({0, 1, 1, 2, last});
+    step.value = value_of({stream, r.dice.one_in(2) ? 0 : static_cast<std::uint32_t>(r.dice.below(1u << 30))});
+    if (r.dice.one_in(5)) step.flags |= flag_unordered;
+}
+
+}  // namespace crosstalk::draw
