@@ -77,10 +77,10 @@ void send_empty(Mix& r, ActorId who, Slot slot);
 void special_option(Mix& r, ActorId who, Slot slot);
 void pass_credentials(Mix& r, ActorId who, Slot slot);
 
-// scenes.cc
+// channel_scenes.cc
 bool has_scenes(const Mechanism& mechanism, PropertyId property);
 void enact(Mix& r, ActorId who);
-// urgent.cc
+// channel_urgent.cc
 bool shows_urgent_bytes(const Commission& commission);
 Case draw_urgent_bytes(Dice& dice, const Commission& commission);
 
