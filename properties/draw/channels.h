@@ -77,7 +77,7 @@ void send_empty(Mix& r, ActorId who, Slot slot);
 void special_option(Mix& r, ActorId who, Slot slot);
 void pass_credentials(Mix& r, ActorId who, Slot slot);
 
-// urgent.cc
+// channel_urgent.cc
 bool shows_urgent_bytes(const Commission& commission);
 Case draw_urgent_bytes(Dice& dice, const Commission& commission);
 // labels.cc

@@ -27,9 +27,10 @@ struct Inbox {
     std::vector<Byte> unread;
     bool taken = false;  // the urgent byte, by MSG_OOB
     bool is_inline = false;
-    bool known = false;            // it has surely come
-    std::optional<ActorId> owner;  // F_SETOWN
-    Stamp signalled = 0;           // since when SIGURG is due
+    bool known = false;                   // it has surely come
+    std::optional<ActorId> owner;         // F_SETOWN
+    Stamp signalled = never;              // since when SIGURG is due
+    std::vector<std::size_t> left_marks;  // of a pair: where earlier urgent bytes were taken, behind so many unread
     std::size_t mark() const {
         return static_cast<std::size_t>(std::ranges::find_if(unread, &Byte::mark) - unread.begin());
     }
@@ -69,7 +70,7 @@ class Follower {
             case ActKind::look_flags:
             case ActKind::look_available: return Goes::on;
             case ActKind::set_flags:
-                if (act.value & flag_async) ends_[act.end].owner = act.actor;
+                if (act.value & flag_async) ends_[act.end].owner = act.actor, ends_[act.end].signalled = never;
                 return Goes::on;
             case ActKind::other: return option(act);
             default: return Goes::no_further;
@@ -113,14 +114,17 @@ class Follower {
             older.mark = false, older.older = true;
             // Linux: of TCP one that was taken comes again, and one at which the reader stands does not come at all.
             older.perhaps = is_tcp_ && (inbox.taken || at == 0);
-            if (!is_tcp_ && inbox.taken) inbox.unread.erase(inbox.unread.begin() + static_cast<std::ptrdiff_t>(at));
+            if (!is_tcp_ && inbox.taken) {
+                inbox.unread.erase(inbox.unread.begin() + static_cast<std::ptrdiff_t>(at));
+                inbox.left_marks.push_back(at);
+            }
         }
         for (std::uint64_t i = 0; i < act.asked; ++i)
             inbox.unread.push_back({byte_at(subject_.stream(act.actor, act.step), i)});
         if (!urgent) return Goes::on;
         inbox.unread.back().mark = true;
         inbox.taken = false, inbox.known = !is_tcp_;
-        inbox.signalled = act.began;
+        inbox.signalled = inbox.owner ? act.began : never;
         return Goes::on;
     }
 
@@ -157,6 +161,8 @@ class Follower {
         if (peeks) return Goes::on;
         if (at_mark) inbox.unread[0].mark = false;
         const std::size_t gone = *taken + (skips ? 1 : 0);
+        std::erase_if(inbox.left_marks, [&](std::size_t left) { return left < gone; });
+        for (std::size_t& left : inbox.left_marks) left -= gone;
         inbox.unread.erase(inbox.unread.begin(), inbox.unread.begin() + static_cast<std::ptrdiff_t>(gone));
         return Goes::on;
     }
@@ -232,7 +238,7 @@ class Follower {
 
     // tcp(7): SIGURG to who has been set as the owner, before it goes on from its call.
     Goes signal(const Inbox& inbox, const Act& act) {
-        if (!inbox.owner || *inbox.owner != act.actor || !handles_signal(act)) return Goes::on;
+        if (inbox.signalled == never || *inbox.owner != act.actor || !handles_signal(act)) return Goes::on;
         std::size_t notes = 0;
         bool told = false;
         for (const Event& event : history_.events) {
@@ -282,6 +288,8 @@ class Follower {
             return Goes::on;
         }
         if (due && !inbox.known) return Goes::on;
+        // Linux says yes where an earlier one was taken, too, if the last has been taken as well.
+        if (told && std::ranges::find(inbox.left_marks, std::size_t{0}) != inbox.left_marks.end()) return Goes::on;
         return say(mark_clause(), Reason::wrong_value, "",
                    told ? "SIOCATMARK says yes before or behind the mark" : "SIOCATMARK says no at the mark");
     }

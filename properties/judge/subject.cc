@@ -53,7 +53,8 @@ Subject subject_of(const Case& value, const History& history, const Environment&
     const bool own_namespace = listed(environment.text("abilities"), "user_namespace");
     const std::uint64_t held = own_namespace ? 0 : hex(environment.text("capabilities"));
     subject.may_exceed_limits = held >> 24 & 1;
-    subject.may_claim_process = held >> 21 & 1;
+    const bool own_user = listed(environment.text("abilities"), "lane_user");  // without any privilege
+    subject.may_claim_process = !own_user && (hex(environment.text("capabilities")) >> 21 & 1);
     subject.may_claim_user = own_namespace || (held >> 7 & 1) || (held >> 6 & 1);
     const bool unsaid = environment.text("capabilities").empty() && environment.number("uid", 1) == 0;
     subject.ignores_permissions = held >> 1 & 1 || (unsaid && !own_namespace);
