@@ -88,10 +88,15 @@ bool simplify(Operation& operation, std::size_t way) {
             return operation.flags != 0 && !std::has_single_bit(operation.flags) &&
                    become(operation.flags, static_cast<std::uint16_t>(operation.flags & (operation.flags - 1)));
         case 7:
+            if (operation.verb == Verb::send && has_label(operation.value))
+                return become(operation.value, std::int64_t{0});
             return (operation.verb == Verb::set_capacity || operation.verb == Verb::dup ||
                     operation.verb == Verb::exit) &&
                    towards(operation.value, std::int64_t{0}, 0);
-        case 8: return operation.verb == Verb::set_capacity && towards(operation.value, std::int64_t{0}, 1);
+        case 8:
+            if (operation.verb == Verb::send && has_label(operation.value))
+                return become(operation.value, value_of({label_of(operation.value).stream, 0}));
+            return operation.verb == Verb::set_capacity && towards(operation.value, std::int64_t{0}, 1);
         case 9: return read_instead(operation);
         default: return drop_last_use(operation);
     }

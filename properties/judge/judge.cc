@@ -155,6 +155,8 @@ constexpr DeviationText deviation_texts[] = {
     {clause("SIG-STOP-2"), "it ended with the part that it had moved, though no handler ran"},
     {clause("SOCK-EPIPE-1"), "it failed with EPIPE, and no SIGPIPE came"},
     {clause("SOCK-PEEK-1"), "it sleeps although a record is there: who was woken by it only looked"},
+    {clause("SCTP-DIE-1"), "it failed with ESRCH: its association went while it slept"},
+    {clause("SCTP-O2O-2"), "it failed, and not with EPIPE"},
     {clause("UNIX-STREAM-2"), "descriptors came whose message it has not reached"},
     {clause("SCTP-O2O-2"), "it failed otherwise than with EPIPE, after the end of the association"},
     {clause("SCTP-DIE-1"), "it failed with an error that no document names, as the association ended"},

@@ -1,7 +1,9 @@
 // crosstalk replay: play one stored case again, and say whether it goes as before.
 #include <cstdio>
 
+#include "mechanisms/catalog.h"
 #include "reports/record.h"
+#include "runners/campaign/campaign.h"
 #include "runners/campaign/investigate.h"
 #include "runners/campaign/stored.h"
 #include "runners/cli/command.h"
@@ -71,6 +73,15 @@ void account(Tally& tally, const Case& value, const Reply& reply, const Environm
         std::fputs(story_of(verdict).c_str(), stdout);
 }
 
+// Why this target cannot play the case; "": it can.
+std::string what_lacks(const Case& value, const Environment& environment) {
+    const auto offered = mechanisms_on(environment);
+    for (const Object& object : value.program.objects)
+        if (const std::string& has = offered.at(std::string(mechanism_of(object.mechanism).name)); has != "yes")
+            return has;
+    return "";
+}
+
 int verdict_of(const Tally& tally) {
     if (tally.violated + tally.died > 0) return exit_failed;
     if (tally.holds > 0) return exit_passed;
@@ -119,6 +130,10 @@ int carry_out(const ReplayOptions& options) {
         if (std::string wrong = player.ready(); !wrong.empty())
             return complain(options.target.when_not_started(*target), wrong);
         const Environment environment = player.session().environment();
+        if (const std::string lacks = what_lacks(*value, environment); !lacks.empty()) {
+            if (tally.not_applicable++ == 0) std::printf("not applicable: %s\n", lacks.c_str());
+            continue;
+        }
         account(tally, *value, player.play(*value, 1), environment, options.trace);  // equal number: equal payload
     }
     std::printf(
