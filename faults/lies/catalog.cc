@@ -27,6 +27,7 @@ constexpr Unlied unlied[] = {
     {"MQ-LIFE-3", "a queue without a name cannot be opened anew"},
     {"MQ-LIFE-6", "a sleeping call runs nothing, so the table is not told of what others remove"},
     {"MQ-LIFE-7", "the end of a process runs nothing, so the table is not told of it"},
+    {"UNIX-CRED-3", "the user of a lane has one id, real, effective and saved: only without such users are there more"},
     {"UNIX-CRED-5", "an operation table is not told which process has sent the bytes that come next"},
     {"TCP-OOB-2", "an operation table does not know where the mark is"},
     {"SIG-STOP-1", "a stopped process runs nothing, so the table is not told of the stop"},

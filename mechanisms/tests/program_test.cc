@@ -255,7 +255,7 @@ TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
     EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
 }
 
-TEST(Program, PlaysAScene) {
+TEST(Program, HoldsATrial) {
     Program p = two_actors();
     p.actors[0].steps = {{.verb = Verb::trial, .value = static_cast<std::int64_t>(last_trial), .timeout_ns = 1}};
     EXPECT_EQ(why_not(p), "");

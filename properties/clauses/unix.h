@@ -121,6 +121,7 @@ inline constexpr Clause unix_clauses[] = {
      "Without privilege nobody sends the credentials of somebody else (EPERM), nor anybody those of no process "
      "(ESRCH).",
      "unix(7), SCM_CREDENTIALS; ERRORS EPERM, ESRCH", Strength::linux_, property("descriptors"), binds::socket_pairs},
+    // Seen where a process has several ids: of root, and without a user of its own for each lane (--withhold lane_user).
     {"UNIX-CRED-3", "A sender may say it is its real, effective or saved user and group, and nobody else.",
      "unix(7), SCM_CREDENTIALS", Strength::linux_, property("descriptors"), binds::socket_pairs},
     {"UNIX-CRED-4", "SO_PEERCRED tells who has made the pair, whoever asks, and also when that process is gone.",

@@ -18,7 +18,7 @@ class Urgent {
     }
 
     Case draw() {
-        if (dice_.one_in(4)) {
+        if (dice_.one_in(3)) {
             Operation option = on(Verb::set_option, to);
             option.value = static_cast<std::int64_t>(SocketOption::urgent_inline) + 256;
             plain_.add(receiver_, option);
@@ -108,7 +108,8 @@ class Urgent {
 }  // namespace
 
 bool shows_urgent_bytes(const Commission& commission) {
-    return commission.property == property("transfer") && commission.fault == no_fault &&
+    const bool wants_bytes = commission.fault == full_buffer_fault || commission.fault == short_transfer_fault;
+    return commission.property == property("transfer") && !wants_bytes &&
            binds::urgent_streams(mechanism_of(commission.mechanism));
 }
 

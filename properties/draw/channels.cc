@@ -292,7 +292,7 @@ void look_at_the_end(Mix& r, ActorId who) {
 }  // namespace
 
 Case draw_channels(Dice& dice, const Commission& commission) {
-    if (shows_urgent_bytes(commission) && dice.chance(12)) return draw_urgent_bytes(dice, commission);
+    if (shows_urgent_bytes(commission) && dice.chance(20)) return draw_urgent_bytes(dice, commission);
     Mix r(dice, commission);
     const std::size_t pairs = dice.chance(r.rights ? 20 : 80) ? 1 : 2;
     for (std::size_t i = 0; i < pairs; ++i) r.plain.object(r.asked());

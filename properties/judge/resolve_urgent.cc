@@ -193,7 +193,8 @@ class Follower {
         const std::size_t there = at_mark && !inbox.is_inline ? inbox.unread.size() - 1 : inbox.unread.size();
         if (there != 0)  // of TCP it may be on its way
             return is_tcp_ ? Goes::no_further
-                           : say(clause("SOCK-STREAM-1"), Reason::lost, "", fmt::format("{} bytes were there", there));
+                           : say(at_mark && inbox.is_inline ? clause("SOCK-OOB-1") : clause("SOCK-STREAM-1"),
+                                 Reason::lost, "", fmt::format("{} bytes were there", there));
         if (!at_mark || peeks) return Goes::on;
         if (!inbox.known) return Goes::no_further;
         inbox.unread.clear();  // it is behind the mark now
