@@ -184,17 +184,12 @@ bool Leader::transit_is_over() {
     }
 }
 
-// In turns nobody moves on before a stream has got again what the link took, or that is beyond repair: so a replay does
-// not depend on the time that takes. One look at a time.
+// In turns nobody moves on before a stream has got again what the link took: so a replay does not depend on the time
+// that takes. One look at a time.
 bool Leader::is_repaired() {
-    if (link_.struck_at_ns() == 0) return true;
-    const std::int64_t longest_ns = transit_ns();
-    if (longest_ns != 0 && Patience::now_ns() - link_.struck_at_ns() < longest_ns) {
-        wait_for_bell(board->bell.load(), link_look_ns);
-        return false;
-    }
-    link_.repaired();
-    return true;
+    if (!link_.is_missing_some()) return true;
+    wait_for_bell(board->bell.load(), link_look_ns);
+    return false;
 }
 
 void Leader::record_calm() {

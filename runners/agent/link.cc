@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::uint32_t for_good = ~0u;
 constexpr std::int64_t argument_lost = 0, argument_doubled = 1;
+constexpr std::int64_t longest_missing_ns =
+    500'000'000;                           // more than twice a usual least timeout (tcp(7), tcp_rto_min_us)
 constexpr std::size_t telling_bytes = 16;  // of a segment: so many of the call's first bytes show whose it is
 
 std::uint16_t port_of(int socket) {
@@ -40,7 +42,7 @@ void Link::begin(const std::array<Host, 2>* hosts) {
     runs_.clear();
     raw_.clear();
     reader_.forget();
-    struck_at_ns_ = 0;
+    missing_.clear();
     hosts_ = hosts;
     if (hosts == nullptr) return;
     carry();  // what is left of earlier cases
@@ -139,6 +141,7 @@ Strike* Link::strike_of(const Packet& packet) const {
 void Link::handle(Packet packet) {
     Pair* const pair = packet.carries == Carries::refusal ? nullptr : pair_of(packet);
     if (pair == nullptr && packet.carries == Carries::datagram) return;  // of an earlier case
+    if (!missing_.empty() && packet.carries == Carries::segment) acknowledge(packet);
     if (pair == nullptr || (packet.carries == Carries::segment && packet.data.empty())) return hand_over(packet);
     std::uint32_t& to_be_lost = pair->to_be_lost[1 - packet.from];
     if (to_be_lost != 0) {
@@ -155,7 +158,9 @@ void Link::handle(Packet packet) {
 // True: it has passed, or is lost; false: it is held.
 bool Link::strike(Packet& packet, Pair& pair, Strike& by) {
     by.struck.store(1);
-    if (!pair.datagrams) struck_at_ns_ = Patience::now_ns();
+    if (!pair.datagrams)
+        missing_.push_back({packet.from, packet.source, packet.destination,
+                            packet.sequence + static_cast<std::uint32_t>(packet.data.size()), Patience::now_ns()});
     Event event{};
     event.kind = EventKind::fault;
     event.actor = by.actor, event.step = by.step, event.fault = by.fault, event.times = by.occurrence;
@@ -184,6 +189,22 @@ void Link::pass(const Packet& packet, const Pair& pair, bool again) {
     const Stamp began = board->journal.stamp();
     hand_over(packet);
     log(packet, pair, packet.carries == Carries::datagram ? outcome(packet) : Fate::delivered, began, again);
+}
+
+// RFC 9293, 3.4: sequence numbers are compared modulo 2^32.
+void Link::acknowledge(const Packet& packet) {
+    std::erase_if(missing_, [&](const Missing& each) {
+        const bool forth = each.from == packet.from && each.source == packet.source;
+        const bool back = each.from != packet.from && each.source == packet.destination;
+        const bool has_come = back && static_cast<std::int32_t>(packet.acknowledged - each.end) >= 0;
+        return has_come || ((forth || back) && packet.resets);
+    });
+}
+
+bool Link::is_missing_some() {
+    const std::int64_t now_ns = Patience::now_ns();
+    std::erase_if(missing_, [&](const Missing& each) { return now_ns - each.since_ns > longest_missing_ns; });
+    return !missing_.empty();
 }
 
 // Those that waited for this packet to pass.

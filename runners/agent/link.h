@@ -22,9 +22,9 @@ class Link {
 
     // Carries what is there until nothing more comes. True if something moved.
     bool carry();
-    // When a segment of a stream was struck last that is not known to have come again; 0: none.
-    std::int64_t struck_at_ns() const { return struck_at_ns_; }
-    void repaired() { struck_at_ns_ = 0; }
+    // Is a segment of a stream still missed that the plan took or holds? Not for ever: who does not listen, or is gone,
+    // misses nothing.
+    bool is_missing_some();
     // Nobody can move: lets go of one packet that it holds. False: it holds none.
     bool release();
     // The case is over: nothing is held back any more. `settled`: nobody sends any more, and the log says so.
@@ -54,6 +54,7 @@ class Link {
     void handle(Packet packet);
     bool strike(Packet& packet, Pair& pair, Strike& by);
     void pass(const Packet& packet, const Pair& pair, bool again = false);
+    void acknowledge(const Packet& packet);
     void let_go_behind(const Packet& packet);
     void hand_over(const Packet& packet) const;
     Fate outcome(const Packet& packet);
@@ -67,7 +68,13 @@ class Link {
     std::vector<Held> held_;
     Counters known_[2][2];      // by host, over IPv4 and IPv6
     std::uint64_t unsent_ = 0;  // packets that a device had no room for, before the case
-    std::int64_t struck_at_ns_ = 0;
+    struct Missing {
+        std::size_t from;
+        std::uint16_t source, destination;
+        std::uint32_t end;  // the sequence number behind it
+        std::int64_t since_ns;
+    };
+    std::vector<Missing> missing_;
     std::vector<Event> events_;
     std::vector<Run> runs_;
     std::vector<std::uint8_t> raw_;

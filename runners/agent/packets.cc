@@ -9,6 +9,7 @@ namespace crosstalk::agent {
 namespace {
 
 constexpr std::size_t header6_bytes = 40, fragment_bytes = 8, udp_bytes = 8, least_header_bytes = 20;
+constexpr std::uint8_t reset_bit = 4;
 
 std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
     return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
@@ -18,9 +19,7 @@ std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
 void look_inside(std::uint8_t protocol, std::span<const std::uint8_t> inside, Packet& packet) {
     const std::uint8_t unreachable = packet.version == 4 ? 3 : 1;
     const int errors = packet.version == 4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
-    if (protocol == errors && !inside.empty() &&
-        inside[0] == unreachable)
-        packet.carries = Carries::refusal;
+    if (protocol == errors && !inside.empty() && inside[0] == unreachable) packet.carries = Carries::refusal;
     if (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP) return;
     const bool udp = protocol == IPPROTO_UDP;
     if (inside.size() < (udp ? udp_bytes : least_header_bytes)) return;
@@ -28,6 +27,13 @@ void look_inside(std::uint8_t protocol, std::span<const std::uint8_t> inside, Pa
     if (header_bytes > inside.size()) return;
     packet.carries = udp ? Carries::datagram : Carries::segment;
     packet.source = word_at(inside, 0), packet.destination = word_at(inside, 2);
+    if (!udp) {
+        const auto long_at = [&](std::size_t at) {
+            return std::uint32_t{word_at(inside, at)} << 16 | word_at(inside, at + 2);
+        };
+        packet.sequence = long_at(4), packet.acknowledged = long_at(8);
+        packet.resets = (inside[13] & reset_bit) != 0;
+    }
     packet.data.assign(inside.begin() + static_cast<std::ptrdiff_t>(header_bytes), inside.end());
 }
 

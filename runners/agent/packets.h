@@ -15,6 +15,8 @@ struct Packet {
     std::uint8_t version = 0;                       // 4 or 6
     std::size_t from = 0;                           // host
     std::uint16_t source = 0, destination = 0;      // ports
+    std::uint32_t sequence = 0, acknowledged = 0;   // of a segment: its first byte; what its sender has received
+    bool resets = false;                            // RST
     std::vector<std::vector<std::uint8_t>> frames;  // from the IP header on; more than one: fragments
     std::vector<std::uint8_t> data;                 // payload of UDP or TCP
 };
