@@ -2,6 +2,7 @@
 #pragma once
 
 #include "faults/fault.h"
+#include "mechanisms/mechanism.h"
 
 namespace crosstalk {
 
@@ -12,6 +13,7 @@ inline constexpr FaultId full_buffer_fault = 4;
 inline constexpr FaultId stopped_peer_fault = 5;
 inline constexpr FaultId descriptor_limit_fault = 6;
 inline constexpr FaultId delay_fault = 7;
+inline constexpr FaultId lossy_link_fault = 8;
 
 extern const Fault interruption;        // interruption.cc
 extern const Fault killed_peer;         // killed_peer.cc
@@ -20,5 +22,10 @@ extern const Fault full_buffer;         // full_buffer.cc
 extern const Fault stopped_peer;        // stopped_peer.cc
 extern const Fault descriptor_limited;  // descriptor_limit.cc
 extern const Fault delayed;             // delay.cc
+extern const Fault lossy_link;          // lossy_link.cc
+
+// Is this mechanism one that the fault can strike? Of the verbs of most mechanisms `may_strike` says all; a link only
+// strikes what crosses it.
+bool may_strike(FaultId fault, const Mechanism& mechanism);
 
 }  // namespace crosstalk

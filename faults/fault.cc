@@ -4,6 +4,7 @@
 #include <array>
 
 #include "faults/catalog.h"
+#include "faults/delivery.h"
 
 namespace crosstalk {
 namespace {
@@ -12,9 +13,9 @@ bool nowhere(const Operation&, When) { return false; }
 
 constexpr Fault none{.name = "none", .about = "nothing goes wrong", .may_strike = nowhere, .needs = ""};
 
-constexpr std::array catalogue{&none,        &interruption, &killed_peer,        &short_transfer,
-                               &full_buffer, &stopped_peer, &descriptor_limited, &delayed};
-static_assert(catalogue.size() == delay_fault + 1u);
+constexpr std::array catalogue{&none,         &interruption,       &killed_peer, &short_transfer, &full_buffer,
+                               &stopped_peer, &descriptor_limited, &delayed,     &lossy_link};
+static_assert(catalogue.size() == lossy_link_fault + 1u);
 
 constexpr std::array<std::string_view, 4> when_names{"before", "asleep", "between", "after"};
 
@@ -28,6 +29,10 @@ std::optional<FaultId> fault_named(std::string_view name) {
     for (std::size_t id = 0; id < catalogue.size(); ++id)
         if (catalogue[id]->name == name) return static_cast<FaultId>(id);
     return std::nullopt;
+}
+
+bool may_strike(FaultId fault, const Mechanism& mechanism) {
+    return fault != lossy_link_fault || crosses_hosts(mechanism);
 }
 
 std::string_view name_of(When when) {

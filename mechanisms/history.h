@@ -23,7 +23,7 @@ enum class EventKind : std::uint8_t {
     signal,    // a handler ran: actor, signal, value = si_code, step = the step it was in or before; began == ended
     death,     // began: last moment it surely lived (kill sent); ended: reaped. value = exit status, or signal = what
                // killed it
-    delivery,  // of a link: nothing sends these yet
+    delivery,  // of our link: what became of a packet (faults/delivery.h)
     asleep,    // at the calm point the call (actor, step) was asleep; began == ended == the calm stamp
     spinning,  // at the end of its time it burnt CPU without moving
     probe,     // at the calm point the leader looked: object; result = unread bytes; value = capacity bytes; -1 if gone

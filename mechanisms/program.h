@@ -31,7 +31,7 @@ struct Object {
     bool operator==(const Object&) const = default;
 };
 
-// Between two hosts; nothing uses it before there are hosts.
+// Between two hosts: where there is one, end 0 of each pair of sockets stands on the first host, end 1 on the other.
 struct Link {
     HostId from = 0, to = 0;
     bool operator==(const Link&) const = default;

@@ -110,7 +110,8 @@ std::vector<Cell> all_cells() {
             if (clause.standing == Standing::judged && is_bound_by(clause, mechanism)) bound[clause.property] = true;
         std::vector<FaultId> striking{no_fault};
         for (std::size_t f = 1; f < faults().size(); ++f)
-            if (std::ranges::any_of(mechanism.verbs, [&](Verb verb) { return may_strike(*faults()[f], verb); }))
+            if (crosstalk::may_strike(static_cast<FaultId>(f), mechanism) &&
+                std::ranges::any_of(mechanism.verbs, [&](Verb verb) { return may_strike(*faults()[f], verb); }))
                 striking.push_back(static_cast<FaultId>(f));
         for (std::size_t p = 0; p < bound.size(); ++p)
             for (const FaultId fault : striking)

@@ -26,6 +26,7 @@ std::span<const Row> message_lies();   // table_messages.cc
 std::span<const Row> sctp_lies();      // table_sctp.cc
 std::span<const Row> message_trial_lies();     // table_message_trials.cc
 std::span<const Row> sctp_trial_lies();
+std::span<const Row> link_lies();      // table_link.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

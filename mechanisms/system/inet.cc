@@ -1,9 +1,12 @@
-// Connected pairs over loopback: listen, connect and accept, or two sockets that are connected to each other. Ports are
-// the kernel's choice (ip(7): port 0). Nothing stays but the two ends; a stranger who gets in between is turned away.
+// Connected pairs over loopback, or between two network namespaces: listen, connect and accept, or two sockets that are
+// connected to each other. Ports are the kernel's choice (ip(7): port 0). Nothing stays but the two ends; a stranger
+// who gets in between is turned away.
 #include "mechanisms/system/inet.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -15,6 +18,8 @@
 
 namespace crosstalk {
 namespace {
+
+const int* hosts = nullptr;  // make_pairs_between()
 
 // Of either family, and how long it is.
 struct Address {
@@ -43,6 +48,24 @@ Address loopback(int family) {
     return made;
 }
 
+// Where the socket of this end is made from now on, and the address that it begins with: of both ends the same, where
+// there is one host only.
+long enter(int end) { return hosts == nullptr ? 0 : kernel::call(SYS_setns, hosts[end], CLONE_NEWNET); }
+Address address_of(int family, int end, const Address& on_one_host) {
+    if (hosts == nullptr) return on_one_host;
+    Address made;
+    if (family == AF_INET6) {
+        made.bytes.sin6_family = AF_INET6;
+        std::memcpy(&made.bytes.sin6_addr, host_address6(end).data(), host_address6(end).size());
+        return made;
+    }
+    sockaddr_in of_ipv4{};
+    of_ipv4.sin_family = AF_INET;
+    of_ipv4.sin_addr.s_addr = htonl(host_address4(end));
+    std::memcpy(&made.bytes, &of_ipv4, made.length = sizeof of_ipv4);
+    return made;
+}
+
 long fill_in(int call, const Fd& socket, Address& address) {
     return kernel::call(call, socket.number(), &address.bytes, &address.length);
 }
@@ -59,6 +82,13 @@ void ask_for_streams(const Kind& kind, const Fd& socket) {
         kernel::call(SYS_setsockopt, socket.number(), IPPROTO_SCTP, option, wishes, sizeof wishes);
 }
 
+// Between hosts a few bytes fill a segment, so that there are some to lose (tcp(7), TCP_MAXSEG).
+void limit_segments(const Kind& kind, const Fd& socket) {
+    const int most_bytes = 536;
+    if (hosts != nullptr && kind.protocol == IPPROTO_TCP)
+        kernel::call(SYS_setsockopt, socket.number(), IPPROTO_TCP, TCP_MAXSEG, &most_bytes, sizeof most_bytes);
+}
+
 // Bound to a port of the kernel's choice, which `address` then names.
 long bound(const Kind& kind, Fd& socket, Address& address) {
     const long made = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
@@ -68,6 +98,7 @@ long bound(const Kind& kind, Fd& socket, Address& address) {
     const int yes = 1;
     if (kind.type == SOCK_STREAM)
         kernel::call(SYS_setsockopt, socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    limit_segments(kind, socket);
     const long result = kernel::call(SYS_bind, socket.number(), &address.bytes, address.length);
     return result < 0 ? result : fill_in(SYS_getsockname, socket, address);
 }
@@ -90,15 +121,18 @@ long hand_over(const Making& making, Fd (&pair)[2], int* ends) {
 }
 
 long make_connection(const Kind& kind, const Making& making, int* ends) {
-    Address there = loopback(kind.family), here = there;
+    Address there = address_of(kind.family, 1, loopback(kind.family)), here = there;
     Fd listener, pair[2];
-    long result = bound(kind, listener, there);
+    long result = enter(1);
+    if (result >= 0) result = bound(kind, listener, there);
     if (result >= 0) result = kernel::call(SYS_listen, listener.number(), 8);
+    if (result >= 0) result = enter(0);
     if (result < 0) return result;
     result = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
     if (result < 0) return result;
     pair[0] = Fd(static_cast<int>(result));
     ask_for_streams(kind, pair[0]);
+    limit_segments(kind, pair[0]);
     result = connected(pair[0], there);
     if (result == -EINTR) result = 0;  // connect(2): it goes on by itself, and accept waits for it
     if (result >= 0) result = fill_in(SYS_getsockname, pair[0], here);
@@ -140,9 +174,12 @@ long make_association(int family, const Making& making, int* ends) {
 // Once both are connected they receive from each other alone (udp(7)); what came before is thrown away.
 long make_datagram_pair(int family, const Making& making, int* ends) {
     const Kind kind{family, SOCK_DGRAM, 0};
-    Address first = loopback(family), second = first;
+    const Address here = loopback(family);
+    Address first = address_of(family, 0, here), second = address_of(family, 1, here);
     Fd pair[2];
-    long result = bound(kind, pair[0], first);
+    long result = enter(0);
+    if (result >= 0) result = bound(kind, pair[0], first);
+    if (result >= 0) result = enter(1);
     if (result >= 0) result = bound(kind, pair[1], second);
     if (result >= 0) result = connected(pair[0], second);
     if (result >= 0) result = connected(pair[1], first);
@@ -154,6 +191,14 @@ long make_datagram_pair(int family, const Making& making, int* ends) {
 }
 
 }  // namespace
+
+void make_pairs_between(const int (&namespaces)[2]) { hosts = namespaces; }
+std::uint32_t host_address4(int end) { return (10u << 24) + (77u << 16) + 1u + static_cast<unsigned>(end); }
+std::array<std::uint8_t, 16> host_address6(int end) {
+    std::array<std::uint8_t, 16> address{0xfd, 0x77};
+    address.back() = static_cast<std::uint8_t>(1 + end);
+    return address;
+}
 
 long make_tcp4_pair(const Making& making, int* ends) {
     return make_connection({AF_INET, SOCK_STREAM, IPPROTO_TCP}, making, ends);

@@ -1,5 +1,5 @@
 // What the documents promise of sockets over IPv4 and IPv6: addresses, UDP, TCP. Pairs that are connected before the
-// case begins are judged; addresses and a link of ours are not there yet. Of what is judged the Linux man pages were
+// case begins are judged; addresses are not there yet. Of what is judged the Linux man pages were
 // read in release 6.03; RFCs, POSIX pages (XSH) and the other rows are cited from knowledge: "(not re-read)".
 #pragma once
 
@@ -36,6 +36,15 @@ inline constexpr Clause inet_clauses[] = {
     {"UDP-LOSS-4", "On loopback from one sender to one receiver order is kept in practice.",
      "no document: Linux does so", Strength::observed, property("order"), binds::nothing_yet, Standing::needs,
      "a place in the report for figures that are no promise"},
+    {"UDP-LINK-1",
+     "Between two hosts datagrams are doubled or overtaken before they arrive, or never: what the link's log says to "
+     "have arrived is received once, in that order.",
+     "udp(7), DESCRIPTION", Strength::linux_, property("order"), binds::udp},
+    {"UDP-LINK-2",
+     "Between two hosts what was sent reaches the link, and what the link handed over is there to be received, unless a "
+     "counter of the host says that it was dropped.",
+     "udp(7), DESCRIPTION; proc(5), /proc/net/snmp; no document: Linux is done with a packet once it has taken it",
+     Strength::linux_, property("progress"), binds::udp},
     {"UDP-CONN-1", "A connected socket receives from its peer only.", "udp(7), DESCRIPTION; connect(2)",
      Strength::linux_, property("transfer"), binds::udp},
     {"UDP-CONN-2",

@@ -67,6 +67,7 @@ Case Plain::finish(bool no_free) {
         if (actors[a].kind == ActorKind::pooled)
             actors[a].holds = slots_needed(value_.program, static_cast<ActorId>(a));
     const std::optional<Mode> only = ground.only_mode;
+    if (commission_.fault == lossy_link_fault) value_.program.links = {{0, 1}};
     const bool free = !no_free && (only ? *only == Mode::free : actors.size() > 1 && dice.one_in(4));
     if (free) {
         value_.schedule.mode = Mode::free;
@@ -93,8 +94,35 @@ void Plain::draw_order() {
     std::copy(body.begin(), body.end(), value_.schedule.choices.begin() + static_cast<std::ptrdiff_t>(body_begins_));
 }
 
+// Nothing but sends gives a link something to carry.
+void Plain::draw_losses() {
+    const Fault& fault = fault_of(commission_.fault);
+    std::vector<Injection> all;
+    for (std::size_t a = 0; a < value_.program.actors.size(); ++a)
+        for (std::size_t s = 0; s < value_.program.actors[a].steps.size(); ++s) {
+            const Operation& step = value_.program.actors[a].steps[s];
+            if (!fault.may_strike(step, When::after)) continue;
+            Injection injection;
+            injection.fault = commission_.fault;
+            injection.actor = static_cast<ActorId>(a), injection.step = static_cast<StepId>(s);
+            injection.occurrence = static_cast<std::uint32_t>(dice.below(step.times));
+            injection.when = When::after;
+            all.push_back(injection);
+        }
+    for (std::uint64_t wanted = dice.between(1, 4); wanted > 0 && !all.empty(); --wanted) {
+        const std::size_t chosen = dice.below(all.size());
+        draw_argument(dice, all[chosen]);
+        // Of a stream whose link is down no document says when it ends.
+        if (!mechanism_of(commission_.mechanism).facts.may_lose && all[chosen].argument == fault.least)
+            all[chosen].argument = 0;
+        value_.plan.push_back(all[chosen]);
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(chosen));
+    }
+}
+
 void Plain::draw_plan() {
     if (commission_.fault == no_fault) return;
+    if (commission_.fault == lossy_link_fault) return draw_losses();
     const Fault& fault = fault_of(commission_.fault);
     const std::uint64_t wanted = dice.between(1, 2);
     for (int tries = 24; tries > 0 && value_.plan.size() < wanted; --tries) {

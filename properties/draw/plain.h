@@ -44,6 +44,7 @@ class Plain {
   private:
     void draw_order();
     void draw_plan();
+    void draw_losses();
 
     const Commission& commission_;
     Case value_;

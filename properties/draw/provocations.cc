@@ -169,9 +169,10 @@ bool provoke_delay(Draft& draft, ActorId who) {
 }
 
 using Provoke = bool (*)(Draft& draft, ActorId who);
-constexpr std::array<Provoke, delay_fault + 1u> provocations{
+constexpr std::array<Provoke, lossy_link_fault + 1u> provocations{
     provoke_nothing,     provoke_interruption, provoke_kill,  provoke_part,
     provoke_full_buffer, provoke_stop,         provoke_limit, provoke_delay,
+    provoke_nothing,  // of pairs of sockets, which are drawn as plain lists of steps
 };
 
 }  // namespace
@@ -182,7 +183,8 @@ void incline(const Commission& commission, Taste& taste) {
     switch (commission.fault) {
         case no_fault:
         case descriptor_limit_fault:
-        case delay_fault: return;
+        case delay_fault:
+        case lossy_link_fault: return;
         case short_transfer_fault: taste.smallest_capacity = 50; return;
         case full_buffer_fault: taste.smallest_capacity = 70; return;
         default:  // they strike best where somebody sleeps

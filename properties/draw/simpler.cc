@@ -103,7 +103,7 @@ bool simplify(Operation& operation, std::size_t way) {
 }
 
 std::size_t count_simpler_rests(const Case& value) {
-    return 5 + 4 * value.program.objects.size() + value.program.actors.size() + value.schedule.delays.size() +
+    return 6 + 4 * value.program.objects.size() + value.program.actors.size() + value.schedule.delays.size() +
            2 * value.plan.size();
 }
 
@@ -144,6 +144,7 @@ bool simplify_schedule(Case& value, std::size_t way) {
 }  // namespace
 
 bool simplify_rest(Case& value, std::size_t way) {
+    if (way-- == 0) return !value.program.links.empty() && (value.program.links.clear(), true);
     constexpr std::size_t schedule_ways = 5;
     if (way < schedule_ways) return simplify_schedule(value, way);
     way -= schedule_ways;

@@ -12,7 +12,7 @@ namespace crosstalk::draw {
 inline constexpr std::size_t simpler_ways = 41;
 bool simplify(Operation& operation, std::size_t way);
 
-// The same for what is not a step: holdings, objects, kinds of actors, choices, delays, arguments of injections.
+// The same for what is not a step: links, holdings, objects, kinds of actors, choices, delays, arguments of injections.
 std::size_t count_simpler_rests(const Case& value);
 bool simplify_rest(Case& value, std::size_t way);
 

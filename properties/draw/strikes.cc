@@ -43,6 +43,8 @@ void draw_argument(Dice& dice, Injection& injection) {
     injection.restart = interrupts && dice.one_in(3);
     if (interrupts && dice.one_in(5)) injection.argument = static_cast<std::int64_t>(dice.between(2, 6));  // a storm
     if (injection.fault == stopped_peer_fault) injection.argument = static_cast<std::int64_t>(dice.below(4));
+    if (injection.fault == lossy_link_fault)  // lost, twice, held; full; down
+        injection.argument = dice.one_of<std::int64_t>({0, 0, 0, 1, 1, 2, 2, 3, 5, 63, 63, -2, -3, -64});
     if (injection.fault == delay_fault) injection.argument = static_cast<std::int64_t>(dice.below(10'000));
 }
 

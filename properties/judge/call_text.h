@@ -15,6 +15,8 @@ std::string asked_text(const Program& program, const Operation& operation);
 std::string call_text(const Program& program, const Event& event, bool asleep = false);
 // "O_NONBLOCK|O_DIRECT"; "0" for none.
 std::string flags_text(std::uint16_t flags);
+// What a link logged: "the link lost 10 bytes to end 1 of pair 0".
+std::string delivery_text(const Event& event);
 // "POLLIN|POLLHUP"; "0" for none.
 std::string poll_text(std::uint16_t bits);
 

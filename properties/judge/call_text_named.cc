@@ -2,6 +2,7 @@
 // would be. It says nothing of what came back.
 #include <fmt/format.h>
 
+#include "faults/delivery.h"
 #include "mechanisms/catalog.h"
 #include "mechanisms/trial.h"
 #include "properties/judge/call_text_parts.h"
@@ -83,6 +84,17 @@ bool is_of_semaphores(const Program& program, const Operation& step) {
         case Verb::close: return counts(0);
         default: return false;
     }
+}
+
+std::string delivery_text(const Event& event) {
+    if (fate_of(event) == Fate::quiet)
+        return fmt::format("the link has nothing left for end {} of pair {}", end_of(event), event.object);
+    const std::string_view deed = fate_of(event) == Fate::lost        ? "lost"
+                                  : fate_of(event) == Fate::refused ? "delivered, where nobody has the port,"
+                                  : fate_of(event) == Fate::no_room ? "delivered, where there was no room,"
+                                                                    : "delivered";
+    return fmt::format("the link {} {} bytes to end {} of pair {}{}", deed, event.result, end_of(event), event.object,
+                       again_of(event) ? " once more" : "");
 }
 
 }  // namespace crosstalk::judging

@@ -237,6 +237,8 @@ void Resolver::walk() {
             call_within_limits(i);
         else if (event.kind == EventKind::death)
             waiting_.push_back(i);
+        else if (event.kind == EventKind::delivery)
+            delivery(event, i);
         else if (event.kind == EventKind::probe && calm_ != 0 && event.began >= calm_)
             probe(event, i);
     }

@@ -163,6 +163,7 @@ class Teller {
                                                     : fmt::format("ended with status {}", event.value);
             case EventKind::fault:
                 return fmt::format("struck by {} in or at step {}", fault_of(event.fault).name, event.step);
+            case EventKind::delivery: return delivery_text(event);
             case EventKind::spinning: return "burnt time without moving";
             default: return std::string(name_of(event.kind));
         }
@@ -180,7 +181,7 @@ class Teller {
                                                                 : fmt::format("{}..{}", event.began, event.ended);
             std::string line = fmt::format("{:>9}  actor {}  {:3}{}", span, event.actor,
                                            named ? name->second + ":" : "", happening(event));
-            if (event.kind == EventKind::call)
+            if (event.kind == EventKind::call || event.kind == EventKind::delivery)
                 if (const std::string got = received(event); !got.empty()) line += "   " + got;
             if (events_[i] == t_.breach.event) line += "   <-- this";
             lines_.push_back(std::move(line));

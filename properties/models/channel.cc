@@ -374,6 +374,8 @@ std::uint64_t Model::fingerprint(const State& state) const {
                 std::uint64_t{end.ended} << 42 | std::uint64_t{end.gone} << 43 | std::uint64_t{end.aborts} << 44);
             mix(end.refusals + (std::uint64_t{end.received} << 16) + (end.next.size() << 32));
             for (const std::uint32_t each : end.next) mix(each);
+            mix(end.met_closed + (std::uint64_t{end.met_full} << 16) + (end.coming.size() << 32));
+            for (const Piece& piece : end.coming) mix(piece.act | std::uint64_t{piece.offset} << 32);
             mix(end.references | std::uint64_t{end.dead} << 32 | std::uint64_t{end.sends_shut} << 33 |
                 std::uint64_t{end.receives_shut} << 34 | std::uint64_t{end.disconnected} << 35 |
                 static_cast<std::uint64_t>(end.reset) << 36 | end.unread.size() << 40);

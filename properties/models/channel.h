@@ -89,6 +89,11 @@ struct End {
     // many calls have told that one of them met a closed port.
     std::vector<std::uint32_t> next;
     std::uint32_t refusals = 0, received = 0;  // and how many of them were received
+    // The same where a link between two hosts keeps a log: sent to this end and not yet seen by the link, which one it
+    // carried last, and how many met a closed port, or no room.
+    std::vector<Piece> coming;
+    Piece carried;
+    std::uint32_t met_closed = 0, met_full = 0;
 };
 
 struct State {

@@ -12,11 +12,14 @@ namespace crosstalk::datagrams {
 using namespace channel;
 
 Model::Model(const judging::Subject& subject, const judging::Component& component)
-    : channel::Model(subject, component), most_bytes_(mechanism_of(component.mechanism).facts.most_record_bytes) {}
+    : channel::Model(subject, component),
+      most_bytes_(mechanism_of(component.mechanism).facts.most_record_bytes),
+      logged_(std::ranges::any_of(component.acts, is_of_link)) {}
 
 template <class Fits>
 std::vector<std::uint32_t> Model::may_come_next(const End& end, Fits fits) const {
     std::vector<std::uint32_t> found;
+    if (logged_) return !end.unread.empty() && fits(end.unread[0]) ? std::vector<std::uint32_t>{0} : found;
     if (!end.next.empty()) {
         std::ranges::copy_if(end.next, std::back_inserter(found), [&](std::uint32_t i) { return fits(end.unread[i]); });
         return found;
@@ -29,7 +32,7 @@ std::vector<std::uint32_t> Model::may_come_next(const End& end, Fits fits) const
 // Each datagram that met a closed port makes one call fail at most.
 bool Model::may_refuse(const State& state, const Act& act) const {
     const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
-    return peer.dead && mine.refusals < peer.unread.size();
+    return logged_ ? mine.refusals < peer.met_closed : peer.dead && mine.refusals < peer.unread.size();
 }
 
 Step Model::refused(State& state, Flight& flight, const Act& act) const {
@@ -55,11 +58,20 @@ Step Model::step(State& state, std::size_t f, Latitude, Variant) const {
             flight.done = true;
             taken = Step::done;
             break;
-        case ActKind::other: taken = control(state, flight, act); break;
+        case ActKind::other: taken = is_of_link(act) ? carried(state, flight, act) : control(state, flight, act); break;
         default: taken = look(state, flight, act);
     }
     if (taken == Step::no) state = before;
     return taken;
+}
+
+Step Model::put(State& state, Flight& flight, const Act& act) const {
+    if (!logged_) return place(state, flight, act, act.asked);
+    End& peer = state.pairs[act.object][1 - act.end];
+    const auto at = static_cast<std::uint32_t>(flight.total), length = static_cast<std::uint32_t>(act.asked);
+    peer.coming.push_back({act.actor, act.step, at, length, act.open, flight.act});
+    peer.used = true;
+    return end_call(flight, act, act.asked, how_nothing);
 }
 
 Step Model::send(State& state, Flight& flight, const Act& act) const {
@@ -70,12 +82,12 @@ Step Model::send(State& state, Flight& flight, const Act& act) const {
     if (act.open) {  // any of its datagrams may have gone
         const bool stuck = act.asleep && flight.calls + 1 >= subject_.operation(act).times;
         if (mine.sends_shut || act.must_fail_epipe || act.asked > most_bytes_ || stuck) return Step::no;
-        return place(state, flight, act, act.asked);
+        return put(state, flight, act);
     }
     if (!last || act.error == Errno::none) {
         if (last || mine.sends_shut || act.asked > most_bytes_) return Step::no;
         if (peer.dead) flight.how |= how_after_close;
-        return place(state, flight, act, act.asked);
+        return put(state, flight, act);
     }
     switch (act.error) {
         case Errno::EAGAIN_:
@@ -96,6 +108,7 @@ Step Model::send(State& state, Flight& flight, const Act& act) const {
 // socket(7), SO_RXQ_OVFL: how many found no room until then. Where nothing is doubled they were all sent.
 bool Model::may_have_dropped(const End& end, const Act& receive) const {
     const std::int64_t value = subject_.history->events[receive.event].value;
+    if (logged_) return !(value & message_control) || value >> 16 <= end.met_full;
     return !(value & message_control) || end.received + 1 + (value >> 16) <= std::ssize(end.unread);
 }
 
@@ -103,15 +116,16 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     End& mine = state.pairs[act.object][act.end];
     const Operation& operation = subject_.operation(act);
     if (act.open) {  // it may have taken what came next
-        if (act.asleep || mine.next.empty() || operation.flags & flag_peek) return Step::no;
+        if (act.asleep || !surely_there(mine) || operation.flags & flag_peek) return Step::no;
         mine.next.clear();
+        if (logged_) mine.unread.erase(mine.unread.begin());
         flight.done = true;
         return Step::done;
     }
     if (flight.calls >= act.full_calls && act.error != Errno::none) return receive_nothing(state, flight, act);
     const std::uint64_t count = promised(flight, act);
     // shutdown(2): after SHUT_RD a 0 may be the end, whatever else it may be.
-    if (count == 0 && mine.receives_shut && mine.next.empty()) return end_call(flight, act, 0, how_end);
+    if (count == 0 && mine.receives_shut && !surely_there(mine)) return end_call(flight, act, 0, how_end);
     if (!may_have_dropped(mine, act)) return Step::no;
     const bool told = subject_.history->events[act.event].value & message_cut;
     const bool tells = operation.verb == Verb::recv && operation.times == 1;
@@ -136,11 +150,12 @@ Step Model::receive(State& state, Flight& flight, const Act& act) const {
     if (subject_.history->events[act.event].value & message_control) how |= how_dropped;
     if (!peeks) ++mine.received;
     mine.next = peeks ? found : std::vector<std::uint32_t>{};
+    if (logged_ && !peeks) mine.unread.erase(mine.unread.begin());
     return end_call(flight, act, count, how);
 }
 
 Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const {
-    const bool known = !state.pairs[act.object][act.end].next.empty();
+    const bool known = surely_there(state.pairs[act.object][act.end]);
     switch (act.error) {
         case Errno::EAGAIN_:
             if (known) return Step::no;
@@ -192,14 +207,14 @@ Step Model::look(State& state, Flight& flight, const Act& act) const {
     End& mine = state.pairs[act.object][act.end];
     if (act.kind == ActKind::look_available) {
         const auto told = static_cast<std::uint64_t>(act.result);
-        if (told == 0 && mine.next.empty()) return Step::done;
+        if (told == 0 && !surely_there(mine)) return Step::done;
         mine.next = may_come_next(mine, [&](const Piece& each) { return each.length == told; });
         return mine.next.empty() ? Step::no : Step::done;
     }
     if (act.kind != ActKind::look_poll) return Step::no;
     // udp(7) has no rule of its own: poll(2). Of two looks in one call the first may be older.
     const bool ended = mine.receives_shut && mine.sends_shut, refusal = may_refuse(state, act);
-    std::int64_t must = (!mine.next.empty() || mine.receives_shut ? poll_in : 0) |
+    std::int64_t must = (surely_there(mine) || mine.receives_shut ? poll_in : 0) |
                         (!was_used(state, act) ? poll_out : 0) | (mine.receives_shut ? poll_rdhup : 0);
     std::int64_t may = must | poll_out | (!mine.unread.empty() ? poll_in : 0);
     must = (must & act.value) | (ended ? poll_hup : 0);
@@ -214,18 +229,18 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     const Act& act = act_of(flight);
     const End& mine = state.pairs[act.object][act.end];
     if (act.kind == ActKind::look_poll) {
-        const bool in = !mine.next.empty() || mine.receives_shut;
+        const bool in = surely_there(mine) || mine.receives_shut;
         const std::int64_t there = (in ? poll_in : 0) | poll_out | (mine.receives_shut ? poll_rdhup : 0),
                            hung_up = mine.receives_shut && mine.sends_shut ? poll_hup : 0;
         return subject_.told(act, (there & act.value) | hung_up) != 0 ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::write) return may_never_sleep(act) ? clause("SOCK-DONTWAIT-1") : clause("UDP-LOSS-1");
     if (act.kind != ActKind::read) return no_clause;
-    if (!mine.next.empty() && latitude.deviates && slept_beside_peek(act)) {
+    if (surely_there(mine) && latitude.deviates && slept_beside_peek(act)) {
         flight.how |= how_wake_lost;
         return no_clause;
     }
-    if (!mine.next.empty()) return clause("SOCK-DGRAM-1");
+    if (surely_there(mine)) return logged_ ? clause("UDP-LINK-2") : clause("SOCK-DGRAM-1");
     if (mine.receives_shut) return clause("SOCK-SHUT-3");
     return may_never_sleep(act) ? clause("SOCK-DONTWAIT-1") : no_clause;
 }

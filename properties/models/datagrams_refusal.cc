@@ -191,12 +191,16 @@ struct Scale {
 judging::Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = act_of(flight);
     const Refusal refusal{subject_, component_, act, state.pairs[act.object][act.end], most_bytes_, limits_of(act)};
+    const End& mine = state.pairs[act.object][act.end];
+    if (is_of_link(act)) return not_carried(mine, act);
     if (act.asleep) {
         Flight copy = flight;
         const ClauseId why = must_not_sleep(state, copy, models::strict);
         return refusal.say(why == no_clause ? clause("UDP-LOSS-2") : why, Reason::asleep,
                            "it sleeps although it could go on");
     }
+    if (act.kind == ActKind::read && logged_)
+        if (judging::Breach link = not_there(mine, act); link.clause != no_clause) return link;
     switch (act.kind) {
         case ActKind::write: return refusal.send();
         case ActKind::read: return refusal.receive();
@@ -217,6 +221,11 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
         const Act& act = component_.acts[i];
         if (how[i] & how_wake_lost) deviations.push_back({clause("SOCK-PEEK-1"), Reason::asleep, "", act.event});
         if (act.asleep || act.open) continue;
+        if (is_of_link(act)) {
+            scale.add_if(true, clause("UDP-LINK-2"));
+            continue;
+        }
+        scale.add_if(logged_ && act.kind == ActKind::read && how[i] & how_there, clause("UDP-LINK-1"));
         switch (act.kind) {
             case ActKind::write: scale.send(act, how[i], largest(component_), most_bytes_); break;
             case ActKind::read:

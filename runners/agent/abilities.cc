@@ -17,6 +17,7 @@
 #include "mechanisms/catalog.h"
 #include "mechanisms/system/child.h"
 #include "mechanisms/system/fd.h"
+#include "runners/agent/hosts.h"
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -94,6 +95,7 @@ constexpr std::array probes{
     Probe{ability_execveat, "execveat", execveat},
     Probe{ability_seccomp, "seccomp", seccomp},
     Probe{ability_lane_user, "lane_user", lane_user},
+    Probe{ability_two_hosts, "two_hosts", two_hosts},
 };
 
 constexpr int probe_limit_ms = 5000;  // seconds on the slowest place

@@ -33,6 +33,7 @@ namespace {
 // TCP sends again, and asks again what a full window or TCP_CORK holds back, once its retransmission timeout is over,
 // then once more after twice that time (RFC 6298; tcp(7), TCP_INFO). So long where nobody can tell:
 constexpr std::int64_t transit_unknown_ns = 1'000'000'000;
+constexpr std::int64_t least_probe_us = 200'000;  // tcp(7), TCP_CORK: so long it holds back, however short the timeout
 
 // What a socket that is connected over a network says of itself.
 struct Distant {
@@ -49,7 +50,7 @@ Distant tcp_socket(int fd) {
     const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
     const auto state = info.tcpi_state;
     return {state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2,
-            state != TCP_CLOSE && (!told || unsent != 0), info.tcpi_rto};
+            state != TCP_CLOSE && (!told || unsent != 0), std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
 }
 
 // RFC 6458, 8.2.1 (SCTP_STATUS); socket(7) does not tell SO_MEMINFO: what waits for its acknowledgement is charged
@@ -178,8 +179,17 @@ bool Leader::transit_is_over() {
         if (longest_ns == 0) return first;
         if (board->journal.latest() != before) return false;
         if (waited.look() > longest_ns) return true;
-        wait_for_bell(board->bell.load(), look_ns);
+        if (link_.carry()) return false;
+        wait_for_bell(board->bell.load(), link_.is_up() ? link_look_ns : look_ns);
     }
+}
+
+// In turns nobody moves on before a stream has got again what the link took: so a replay does not depend on the time
+// that takes. One look at a time.
+bool Leader::is_repaired() {
+    if (!link_.is_missing_some()) return true;
+    wait_for_bell(board->bell.load(), link_look_ns);
+    return false;
 }
 
 void Leader::record_calm() {

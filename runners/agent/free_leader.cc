@@ -76,8 +76,8 @@ void Leader::lead_free(const Case& value) {
         calm = calm_at_this_look() && now == last ? calm + 1 : 0;
         last = now;
         count_turn();
-        if (strike_free_sleepers() || resume_due()) calm = 0;
-        if (calm >= calm_looks && resume_one()) {
+        if (strike_free_sleepers() || resume_due() || link_.carry()) calm = 0;
+        if (calm >= calm_looks && (link_.release() || resume_one())) {
             calm = 0;
         } else if (calm >= calm_looks && !(transit_is_over() && calm_at_this_look() && b.journal.latest() == now)) {
             calm = 0;
@@ -89,7 +89,7 @@ void Leader::lead_free(const Case& value) {
             ending_ = Ending::bounded;
             return;
         }
-        wait_for_bell(seen, looks_often ? strike_look_ns : look_ns);
+        wait_for_bell(seen, link_.is_up() ? link_look_ns : looks_often ? strike_look_ns : look_ns);
     }
 }
 

@@ -49,6 +49,7 @@ Fd shared_memory(std::uint32_t abilities, std::size_t bytes) {
 }  // namespace
 
 Lane::~Lane() {
+    hosts_.close();
     zygote_.end();
     for (const auto& pool : workers_)
         for (const std::int32_t pid : pool) Child(pid).end();
@@ -143,6 +144,7 @@ std::string Lane::open(const Hello& hello, std::uint32_t abilities, int lie) {
     }
     pin(hello.core);
     limit_spinning();
+    if ((abilities & ability_two_hosts) != 0) hosts_.open(first_number_);
     const sched_param high{worker_priority};
     fifo_ = (abilities & ability_fifo_scheduling) != 0 && core_ >= 0 && ::sched_setscheduler(0, SCHED_FIFO, &high) == 0;
     if ((abilities & ability_lane_user) != 0) take_own_user();

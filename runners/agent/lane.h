@@ -9,6 +9,7 @@
 #include "mechanisms/system/mapping.h"
 #include "runners/agent/abilities.h"
 #include "runners/agent/board.h"
+#include "runners/agent/hosts.h"
 
 namespace crosstalk::agent {
 
@@ -33,6 +34,7 @@ class Lane {
     bool lost(int pid);
     bool zygote_lost(int pid) { return pid == zygote_.pid() ? (zygote_.reaped(), true) : false; }
 
+    Hosts& hosts() { return hosts_; }
     bool fifo() const { return fifo_; }
     bool private_accounting() const { return private_accounting_; }
     std::uint32_t abilities() const { return abilities_; }
@@ -49,6 +51,7 @@ class Lane {
 
     Mapping mapping_;
     Child zygote_;
+    Hosts hosts_;
     std::array<std::array<std::int32_t, max_actors>, 2> workers_{};
     std::uint32_t abilities_ = 0;
     bool fifo_ = false, private_accounting_ = false;

@@ -20,11 +20,13 @@ Expected<History> Leader::play(const Case& value, std::uint16_t case_number) {
     }
     if (ending_ == Ending::calm) record_calm();
     if (ending_ == Ending::bounded) record_spinning();
+    link_.end(ending_ == Ending::complete || ending_ == Ending::calm);
     close_down();
     note_unfired();
     std::array<std::size_t, max_actors> steps{};
     for (std::size_t i = 0; i < value.program.actors.size(); ++i) steps[i] = value.program.actors[i].steps.size();
     History history = gather(board->journal, std::span(steps).first(value.program.actors.size()), seen_);
+    link_.tell(history);
     history.ending = ending_;
     history.why = why_;
     return history;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runners/agent/lane.h"
+#include "runners/agent/link.h"
 #include "runners/agent/patience.h"
 #include "runners/agent/watch.h"
 
@@ -27,10 +28,11 @@ class Leader {
 
   private:
     // staging.cc: the case on the board.
-    std::string refusal(const Case& value) const;
+    std::string refusal(const Case& value);
     std::string stage(const Case& value, std::uint16_t case_number);
     void stage_seats(const Case& value);
     std::string make_objects(const Case& value);
+    long make_object(const Case& value, ObjectId object, int* ends);
     std::string hand_out(const Case& value, const std::vector<int>& ends);
 
     // turns_leader.cc, free_leader.cc: its course. They return when nobody moves any more, or at a bound.
@@ -53,6 +55,7 @@ class Leader {
     void probe_objects(Stamp now);
     std::int64_t transit_ns() const;
     bool transit_is_over();
+    bool is_repaired();
 
     // closing.cc: deaths, and the end of a case.
     void reap();
@@ -64,6 +67,7 @@ class Leader {
 
     Lane& lane_;
     Watch watch_;
+    Link link_;
     Patience patience_;
     std::uint32_t slow_, limit_ms_;  // all limits are as many times the usual as this place is slow
     bool fit_ = true, plain_ = false;

@@ -111,7 +111,7 @@ void spin(Strike& strike) {
     fire(strike);
 }
 
-constexpr std::array<Provocation, delay_fault + 1u> provocations{{
+constexpr std::array<Provocation, lossy_link_fault + 1u> provocations{{
     {nothing, nothing, nothing_after, never_asleep},                  // none
     {install_handler, signal_myself, nothing_after, signal_sleeper},  // interruption
     {nothing, die, die_after, kill_sleeper},                          // killed-peer
@@ -120,6 +120,7 @@ constexpr std::array<Provocation, delay_fault + 1u> provocations{{
     {nothing, stop_myself, nothing_after, stop_sleeper},              // stopped-peer
     {nothing, lower_limit, restore_limit, never_asleep},              // descriptor-limit
     {nothing, spin, nothing_after, never_asleep},                     // delay
+    {nothing, nothing, nothing_after, never_asleep},                  // lossy-link: agent/link.h
 }};
 
 }  // namespace

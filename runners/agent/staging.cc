@@ -22,6 +22,8 @@ bool is_created(const Case& value, std::size_t object) {
     return false;
 }
 
+constexpr std::size_t most_logged_packets = 4096;
+
 // The actor that the process of this one begins with.
 std::size_t process_of(const Case& value, std::size_t actor) {
     const auto& actors = value.program.actors;
@@ -33,12 +35,13 @@ std::string error_name(long error) { return std::string(name_of(errno_from(stati
 
 }  // namespace
 
-std::string Leader::refusal(const Case& value) const {
-    std::size_t steps = 0;
+std::string Leader::refusal(const Case& value) {
+    std::size_t steps = 0, sends = 0;
     for (const Actor& actor : value.program.actors) {
         steps += actor.steps.size();
         std::size_t given = 0;
         for (const Operation& step : actor.steps) {
+            sends += sheet_of(step.verb).flow == Flow::out ? step.times : 0;
             if (step.verb == Verb::exec && actor.kind == ActorKind::thread) return "a thread cannot exec here";
             if (step.verb == Verb::exec && board->board_fd < 0) return "exec needs a board with a descriptor";
             if (step.verb != Verb::vmsplice) continue;
@@ -47,6 +50,8 @@ std::string Leader::refusal(const Case& value) const {
             if (++given > max_gifts / 2) return "more than 32 vmsplice steps of one actor";
         }
     }
+    if (!value.program.links.empty() && sends > most_logged_packets) return "more packets than the log of a link holds";
+    if (!value.program.links.empty() && lane_.hosts().hosts() == nullptr) return "it needs two hosts, and there are none";
     return steps > most_steps ? "more steps than the board holds" : "";
 }
 
@@ -106,7 +111,7 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     b.journal.counter.store(0);
     std::array<std::span<const Operation>, max_actors> by_actor;
     std::uint32_t next = 0;
-    b.careful = false;
+    b.careful = !value.program.links.empty();
     for (std::size_t i = 0; i < actors.size(); ++i) {
         by_actor[i] = actors[i].steps;
         std::copy(actors[i].steps.begin(), actors[i].steps.end(), b.steps.begin() + next);
@@ -156,6 +161,7 @@ std::string Leader::make_objects(const Case& value) {
     std::string wrong;
     for (auto& inode : board->object_inodes) inode.store(0);  // those of an earlier case too: inodes are used again
     has_distant_ends_ = false;
+    link_.begin(value.program.links.empty() ? nullptr : lane_.hosts().hosts());
     for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
         const Mechanism& mechanism = mechanism_of(objects[i].mechanism);
         has_distant_ends_ |= mechanism.facts.delivery == Delivery::eventually && !mechanism.facts.may_lose;
@@ -165,14 +171,7 @@ std::string Leader::make_objects(const Case& value) {
         board->names[i][0] = 0;
         if (mechanism.doors.bind == nullptr || address) name_object(static_cast<ObjectId>(i));
         if (address || is_created(value, i)) continue;
-        Making making{objects[i].asked};
-        making.flags = static_cast<std::uint16_t>(objects[i].asked.flags & (flag_nonblock | flag_direct));
-        making.name = board->names[i].data();
-        long made = 0;
-        if (mechanism.doors.make_at != nullptr)
-            made = mechanism.doors.make_at(making, board->places[i].bytes.data());
-        else if (mechanism.doors.make != nullptr)
-            made = mechanism.doors.make(making, &ends[2 * i]);
+        const long made = make_object(value, static_cast<ObjectId>(i), &ends[2 * i]);
         if (made < 0) {
             wrong = "an object could not be made: " + error_name(made);
             break;
@@ -189,6 +188,23 @@ std::string Leader::make_objects(const Case& value) {
     for (const int end : ends)
         if (end >= 0) kernel::close(end);
     return wrong;
+}
+
+long Leader::make_object(const Case& value, ObjectId object, int* ends) {
+    const Mechanism& mechanism = mechanism_of(value.program.objects[object].mechanism);
+    const Asked& asked = value.program.objects[object].asked;
+    if (link_.is_up() && crosses_hosts(mechanism)) {
+        const auto carry = [](void* link) { static_cast<void>(static_cast<Link*>(link)->carry()); };
+        const long made = lane_.hosts().make(value.program.objects[object].mechanism, asked, ends, carry, &link_);
+        if (made >= 0) link_.join(object, ends);
+        return made;
+    }
+    Making making{asked};
+    making.flags = static_cast<std::uint16_t>(asked.flags & (flag_nonblock | flag_direct));
+    making.name = board->names[object].data();
+    if (mechanism.doors.make_at != nullptr)
+        return mechanism.doors.make_at(making, board->places[object].bytes.data());
+    return mechanism.doors.make != nullptr ? mechanism.doors.make(making, ends) : 0;
 }
 
 std::string Leader::hand_out(const Case& value, const std::vector<int>& ends) {

@@ -78,6 +78,7 @@ bool Leader::strike_sleepers() {
 // One decision at quiescence. False when nobody can move any more.
 bool Leader::decide() {
     settled_ = 0;
+    if (link_.carry() || !is_repaired()) return true;
     for (std::uint32_t actor = 0; actor < board->actor_count; ++actor) {
         Seat& seat = board->seats[actor];
         if (seat.phase.load() != Phase::leaving || is_stopped(static_cast<ActorId>(actor))) continue;
@@ -88,7 +89,7 @@ bool Leader::decide() {
     if (strike_sleepers()) return true;
     if (resume_due()) return true;
     const int next = choose_next();
-    if (next < 0) return resume_one();
+    if (next < 0) return link_.release() || resume_one();
     count_turn();
     give_turn(static_cast<ActorId>(next));
     return true;

@@ -136,10 +136,12 @@ Results ended(Results results, const RunFacts& run, double seconds, const std::s
     return results;
 }
 
-// Without the cells and stored cases of mechanisms that the target does not offer.
+// Without the cells and stored cases of mechanisms, and the cells of faults, that the target does not offer.
 CampaignOptions what_can_run(CampaignOptions options, const RunFacts& run) {
     const auto lacks = [&](MechanismId id) { return run.mechanisms.at(std::string(mechanism_of(id).name)) != "yes"; };
-    std::erase_if(options.cells, [&](const Cell& cell) { return lacks(cell.mechanism); });
+    std::erase_if(options.cells, [&](const Cell& cell) {
+        return lacks(cell.mechanism) || run.faults.at(std::string(fault_of(cell.fault).name)) != "yes";
+    });
     std::erase_if(options.corpus, [&](const StoredCase& stored) {
         return std::ranges::any_of(stored.value.program.objects,
                                    [&](const Object& object) { return lacks(object.mechanism); });

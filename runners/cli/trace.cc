@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "faults/fault.h"
+#include "properties/judge/call_text.h"
 
 namespace crosstalk {
 namespace {
@@ -37,7 +38,7 @@ std::string what_of(const History& history, const Event& event) {
         case EventKind::call: return call_line(history, event);
         case EventKind::signal: return fmt::format("signal {} code {}", name_of(event.signal), event.value);
         case EventKind::death: return fmt::format("death status {} {}", event.value, name_of(event.signal));
-        case EventKind::delivery: return "delivery";
+        case EventKind::delivery: return judging::delivery_text(event) + data_of(history, event);
         case EventKind::asleep: return fmt::format("asleep in {}", sheet_of(event.verb).name);
         case EventKind::spinning: return fmt::format("spinning in {}", sheet_of(event.verb).name);
         case EventKind::probe:

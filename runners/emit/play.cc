@@ -22,6 +22,8 @@ class Writer {
           race_(value_.schedule.mode == Mode::free) {}
 
     Expected<Play> play() {
+        if (!value_.program.links.empty())
+            return tl::unexpected<std::string>("a link between two hosts is no part of a C program");
         play_.taken.resize(value_.program.actors.size());
         for (const Event& event : history_.events)
             if (event.began <= q_.until) move(event);
