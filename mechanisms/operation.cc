@@ -76,6 +76,7 @@ constexpr std::array<VerbSheet, verb_count> sheets{{
     {Verb::wait, "wait", 1, 0, none, prompt},
     {Verb::misname, "misname", 0, 0, none, prompt},
     {Verb::new_mode, "new_mode", 0, 0, none, prompt},
+    {Verb::trial, "trial", 0, 0, none, prompt},
     {Verb::nothing, "nothing", 0, 0, none, prompt},
 }};
 

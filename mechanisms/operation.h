@@ -115,6 +115,8 @@ enum class Verb : std::uint8_t {
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
+    trial,     // object; value: Trial. Sockets made for it. result = what the trial is of, Event::value: a bit a yes of
+               // its questions, -1: it could not be held (system/trials.h)
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
@@ -166,6 +168,40 @@ enum class Advice : std::int64_t { not_needed, needed_soon, move };  // MADV_DON
 // How a name is written: as long as may be, one more, without its slash, with two, a slash alone; of paths: in a folder
 // that is not there, below a file.
 enum class Misname : std::int64_t { longest, too_long, no_slash, two_slashes, only_slash, no_folder, below_file };
+// What sockets that one process makes, tries and closes again show: what each asks is told in system/trials.h.
+enum class Trial : std::int64_t {
+    unknown_domain,  // of any family: making them
+    unknown_type,
+    unknown_protocol,
+    pair_elsewhere,
+    cut_name,  // of what listens
+    bad_length,
+    any_port,  // of the internet families
+    foreign_address,
+    taken_port,
+    low_port,
+    reused_address,
+    shared_port,
+    both_families,
+    one_family,
+    mapped_address,
+    lingering_port,
+    after_refusal,
+    told_once,
+    met_halfway,
+    met_itself,
+    interrupted,
+    reset_unaccepted,
+    aborted,
+    delivered,
+    file_of_name,  // of names that are paths
+    longest_name,
+    no_name,
+    forbidden_name,
+    moved_name,
+    closed_unaccepted,
+};
+inline constexpr std::int64_t trial_count = static_cast<std::int64_t>(Trial::closed_unaccepted) + 1;
 // mine: its owner is who made it; reads, both: its maker could open it for that; kept: its mode is the same after
 // an open that asked for another.
 enum FreshBit : std::uint16_t { fresh_mine = 1, fresh_reads = 2, fresh_both = 4, fresh_kept = 8 };
@@ -244,7 +280,9 @@ struct VerbSheet {
 std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
 // Is Operation::object an address there?
-constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect; }
+constexpr bool names_address(Verb verb) {
+    return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect || verb == Verb::trial;
+}
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
     return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||

@@ -120,6 +120,9 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             if (step.verb == Verb::bind && (value < 0 || value > static_cast<std::int64_t>(NameForm::automatic)))
                 return "has no such form of a name";
             if (step.object >= program.objects.size()) return "names an object that is not there";
+            if (step.verb == Verb::bind && value != 0 && value != static_cast<std::int64_t>(NameForm::automatic) &&
+                mechanism_of(program.objects[step.object].mechanism).facts.naming != Naming::path)
+                return "has a form of a path where names are none";
             return mechanism_of(program.objects[step.object].mechanism).doors.socket == nullptr
                        ? "names an object that can be no address"
                        : nullptr;
@@ -147,6 +150,12 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return wrong_with_step_object(program, actor, step);
         case Verb::new_mode:
             if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";
+            return wrong_with_step_object(program, actor, step);
+        case Verb::trial:
+            if (value < 0 || value >= trial_count) return "holds no such trial";
+            if (wrong_with_step_object(program, actor, step) == nullptr &&
+                !offers(mechanism_of(program.objects[step.object].mechanism), Verb::trial))
+                return "tries what has no addresses";
             return wrong_with_step_object(program, actor, step);
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";

@@ -8,15 +8,15 @@
 namespace crosstalk {
 namespace {
 
-// The last four are of what listens, and datagram sockets do not.
+// The last five are of what listens, and datagram sockets do not.
 constexpr Verb verbs[] = {
     Verb::create,  Verb::send,      Verb::recv,        Verb::write,      Verb::writev, Verb::read,   Verb::readv,
     Verb::close,   Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::dup,    Verb::poll,   Verb::set_flags,
     Verb::limit,   Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::signal, Verb::start,  Verb::exec,
     Verb::exit,    Verb::pass,      Verb::receive,     Verb::nothing,    Verb::socket, Verb::listen, Verb::bind,
-    Verb::connect, Verb::accept,    Verb::unlink,
+    Verb::connect, Verb::accept,    Verb::unlink,      Verb::trial,
 };
-constexpr std::span<const Verb> datagram_verbs(verbs, std::size(verbs) - 4);
+constexpr std::span<const Verb> datagram_verbs(verbs, std::size(verbs) - 5);
 
 constexpr Doors doors(long (*make)(const Making& making, int* ends), long (*socket)(const Making& making)) {
     return {.make = make, .remove = remove_path, .socket = socket, .bind = bind_to_path, .connect = connect_to_path};

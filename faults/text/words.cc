@@ -43,6 +43,13 @@ constexpr std::string_view syncing_names[] = {"wait", "later", "both", "unknown"
 constexpr std::string_view advice_names[] = {"not-needed", "needed-soon", "move"};
 constexpr std::string_view misname_names[] = {"longest",    "too-long",  "no-slash",  "two-slashes",
                                               "only-slash", "no-folder", "below-file"};
+constexpr std::string_view trial_names[] = {
+    "unknown-domain", "unknown-type",    "unknown-protocol", "pair-elsewhere",   "cut-name",       "bad-length",
+    "any-port",       "foreign-address", "taken-port",       "low-port",         "reused-address", "shared-port",
+    "both-families",  "one-family",      "mapped-address",   "lingering-port",   "after-refusal",  "told-once",
+    "met-halfway",    "met-itself",      "interrupted",      "reset-unaccepted", "aborted",        "delivered",
+    "file-of-name",   "longest-name",    "no-name",          "forbidden-name",   "moved-name",     "closed-unaccepted"};
+static_assert(std::size(trial_names) == trial_count);
 // Values of these verbs are words of a list.
 struct Named {
     Verb verb;
@@ -51,7 +58,7 @@ struct Named {
 constexpr Named named_values[] = {{Verb::dup, duplicate_names},     {Verb::open, access_names},
                                   {Verb::shutdown, access_names},   {Verb::detach, detaching_names},
                                   {Verb::sync_view, syncing_names}, {Verb::advise, advice_names},
-                                  {Verb::misname, misname_names}};
+                                  {Verb::misname, misname_names},   {Verb::trial, trial_names}};
 std::span<const std::string_view> names_of(Verb verb) {
     for (const Named& each : named_values)
         if (each.verb == verb) return each.names;

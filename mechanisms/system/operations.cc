@@ -22,6 +22,7 @@
 #include "mechanisms/system/readiness.h"
 #include "mechanisms/system/semaphores.h"
 #include "mechanisms/system/sockets.h"
+#include "mechanisms/system/trials.h"
 #include "mechanisms/system/views.h"
 
 // fcntl(2); not in every C library's headers.
@@ -217,6 +218,7 @@ consteval Built kernel_table() {
     put(Verb::wait, wait_call);
     put(Verb::misname, misname_call);
     put(Verb::new_mode, new_mode_call);
+    put(Verb::trial, trial_call);
     put(Verb::nothing, nothing_call);
     return built;
 }

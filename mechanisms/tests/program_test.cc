@@ -254,6 +254,36 @@ TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
     EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
 }
 
+TEST(Program, HoldsATrialOfWhatHasAddressesWhereItsProcessIsItsOwn) {
+    const Operation trial{.verb = Verb::trial, .value = trial_count - 1};
+    Program p = two_actors();
+    p.objects = {{*mechanism_named("tcp4"), {}}};
+    p.actors[0].holds = p.actors[1].holds = {};
+    p.actors[1].steps = {};
+    p.actors[0].steps = {trial};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[0].value += 1;
+    EXPECT_THAT(why_not(p), HasSubstr("holds no such trial"));
+    p.actors[0].steps = {trial, {.verb = Verb::limit, .value = 3}};
+    EXPECT_THAT(why_not(p), HasSubstr("under a limit"));
+    p.actors[0].steps = {trial};
+    p.objects[0].mechanism = *mechanism_named("udp4");
+    EXPECT_THAT(why_not(p), HasSubstr("no addresses"));
+}
+
+TEST(Program, BindsToPortsByNoFormOfAPath) {
+    Program p = two_actors();
+    p.objects = {{*mechanism_named("tcp6"), {}}};
+    p.actors[0].holds = p.actors[1].holds = {};
+    p.actors[1].steps = {};
+    p.actors[0].steps = {{.verb = Verb::socket, .makes = slots(4)}, {.verb = Verb::bind, .uses = slots(4)}};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[1].value = static_cast<std::int64_t>(NameForm::automatic);
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[1].value = static_cast<std::int64_t>(NameForm::too_long);
+    EXPECT_THAT(why_not(p), HasSubstr("form of a path"));
+}
+
 TEST(Program, SaysWhatIsDoneToAView) {
     const std::pair<Operation, const char*> steps[] = {
         {{.verb = Verb::detach, .value = 4, .uses = slots(0)}, "detaches in no such way"},

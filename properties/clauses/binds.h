@@ -39,6 +39,7 @@ constexpr bool socket_pairs(const Mechanism& mechanism) {  // what socketpair(2)
 }
 constexpr bool addresses(const Mechanism& mechanism) { return mechanism.doors.socket != nullptr; }
 constexpr bool listeners(const Mechanism& mechanism) { return addresses(mechanism) && connected_sockets(mechanism); }
+constexpr bool local_listeners(const Mechanism& mechanism) { return listeners(mechanism) && !eventual(mechanism); }
 constexpr bool stream_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_streams(mechanism); }
 constexpr bool record_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_records(mechanism); }
 constexpr bool connected_pairs(const Mechanism& mechanism) {
@@ -56,6 +57,7 @@ constexpr bool listening_datagrams(const Mechanism& mechanism) {  // that can be
 }
 constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
 constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
+constexpr bool tcp6(const Mechanism& mechanism) { return tcp(mechanism) && mechanism.facts.has_mapped_addresses; }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
 constexpr bool sctp(const Mechanism& mechanism) {
     return eventual(mechanism) && socket_records(mechanism) && connected_sockets(mechanism);

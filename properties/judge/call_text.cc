@@ -6,6 +6,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
 #include "properties/judge/call_text_parts.h"
+#include "properties/judge/trials.h"
 
 namespace crosstalk::judging {
 namespace {
@@ -206,6 +207,8 @@ std::string step_object_call(const Program& program, const Operation& step) {
                                           "a slash alone for a name", "a name in a folder that is not there",
                                           "a name below a file"};
     const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
+    if (step.verb == Verb::trial)
+        return fmt::format("{}: {}", mechanism.name, sheet_of(static_cast<Trial>(step.value)).asks);
     if (step.verb == Verb::misname)
         return fmt::format("{} made by {}", mechanism.name,
                            names[static_cast<std::size_t>(step.value) % std::size(names)]);
@@ -317,7 +320,8 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::punch:
             return fmt::format("fallocate({}, FALLOC_FL_PUNCH_HOLE, {}, {})", first, step.value, step.buffer.bytes);
         case Verb::misname:
-        case Verb::new_mode: return step_object_call(program, step);
+        case Verb::new_mode:
+        case Verb::trial: return step_object_call(program, step);
         case Verb::watch:
             return fmt::format("epoll_ctl(EPOLL_CTL_ADD, {}, EPOLLIN{}{}) of {}", first,
                                step.flags & flag_edge ? "|EPOLLET" : "", step.flags & flag_once ? "|EPOLLONESHOT" : "",

@@ -16,7 +16,9 @@ std::string fd(Slot slot) {
 std::string address_call(const Program& program, const Operation& step) {
     const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
     const bool is_abstract = program.objects[step.object].asked.value == 1;
-    const std::string address = fmt::format("\"{}name {}\"", is_abstract ? "\\0" : "", step.object);
+    const bool is_path = mechanism.facts.naming == Naming::path;
+    const std::string address = is_path ? fmt::format("\"{}name {}\"", is_abstract ? "\\0" : "", step.object)
+                                        : fmt::format("address {}", step.object);
     const std::string nonblock = step.flags & flag_nonblock ? "|SOCK_NONBLOCK" : "",
                       cloexec = step.flags & flag_cloexec ? "|SOCK_CLOEXEC" : "";
     switch (step.verb) {
@@ -30,7 +32,9 @@ std::string address_call(const Program& program, const Operation& step) {
                                           "nothing but AF_UNIX"};
     const bool own = step.verb == Verb::connect || step.value <= 0 || step.value >= std::ssize(forms);
     return fmt::format("{}({}, {})", sheet_of(step.verb).name, fd(step.uses[0]),
-                       own ? address : std::string(forms[static_cast<std::size_t>(step.value)]));
+                       own        ? address
+                       : !is_path ? std::string("port 0")
+                                  : std::string(forms[static_cast<std::size_t>(step.value)]));
 }
 
 // Objects are called by their numbers, as names in a program would be.

@@ -163,12 +163,12 @@ std::string Leader::make_objects(const Case& value) {
         board->asked[i] = objects[i].asked;
         const bool address = is_address(value.program, static_cast<ObjectId>(i));
         board->names[i][0] = 0;
-        if (mechanism.doors.bind == nullptr || address) name_object(static_cast<ObjectId>(i));
-        if (address || is_created(value, i)) continue;
+        long made = mechanism.doors.bind == nullptr || address ? name_object(static_cast<ObjectId>(i)) : 0;
+        if (made < 0) wrong = "an object could not be named: " + error_name(made);
+        if (made < 0 || address || is_created(value, i)) continue;
         Making making{objects[i].asked};
         making.flags = static_cast<std::uint16_t>(objects[i].asked.flags & (flag_nonblock | flag_direct));
         making.name = board->names[i].data();
-        long made = 0;
         if (mechanism.doors.make_at != nullptr)
             made = mechanism.doors.make_at(making, board->places[i].bytes.data());
         else if (mechanism.doors.make != nullptr)

@@ -1,0 +1,26 @@
+// What each trial of sockets must show, and how it is told. What it does is said in mechanisms/system/trials.h.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "mechanisms/mechanism.h"
+#include "mechanisms/names.h"
+#include "properties/clause.h"
+
+namespace crosstalk::judging {
+
+// `errors`: the answers that are right; none: it succeeds. `yes`: what is so besides, by the bits of Event::value.
+struct TrialSheet {
+    Trial trial;
+    ClauseId clause;
+    bool (*of)(const Mechanism&);
+    std::string_view asks;
+    std::array<Errno, 4> errors{};
+    std::array<std::string_view, 3> yes{};
+};
+std::span<const TrialSheet, trial_count> trial_sheets();
+inline const TrialSheet& sheet_of(Trial trial) { return trial_sheets()[static_cast<std::size_t>(trial)]; }
+
+}  // namespace crosstalk::judging
