@@ -116,7 +116,7 @@ enum class Verb : std::uint8_t {
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
     trial,     // object; value: Trial. Sockets made for it. result = what the trial is of, Event::value: a bit a yes of
-               // its questions, -1: it could not be held (system/trials.h)
+               // its questions, -1: it could not be held (system/trials_of_addresses.h)
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
@@ -168,7 +168,7 @@ enum class Advice : std::int64_t { not_needed, needed_soon, move };  // MADV_DON
 // How a name is written: as long as may be, one more, without its slash, with two, a slash alone; of paths: in a folder
 // that is not there, below a file.
 enum class Misname : std::int64_t { longest, too_long, no_slash, two_slashes, only_slash, no_folder, below_file };
-// What sockets that one process makes, tries and closes again show: what each asks is told in system/trials.h.
+// What sockets that one process makes, tries and closes again show: what each asks is told in system/trials_of_addresses.h.
 enum class Trial : std::int64_t {
     unknown_domain,  // of any family: making them
     unknown_type,

@@ -11,7 +11,7 @@
 #include <cstring>
 
 #include "mechanisms/system/semaphores.h"
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trials_of_addresses.h"
 
 namespace crosstalk {
 namespace {

@@ -1,4 +1,4 @@
-// Trials of sockets whose names are paths: the file, its length, its permissions. See trials.h.
+// Trials of sockets whose names are paths: the file, its length, its permissions. See trials_of_addresses.h.
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/stat.h>
@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "mechanisms/system/names.h"
-#include "mechanisms/system/trial.h"
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trial_sockets.h"
+#include "mechanisms/system/trials_of_addresses.h"
 
 namespace crosstalk {
 namespace trials {

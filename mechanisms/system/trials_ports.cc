@@ -1,10 +1,10 @@
-// Trials of addresses and ports: which may be bound, and by how many. See trials.h.
+// Trials of addresses and ports: which may be bound, and by how many. See trials_of_addresses.h.
 #include <fcntl.h>
 #include <linux/capability.h>
 
 #include <cstdlib>
 
-#include "mechanisms/system/trial.h"
+#include "mechanisms/system/trial_sockets.h"
 
 namespace crosstalk::trials {
 namespace {

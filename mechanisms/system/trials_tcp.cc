@@ -1,11 +1,11 @@
-// Trials of TCP connections: how they begin without a listener, and how they end. See trials.h.
+// Trials of TCP connections: how they begin without a listener, and how they end. See trials_of_addresses.h.
 #include <signal.h>
 #include <time.h>
 
 #include <initializer_list>
 #include <optional>
 
-#include "mechanisms/system/trial.h"
+#include "mechanisms/system/trial_sockets.h"
 
 namespace crosstalk::trials {
 namespace {

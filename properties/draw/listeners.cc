@@ -8,7 +8,7 @@
 #include "properties/clauses/binds.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_calls.h"
 
 namespace crosstalk::draw {
 namespace {

@@ -92,7 +92,7 @@ class Resolver {
     bool tells(const Event& event, const Operation& operation);
     void attempt_told(Attempt& attempt, const Event& event, Errno error);
     Attempt* attempt_of(std::int16_t description);
-    // resolve_trials.cc
+    // resolve_trial_calls.cc
     void trial(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_rights.cc
     struct Sent {  // descriptors in a message of a socket under test

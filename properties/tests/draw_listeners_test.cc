@@ -7,7 +7,7 @@
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
 #include "properties/draw/recipes.h"
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_calls.h"
 
 namespace crosstalk::draw {
 namespace {

@@ -1,4 +1,4 @@
-// What each trial of sockets must show, and how it is told. What it does is said in mechanisms/system/trials.h.
+// What each trial of sockets must show, and how it is told. What it does is said in mechanisms/system/trials_of_addresses.h.
 #pragma once
 
 #include <array>

@@ -6,7 +6,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge/resolver.h"
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_calls.h"
 
 namespace crosstalk::judging {
 namespace {

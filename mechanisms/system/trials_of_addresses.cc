@@ -1,10 +1,10 @@
-// See trials.h: what sockets of any family show, what all trials need, and which file holds which.
-#include "mechanisms/system/trials.h"
+// See trials_of_addresses.h: what sockets of any family show, what all trials need, and which file holds which.
+#include "mechanisms/system/trials_of_addresses.h"
 
 #include <linux/capability.h>
 
 #include "mechanisms/catalog.h"
-#include "mechanisms/system/trial.h"
+#include "mechanisms/system/trial_sockets.h"
 
 namespace crosstalk {
 namespace trials {
