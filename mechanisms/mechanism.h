@@ -23,6 +23,7 @@ struct Facts {
     bool keeps_boundaries = false, may_lose = false, may_duplicate = false, may_reorder = false, may_be_short = false;
     bool has_atomic_limit = false;  // writes up to PIPE_BUF are whole
     bool one_way = false;           // end 0 reads, end 1 writes
+    bool has_mapped_addresses = false;  // IPv4 may be spoken by the same sockets (ipv6(7))
     Naming naming = Naming::none;
     Held held = Held::descriptor;
     std::uint8_t ends = 2;                // slots that are handed out where no step creates the object
@@ -52,6 +53,8 @@ struct Doors {
     long (*bind)(int socket, const Making& making) = nullptr;
     long (*connect)(int socket, const Making& making) = nullptr;
     long (*beside)(const Making& making) = nullptr;  // a socket of its kind that is no object's: for trials
+    // Of addresses that the system chooses: writes one, and answers a descriptor that keeps it from all strangers.
+    long (*reserve)(std::span<char> name) = nullptr;
 };
 inline constexpr std::size_t object_bytes = 64;  // of an object that lives at a place: a sem_t and more
 

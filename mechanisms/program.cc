@@ -66,6 +66,13 @@ bool is_address(const Program& program, ObjectId object) {
     });
 }
 
+bool is_tried(const Program& program, ObjectId object) {
+    for (const Actor& actor : program.actors)
+        for (const Operation& step : actor.steps)
+            if (step.verb == Verb::trial && step.object == object) return true;
+    return false;
+}
+
 bool may_sleep(const Operation& operation, bool nonblock) {
     if (!sheet_of(operation.verb).may_sleep) return false;
     switch (operation.verb) {

@@ -60,6 +60,8 @@ bool operator==(const Program&, const Program&);
 
 // Is this object an address, which sockets that steps make bind and connect to? Nothing is made of it before a case.
 bool is_address(const Program& program, ObjectId object);
+// Does a trial name this object? It may use the object's name.
+bool is_tried(const Program& program, ObjectId object);
 
 // May this operation sleep in the kernel? `nonblock` is what the program knows of the description's O_NONBLOCK.
 bool may_sleep(const Operation& operation, bool nonblock);

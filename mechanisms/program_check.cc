@@ -121,6 +121,9 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             if (step.verb == Verb::bind && (value < 0 || value > static_cast<std::int64_t>(NameForm::automatic)))
                 return "has no such form of a name";
             if (step.object >= program.objects.size()) return "names an object that is not there";
+            if (step.verb == Verb::bind && value != 0 && value != static_cast<std::int64_t>(NameForm::automatic) &&
+                mechanism_of(program.objects[step.object].mechanism).facts.naming != Naming::path)
+                return "has a form of a path where names are none";
             return mechanism_of(program.objects[step.object].mechanism).doors.socket == nullptr
                        ? "names an object that can be no address"
                        : nullptr;
@@ -152,6 +155,9 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
         case Verb::trial:
             if (value < 0 || value > static_cast<std::int64_t>(last_trial)) return "is no trial";
             if (step.timeout_ns <= 0) return "is a trial that takes no time";
+            if (wrong_with_step_object(program, actor, step) == nullptr &&
+                !offers(mechanism_of(program.objects[step.object].mechanism), Verb::trial))
+                return "tries what its mechanism does not offer";
             return wrong_with_step_object(program, actor, step);
         case Verb::start:
             if (value < 0 || value >= static_cast<std::int64_t>(program.actors.size())) return "starts no actor";

@@ -49,6 +49,37 @@ enum class Trial : std::int64_t {
     closed,
     idle,
     peer_names,
+    // Of sockets with addresses (system/trials_of_addresses.h): the answer of one call, and what Event::value says yes to.
+    unknown_domain,
+    unknown_type,
+    unknown_protocol,
+    pair_elsewhere,
+    cut_name,
+    bad_length,
+    any_port,
+    foreign_address,
+    taken_port,
+    low_port,
+    reused_address,
+    shared_port,
+    both_families,
+    one_family,
+    mapped_address,
+    lingering_port,
+    after_refusal,
+    told_once,
+    met_halfway,
+    met_itself,
+    interrupted,
+    reset_unaccepted,
+    aborted,
+    delivered,
+    file_of_name,
+    longest_name,
+    no_name,
+    forbidden_name,
+    moved_name,
+    closed_unaccepted,
 };
 inline constexpr std::string_view trial_names[] = {
     "no-destination",
@@ -86,13 +117,45 @@ inline constexpr std::string_view trial_names[] = {
     "closed",
     "idle",
     "peer-names",
+    "unknown-domain",
+    "unknown-type",
+    "unknown-protocol",
+    "pair-elsewhere",
+    "cut-name",
+    "bad-length",
+    "any-port",
+    "foreign-address",
+    "taken-port",
+    "low-port",
+    "reused-address",
+    "shared-port",
+    "both-families",
+    "one-family",
+    "mapped-address",
+    "lingering-port",
+    "after-refusal",
+    "told-once",
+    "met-halfway",
+    "met-itself",
+    "interrupted",
+    "reset-unaccepted",
+    "aborted",
+    "delivered",
+    "file-of-name",
+    "longest-name",
+    "no-name",
+    "forbidden-name",
+    "moved-name",
+    "closed-unaccepted",
 };
-inline constexpr Trial last_trial = Trial::peer_names;
+inline constexpr Trial last_trial = Trial::closed_unaccepted;
 static_assert(sizeof trial_names / sizeof trial_names[0] == static_cast<std::size_t>(last_trial) + 1);
 
 // By their forms, in the order of Trial.
-enum class TrialForm : std::uint8_t { answers, sights };
-constexpr TrialForm form_of(Trial trial) { return trial < Trial::streams ? TrialForm::answers : TrialForm::sights; }
+enum class TrialForm : std::uint8_t { answers, sights, calls };
+constexpr TrialForm form_of(Trial trial) {
+    return trial < Trial::streams ? TrialForm::answers : trial < Trial::unknown_domain ? TrialForm::sights : TrialForm::calls;
+}
 constexpr std::string_view name_of(Trial trial) { return trial_names[static_cast<std::size_t>(trial)]; }
 
 // An answer has 8 bits: the Errno of a call that failed, else what it returned, or what was seen, above `succeeded`.

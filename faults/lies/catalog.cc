@@ -43,13 +43,13 @@ constexpr Unlied unlied[] = {
     {"FIFO-POLL-1", "no mutator knows whether a reader ever had a writer"},
 };
 
-std::array<std::span<const lies::Row>, 22> tables() {
+std::array<std::span<const lies::Row>, 23> tables() {
     return {lies::transfer_lies(),   lies::move_lies(),       lies::wait_lies(),     lies::object_lies(),
             lies::descriptor_lies(), lies::signal_lies(),     lies::name_lies(),     lies::semaphore_lies(),
             lies::queue_lies(),      lies::shm_lies(),        lies::map_lies(),      lies::unix_lies(),
             lies::unix_end_lies(),   lies::inet_lies(),       lies::listener_lies(), lies::message_lies(),
             lies::sctp_lies(),       lies::sctp_trial_lies(), lies::place_lies(),    lies::view_lies(),
-            lies::message_trial_lies(), lies::link_lies()};
+            lies::message_trial_lies(), lies::link_lies(), lies::port_lies()};
 }
 
 }  // namespace

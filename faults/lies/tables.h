@@ -22,6 +22,7 @@ std::span<const Row> unix_lies();        // table_unix.cc
 std::span<const Row> unix_end_lies();
 std::span<const Row> inet_lies();      // table_inet.cc
 std::span<const Row> listener_lies();  // table_listeners.cc
+std::span<const Row> port_lies();      // table_ports.cc
 std::span<const Row> message_lies();   // table_messages.cc
 std::span<const Row> sctp_lies();      // table_sctp.cc
 std::span<const Row> message_trial_lies();     // table_message_trials.cc

@@ -75,7 +75,7 @@ Event read_event(Fields fields, History& history) {
     fields.number("result", event.result);
     if (const Json* error = fields.find("error"); error != nullptr && !error->is_null())
         fields.word<Errno>("error", event.error, errno_named, "null or the name of an error, as EAGAIN");
-    words::read_value(fields, "value", event.verb, event.value);
+    words::read_value(fields, "value", event.verb == Verb::trial ? Verb::nothing : event.verb, event.value);
     fields.word<Signal>("signal", event.signal, signal_named, "the name of a signal, as SIGPIPE");
     fields.word<FaultId>("fault", event.fault, fault_named, "the name of a fault, as interruption");
     fields.number("took_ns", event.took_ns);

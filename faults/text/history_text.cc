@@ -53,7 +53,8 @@ std::string text_of(const History& history, const Event& event) {
         out.word("error", name_of(event.error));
     else if (is_call && event.ended != 0)
         out.put("error", "null");
-    if (event.value != 0) out.put("value", words::value(event.verb, event.value, 0));
+    const Verb told = event.verb == Verb::trial ? Verb::nothing : event.verb;  // it asks for a word, and tells bits
+    if (event.value != 0) out.put("value", words::value(told, event.value, 0));
     if (event.signal != Signal::none) out.word("signal", name_of(event.signal));
     if (event.fault != no_fault) out.word("fault", fault_of(event.fault).name);
     out.sparse("took_ns", event.took_ns);

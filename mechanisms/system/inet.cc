@@ -10,10 +10,10 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "mechanisms/trial.h"
 #include "mechanisms/system/fd.h"
+#include "mechanisms/system/inet_address.h"
 #include "mechanisms/system/kernel.h"
 
 namespace crosstalk {
@@ -21,52 +21,19 @@ namespace {
 
 const int* hosts = nullptr;  // make_pairs_between()
 
-// Of either family, and how long it is.
-struct Address {
-    sockaddr_in6 bytes{};  // sockaddr_in is shorter
-    unsigned length = sizeof bytes;
-    bool operator==(const Address& other) const {
-        return length == other.length && std::memcmp(&bytes, &other.bytes, length) == 0;
-    }
-};
-
-// Pairs come and go by the thousand, and TIME_WAIT keeps their ports for a minute. IPv4 has loopback addresses enough
-// (RFC 1122, 3.2.1.3: all of 127/8) for each pair to begin with one that has not been used for long.
-Address loopback(int family) {
-    static std::uint32_t pairs_made = 0;
-    Address made;
-    if (family == AF_INET6) {
-        made.bytes.sin6_family = AF_INET6;
-        made.bytes.sin6_addr.s6_addr[15] = 1;
-        return made;
-    }
-    sockaddr_in of_ipv4{};
-    const std::uint32_t host = (static_cast<std::uint32_t>(kernel::pid()) % 16'000 << 8) + 1 + pairs_made++ % 250;
-    of_ipv4.sin_family = AF_INET;
-    of_ipv4.sin_addr.s_addr = htonl((127u << 24) + (1u << 22) + host);
-    std::memcpy(&made.bytes, &of_ipv4, made.length = sizeof of_ipv4);
-    return made;
-}
-
 // Where the socket of this end is made from now on, and the address that it begins with: of both ends the same, where
 // there is one host only.
 long enter(int end) { return hosts == nullptr ? 0 : kernel::call(SYS_setns, hosts[end], CLONE_NEWNET); }
-Address address_of(int family, int end, const Address& on_one_host) {
+InetAddress address_of(int family, int end, const InetAddress& on_one_host) {
     if (hosts == nullptr) return on_one_host;
-    Address made;
-    if (family == AF_INET6) {
-        made.bytes.sin6_family = AF_INET6;
-        std::memcpy(&made.bytes.sin6_addr, host_address6(end).data(), host_address6(end).size());
-        return made;
-    }
-    sockaddr_in of_ipv4{};
-    of_ipv4.sin_family = AF_INET;
-    of_ipv4.sin_addr.s_addr = htonl(host_address4(end));
-    std::memcpy(&made.bytes, &of_ipv4, made.length = sizeof of_ipv4);
+    if (family == AF_INET) return ipv4_address(host_address4(end));
+    InetAddress made;
+    made.bytes.sin6_family = AF_INET6;
+    std::memcpy(&made.bytes.sin6_addr, host_address6(end).data(), host_address6(end).size());
     return made;
 }
 
-long fill_in(int call, const Fd& socket, Address& address) {
+long fill_in(int call, const Fd& socket, InetAddress& address) {
     return kernel::call(call, socket.number(), &address.bytes, &address.length);
 }
 
@@ -90,7 +57,7 @@ void limit_segments(const Kind& kind, const Fd& socket) {
 }
 
 // Bound to a port of the kernel's choice, which `address` then names.
-long bound(const Kind& kind, Fd& socket, Address& address) {
+long bound(const Kind& kind, Fd& socket, InetAddress& address) {
     const long made = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
     if (made < 0) return made;
     socket = Fd(static_cast<int>(made));
@@ -103,7 +70,7 @@ long bound(const Kind& kind, Fd& socket, Address& address) {
     return result < 0 ? result : fill_in(SYS_getsockname, socket, address);
 }
 
-long connected(const Fd& socket, const Address& to) {
+long connected(const Fd& socket, const InetAddress& to) {
     return kernel::call(SYS_connect, socket.number(), &to.bytes, to.length);
 }
 
@@ -121,7 +88,7 @@ long hand_over(const Making& making, Fd (&pair)[2], int* ends) {
 }
 
 long make_connection(const Kind& kind, const Making& making, int* ends) {
-    Address there = address_of(kind.family, 1, loopback(kind.family)), here = there;
+    InetAddress there = address_of(kind.family, 1, loopback(kind.family)), here = there;
     Fd listener, pair[2];
     long result = enter(1);
     if (result >= 0) result = bound(kind, listener, there);
@@ -137,7 +104,7 @@ long make_connection(const Kind& kind, const Making& making, int* ends) {
     if (result == -EINTR) result = 0;  // connect(2): it goes on by itself, and accept waits for it
     if (result >= 0) result = fill_in(SYS_getsockname, pair[0], here);
     for (bool ours = false; result >= 0 && !ours;) {
-        Address from;
+        InetAddress from;
         const long met = kernel::call(SYS_accept4, listener.number(), &from.bytes, &from.length, SOCK_CLOEXEC);
         if (met == -EINTR) continue;
         if (met < 0) return met;
@@ -174,8 +141,8 @@ long make_association(int family, const Making& making, int* ends) {
 // Once both are connected they receive from each other alone (udp(7)); what came before is thrown away.
 long make_datagram_pair(int family, const Making& making, int* ends) {
     const Kind kind{family, SOCK_DGRAM, 0};
-    const Address here = loopback(family);
-    Address first = address_of(family, 0, here), second = address_of(family, 1, here);
+    const InetAddress here = loopback(family);
+    InetAddress first = address_of(family, 0, here), second = address_of(family, 1, here);
     Fd pair[2];
     long result = enter(0);
     if (result >= 0) result = bound(kind, pair[0], first);

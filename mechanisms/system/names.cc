@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "mechanisms/system/semaphores.h"
+#include "mechanisms/system/trials_of_addresses.h"
 
 namespace crosstalk {
 namespace {
@@ -181,6 +182,10 @@ Answer new_mode_call(const Call& call) {
 void remove_step_names(const Mechanism& mechanism, const char* name, std::uint32_t actors) {
     if (mechanism.doors.remove == nullptr || name[0] == 0) return;
     for (std::uint32_t actor = 0; actor < actors; ++actor) {
+        if (mechanism.doors.bind != nullptr) {
+            remove_trial_names(name, actor);
+            continue;
+        }
         mechanism.doors.remove(name_beside(name, actor).text);
         if (is_path(mechanism)) mechanism.doors.remove(link_beside(name, actor).text);
         mechanism.doors.remove(misnamed(mechanism, name, actor, Misname::longest).text);

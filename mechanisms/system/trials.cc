@@ -11,6 +11,7 @@ Answer trial_call(const Call& call) {
     switch (form_of(static_cast<Trial>(call.operation->value))) {
         case TrialForm::answers: return try_messages(call);
         case TrialForm::sights: return try_associations(call);
+        case TrialForm::calls: return try_addresses(call);
     }
     return {.result = -EINVAL};
 }

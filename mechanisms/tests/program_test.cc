@@ -255,16 +255,37 @@ TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
     EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
 }
 
-TEST(Program, HoldsATrial) {
+TEST(Program, HoldsATrialOfWhatOffersItWhereItsProcessIsItsOwn) {
+    const Operation trial{.verb = Verb::trial, .value = static_cast<std::int64_t>(last_trial), .timeout_ns = 1};
     Program p = two_actors();
-    p.actors[0].steps = {{.verb = Verb::trial, .value = static_cast<std::int64_t>(last_trial), .timeout_ns = 1}};
+    p.objects = {{*mechanism_named("tcp4"), {}}};
+    p.actors[0].holds = p.actors[1].holds = {};
+    p.actors[1].steps = {};
+    p.actors[0].steps = {trial};
     EXPECT_EQ(why_not(p), "");
     p.actors[0].steps[0].value += 1;
-    EXPECT_THAT(why_not(p), HasSubstr("plays no trial"));
+    EXPECT_THAT(why_not(p), HasSubstr("is no trial"));
+    p.actors[0].steps = {trial, {.verb = Verb::limit, .value = 3}};
+    EXPECT_THAT(why_not(p), HasSubstr("under a limit"));
+    p.actors[0].steps = {trial};
+    p.objects[0].mechanism = *mechanism_named("eventfd");
+    EXPECT_THAT(why_not(p), HasSubstr("does not offer"));
+    p.objects[0].mechanism = *mechanism_named("tcp4");
     p.actors[0].steps = {{.verb = Verb::trial}};
     EXPECT_THAT(why_not(p), HasSubstr("takes no time"));
-    p.actors[0].steps = {{.verb = Verb::trial, .timeout_ns = 1}, {.verb = Verb::limit, .value = 3}};
-    EXPECT_THAT(why_not(p), HasSubstr("under a limit"));
+}
+
+TEST(Program, BindsToPortsByNoFormOfAPath) {
+    Program p = two_actors();
+    p.objects = {{*mechanism_named("tcp6"), {}}};
+    p.actors[0].holds = p.actors[1].holds = {};
+    p.actors[1].steps = {};
+    p.actors[0].steps = {{.verb = Verb::socket, .makes = slots(4)}, {.verb = Verb::bind, .uses = slots(4)}};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[1].value = static_cast<std::int64_t>(NameForm::automatic);
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[1].value = static_cast<std::int64_t>(NameForm::too_long);
+    EXPECT_THAT(why_not(p), HasSubstr("form of a path"));
 }
 
 TEST(Program, SaysWhatIsDoneToAView) {

@@ -4,12 +4,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
 #include "mechanisms/system/child.h"
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/operations.h"
+#include "mechanisms/trial.h"
 
 namespace crosstalk {
 namespace {
@@ -127,6 +129,32 @@ TEST(Operations, LimitLeavesExactlySoManyNumbers) {
     EXPECT_EQ(third, -1);
     ::close(first);
     ::close(second);
+}
+
+// What each shows is judged elsewhere; here, that it can be held, and leaves nothing behind.
+TEST(Trials, CanBeHeldOnThisKernel) {
+    for (const char* const mechanism : {"tcp4", "tcp6", "unix-stream", "unix-seqpacket"}) {
+        const Mechanism& sheet = mechanism_of(*mechanism_named(mechanism));
+        char name[64] = "/tmp/crosstalk-trials";
+        const Fd kept(sheet.doors.reserve == nullptr ? -1 : static_cast<int>(sheet.doors.reserve(name)));
+        const bool paths = sheet.facts.naming == Naming::path;
+        const Asked asked;
+        for (auto trial = static_cast<std::int64_t>(Trial::unknown_domain);
+             trial <= static_cast<std::int64_t>(Trial::closed_unaccepted); ++trial) {
+            const auto which = static_cast<Trial>(trial);
+            const bool of_ipv6 = which >= Trial::both_families && which <= Trial::mapped_address;
+            const bool fits = which < Trial::any_port || (which >= Trial::file_of_name) == paths;
+            Operation operation{.verb = Verb::trial, .value = trial, .timeout_ns = 1'000'000'000};
+            Call call;
+            call.operation = &operation, call.mechanism = &sheet, call.asked = &asked, call.name = name;
+            const int free_before = lowest_free(0);
+            const Answer answer = kernel_operations[static_cast<std::size_t>(Verb::trial)](call);
+            EXPECT_EQ(answer.value >= 0, fits && (!of_ipv6 || sheet.facts.has_mapped_addresses))
+                << mechanism << ", trial " << trial;
+            EXPECT_EQ(lowest_free(0), free_before) << mechanism << ", trial " << trial;
+        }
+        if (paths) EXPECT_NE(::access("/tmp/crosstalk-trials+00", F_OK), 0);
+    }
 }
 
 TEST(Descriptors, TravelOverASocketWithTheirNote) {

@@ -39,6 +39,7 @@ constexpr bool socket_pairs(const Mechanism& mechanism) {  // what socketpair(2)
 }
 constexpr bool addresses(const Mechanism& mechanism) { return mechanism.doors.socket != nullptr; }
 constexpr bool listeners(const Mechanism& mechanism) { return addresses(mechanism) && connected_sockets(mechanism); }
+constexpr bool local_listeners(const Mechanism& mechanism) { return listeners(mechanism) && !eventual(mechanism); }
 constexpr bool stream_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_streams(mechanism); }
 constexpr bool record_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && socket_records(mechanism); }
 constexpr bool connected_pairs(const Mechanism& mechanism) {
@@ -57,6 +58,7 @@ constexpr bool listening_datagrams(const Mechanism& mechanism) {  // that can be
 constexpr bool datagram_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) && datagrams(mechanism); }
 constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && socket_streams(mechanism); }
 constexpr bool urgent_streams(const Mechanism& mechanism) { return tcp(mechanism) || stream_pairs(mechanism); }
+constexpr bool tcp6(const Mechanism& mechanism) { return tcp(mechanism) && mechanism.facts.has_mapped_addresses; }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
 constexpr bool limited_sockets(const Mechanism& mechanism) { return socket_pairs(mechanism) || udp(mechanism); }
 constexpr bool lone_records(const Mechanism& mechanism) { return record_pairs(mechanism) || udp(mechanism); }

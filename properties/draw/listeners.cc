@@ -4,11 +4,16 @@
 //
 // Who connects speaks first, since only what travels tells which accept gave the other end.
 #include "faults/catalog.h"
+#include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
+#include "properties/judge/trial_calls.h"
 
 namespace crosstalk::draw {
 namespace {
+
+constexpr std::int64_t most_of_trial_ns = 10'000'000'000;
 
 Operation on(Verb verb, Slot slot) {
     Operation step;
@@ -20,13 +25,18 @@ Operation on(Verb verb, Slot slot) {
 class Listeners {
   public:
     Listeners(Dice& dice, const Commission& commission)
-        : plain_(dice, commission), dice_(dice), waits_(dice.chance(50)) {
+        : plain_(dice, commission),
+          dice_(dice),
+          mechanism_(mechanism_of(commission.mechanism)),
+          ports_(binds::eventual(mechanism_)),
+          waits_(dice.chance(50)),
+          tries_(dice.chance(50)) {
         listener_.fill(no_slot);
     }
 
     Case draw() {
         addresses_ = dice_.one_in(8) ? 2 : 1;
-        for (std::size_t i = 0; i < addresses_; ++i) plain_.object({.value = dice_.one_in(4)});
+        for (std::size_t i = 0; i < addresses_; ++i) plain_.object({.value = dice_.one_in(4) && !ports_});
         const bool early = dice_.one_in(6);  // who connects may come before there is anybody who listens
         if (early) plain_.body();
         const std::size_t servers = dice_.weighted({0, 70, 30}), clients = 1 + dice_.weighted({20, 35, 30, 15});
@@ -42,7 +52,10 @@ class Listeners {
         if (!early) plain_.body();
         for (std::uint64_t steps = dice_.between(4, 24); steps > 0; --steps) {
             const auto who = static_cast<ActorId>(dice_.below(plain_.actors()));
-            who < first_client ? attend(who) : visit(who);
+            if (tries_ && dice_.one_in(ports_ ? 6 : 12))
+                hold_trial(who);
+            else
+                who < first_client ? attend(who) : visit(who);
         }
         plain_.end();
         for (std::size_t a = 0; a < plain_.actors(); ++a) look(static_cast<ActorId>(a));
@@ -64,12 +77,15 @@ class Listeners {
     void name(ActorId who, Verb verb, Slot slot, ObjectId object) {
         Operation step = on(verb, slot);
         step.object = object;
-        if (verb == Verb::bind && dice_.one_in(8)) step.value = static_cast<std::int64_t>(dice_.between(1, 4));
+        constexpr auto last = static_cast<std::int64_t>(NameForm::automatic);
+        if (verb == Verb::bind && dice_.one_in(8))
+            step.value = ports_ ? last : static_cast<std::int64_t>(dice_.between(1, last));
         plain_.add(who, step);
     }
     void listen(ActorId who, Slot slot) {
         Operation step = on(Verb::listen, slot);
-        step.value = dice_.one_of<std::int64_t>({0, 0, 1, 2, 5, 128});
+        // Over a network who finds no room tries again a second later.
+        step.value = ports_ ? 128 : dice_.one_of<std::int64_t>({0, 0, 1, 2, 5, 128});
         plain_.add(who, step);
     }
 
@@ -104,14 +120,9 @@ class Listeners {
     // Somebody who connects, and says so at once.
     void visit(ActorId who) {
         if (!talks_[who].empty() && dice_.chance(45)) return talk(who);
-        if (dice_.one_in(12)) {
-            Operation step;
-            step.verb = Verb::unlink;
-            step.object = address();
-            plain_.add(who, step);
-            return;
-        }
+        if (dice_.one_in(12)) return unlink(who);
         const ObjectId object = address();
+        if (ports_) return visit_port(who, object);
         // One who may sleep for a place among those who wait: of several the kernel wakes whom it likes.
         const bool sleeps = waits_ && (sleeper_ == no_slot || sleeper_ == who);
         if (sleeps) sleeper_ = who;
@@ -124,6 +135,52 @@ class Listeners {
         talks_[who].push_back(slot);
         if (dice_.chance(90)) say(who, slot, Verb::send, dice_.between(64, 200));
         if (dice_.one_in(8)) name(who, Verb::connect, slot, object);
+    }
+
+    void unlink(ActorId who) {
+        Operation step;
+        step.verb = Verb::unlink;
+        step.object = address();
+        if (!ports_) plain_.add(who, step);
+    }
+
+    // Over a network nobody sleeps for a place, and who does not wait is told later.
+    void visit_port(ActorId who, ObjectId object) {
+        const bool goes_on = dice_.chance(60);
+        const Slot slot = socket(who, object, goes_on);
+        if (slot == no_slot || dice_.one_in(12)) return;
+        if (dice_.one_in(15)) say(who, slot, Verb::send, 100);  // too early
+        name(who, Verb::connect, slot, object);
+        if (goes_on) learn(who, slot, object);
+        talks_[who].push_back(slot);
+        if (dice_.chance(90)) say(who, slot, Verb::send, dice_.between(64, 200));
+        if (dice_.one_in(8)) name(who, Verb::connect, slot, object);
+    }
+    void learn(ActorId who, Slot slot, ObjectId object) {
+        if (dice_.one_in(8)) name(who, Verb::connect, slot, object);
+        if (dice_.one_in(10)) return;
+        Operation step = on(Verb::poll, slot);
+        step.value = poll_out;
+        step.timeout_ns = dice_.chance(80) ? forever : 0;
+        plain_.add(who, step);
+        step = on(Verb::get_option, slot);
+        step.value = static_cast<std::int64_t>(SocketOption::error);
+        if (!dice_.one_in(6)) plain_.add(who, step);
+    }
+
+    // Some show nothing where the mechanism is another.
+    void hold_trial(ActorId who) {
+        Operation step;
+        step.verb = Verb::trial;
+        step.object = address();
+        step.timeout_ns = most_of_trial_ns;
+        const Trial first = ports_ ? Trial::any_port : Trial::file_of_name,
+                    last = ports_ ? Trial::delivered : Trial::closed_unaccepted;
+        step.value = static_cast<std::int64_t>(
+            dice_.one_in(6) ? dice_.between(static_cast<std::uint64_t>(Trial::unknown_domain),
+                                            static_cast<std::uint64_t>(Trial::any_port) - 1)
+                            : dice_.between(static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last)));
+        if (judging::sheet_of(static_cast<Trial>(step.value)).of(mechanism_)) plain_.add(who, step);
     }
 
     void talk(ActorId who) {
@@ -143,7 +200,7 @@ class Listeners {
                 return;
             }
             case 4: plain_.add(who, on(Verb::get_flags, slot)); return;
-            default: plain_.add(who, on(Verb::listen, slot)); return;
+            default: plain_.add(who, on(ports_ ? Verb::get_flags : Verb::listen, slot)); return;
         }
     }
 
@@ -169,17 +226,11 @@ class Listeners {
                 plain_.add(who, on(Verb::close, slot));
                 listener_[who] = no_slot;
                 return;
-            case 6: {
-                Operation step;
-                step.verb = Verb::unlink;
-                step.object = address();
-                plain_.add(who, step);
-                return;
-            }
+            case 6: return unlink(who);
             case 7: {
                 Operation step;
                 step.verb = Verb::limit;
-                plain_.add(who, step);
+                if (!tries_) plain_.add(who, step);
                 return accept(who);
             }
             default: {  // another listens there instead
@@ -214,7 +265,10 @@ class Listeners {
 
     Plain plain_;
     Dice& dice_;
+    const Mechanism& mechanism_;
+    bool ports_;  // its addresses are of a network
     bool waits_;  // who listens sleeps until somebody comes
+    bool tries_;  // trials are held: nobody is short of descriptors
     std::size_t addresses_ = 1;
     ActorId sleeper_ = no_slot;  // who connects and may sleep
     std::array<Slot, max_actors> listener_;

@@ -6,6 +6,7 @@
 #include "mechanisms/catalog.h"
 #include "mechanisms/trial.h"
 #include "properties/judge/call_text_parts.h"
+#include "properties/judge/trial_calls.h"
 
 namespace crosstalk::judging {
 
@@ -18,7 +19,9 @@ std::string fd(Slot slot) {
 std::string address_call(const Program& program, const Operation& step) {
     const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
     const bool is_abstract = program.objects[step.object].asked.value == 1;
-    const std::string address = fmt::format("\"{}name {}\"", is_abstract ? "\\0" : "", step.object);
+    const bool is_path = mechanism.facts.naming == Naming::path;
+    const std::string address = is_path ? fmt::format("\"{}name {}\"", is_abstract ? "\\0" : "", step.object)
+                                        : fmt::format("address {}", step.object);
     const std::string nonblock = step.flags & flag_nonblock ? "|SOCK_NONBLOCK" : "",
                       cloexec = step.flags & flag_cloexec ? "|SOCK_CLOEXEC" : "";
     switch (step.verb) {
@@ -32,12 +35,16 @@ std::string address_call(const Program& program, const Operation& step) {
                                           "nothing but AF_UNIX"};
     const bool own = step.verb == Verb::connect || step.value <= 0 || step.value >= std::ssize(forms);
     return fmt::format("{}({}, {})", sheet_of(step.verb).name, fd(step.uses[0]),
-                       own ? address : std::string(forms[static_cast<std::size_t>(step.value)]));
+                       own        ? address
+                       : !is_path ? std::string("port 0")
+                                  : std::string(forms[static_cast<std::size_t>(step.value)]));
 }
 
 std::string trial_text(const Program& program, const Operation& step) {
-    return fmt::format("trial of {}: {}", mechanism_of(program.objects[step.object].mechanism).name,
-                       name_of(static_cast<Trial>(step.value)));
+    const std::string_view mechanism = mechanism_of(program.objects[step.object].mechanism).name;
+    const auto trial = static_cast<Trial>(step.value);
+    if (form_of(trial) == TrialForm::calls) return fmt::format("{}: {}", mechanism, sheet_of(trial).asks);
+    return fmt::format("{}: trial {}", mechanism, name_of(trial));
 }
 
 // Objects are called by their numbers, as names in a program would be.

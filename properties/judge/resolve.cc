@@ -280,6 +280,7 @@ void Resolver::call(std::uint32_t index) {
         resolved_.unjudged = "another call on an epoll instance is not modelled";
         return;
     }
+    if (!attempts_.empty() && tells(event, operation)) return;
     if (is_of_memory(event, operation)) return on_memory(event, index, operation);
     if (is_of_addresses(event, operation)) return on_address(event, index, operation);
     if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);

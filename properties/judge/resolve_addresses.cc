@@ -68,10 +68,14 @@ void Resolver::make_socket(const Event& event, std::uint32_t index, const Operat
 }
 
 void Resolver::connect(const Event& event, std::uint32_t, const Operation& operation, Act act) {
-    if (event.ended == 0 || event.error != Errno::none || act.description == none16) return add(act);
+    const bool eventual = binds::eventual(mechanism_of(objects_[act.object].mechanism));
+    if (event.ended == 0 && eventual) act.error = Errno::none;  // it goes on whatever it was about to say
+    const bool goes_on = eventual && (event.error == Errno::EINPROGRESS_ || event.error == Errno::EINTR_);
+    if (event.ended == 0 || (event.error != Errno::none && !goes_on) || act.description == none16) return add(act);
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
     const Description& d = descriptions_[static_cast<std::size_t>(found)];
     if (objects_[d.object].part != Part::address) return add(act);  // it was connected already: the model refuses
+    if (goes_on) return attempt(operation, found, act);
     const std::uint16_t status = d.status;
     const std::uint16_t connection = new_object(operation.object, 0);
     objects_[connection].part = Part::asked;
@@ -118,6 +122,10 @@ void Resolver::on_address(const Event& event, std::uint32_t index, const Operati
         const bool receives = sheet_of(operation.verb).flow == Flow::in;
         if (event.error == Errno::none && operation.buffer.bytes == 0) return;
         if (receives && event.error == Errno::EINVAL_) return;
+        // TCP has EPIPE for a send without a connection, as for one whose connection has ended. Linux lets a shutdown
+        // without a connection fail, and be felt by who receives.
+        const bool eventual = binds::eventual(mechanism_of(objects_[d.object].mechanism));
+        if (eventual && (receives ? d.shut : event.error == Errno::EPIPE_)) return;
         return void(must_fail(event, index, clause("SOCK-SHUT-4"), Errno::ENOTCONN_));
     }
     // A socket that is connected has left its address behind; a pair never had one.

@@ -12,6 +12,7 @@ std::vector<TrialUse> trials_of(const Mechanism& mechanism) {
     if (!offers(mechanism, Verb::trial)) return uses;
     add_answers(mechanism, uses);
     add_sights(mechanism, uses);
+    add_calls(mechanism, uses);
     return uses;
 }
 
@@ -21,6 +22,7 @@ void Resolver::trial(const Event& event, std::uint32_t index, const Operation& o
     switch (form_of(trial)) {
         case TrialForm::answers: return answers(event, index, operation);
         case TrialForm::sights: return sights(event, index, operation);
+        case TrialForm::calls: return tried_call(event, index, operation);
     }
 }
 

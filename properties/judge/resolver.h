@@ -83,6 +83,16 @@ class Resolver {
     std::uint16_t address_of(ObjectId object);
     void becomes(std::int16_t before, std::int16_t after);
     void join_connections();
+    // resolve_attempts.cc
+    struct Attempt {  // of a connect that went on when its call was over
+        std::int16_t description;
+        std::uint32_t act;  // of acts_
+        bool told = false, failed = false;
+    };
+    void attempt(const Operation& operation, std::int16_t description, Act act);
+    bool tells(const Event& event, const Operation& operation);
+    void attempt_told(Attempt& attempt, const Event& event, Errno error);
+    Attempt* attempt_of(std::int16_t description);
     // resolve_rights.cc
     struct Sent {  // descriptors in a message of a socket under test
         std::uint32_t event;
@@ -166,6 +176,7 @@ class Resolver {
     void trial(const Event& event, std::uint32_t index, const Operation& operation);
     void answers(const Event& event, std::uint32_t index, const Operation& operation);
     void sights(const Event& event, std::uint32_t index, const Operation& operation);
+    void tried_call(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_urgent.cc
     void urgent_bytes();
     void opens_cut_by_death(const Event& death, std::uint32_t index);
@@ -220,6 +231,7 @@ class Resolver {
     std::vector<std::int16_t> named_;        // by ObjectId: the object of memory that its name leads to
     std::vector<const Event*> last_naming_;  // by ObjectId: what changed that last
     std::vector<Sent> sent_;
+    std::vector<Attempt> attempts_;
     bool sends_rights_ = false, dropped_rights_ = false;
     Hypothesis& hypothesis_;
     std::uint32_t default_slots_ = 16;

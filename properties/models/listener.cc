@@ -4,18 +4,13 @@
 
 #include <algorithm>
 
+#include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 
 namespace crosstalk::listener {
-namespace {
 
-Step done(Flight& flight, std::uint32_t how = how_nothing) {
-    flight.how |= how;
-    flight.done = true;
-    return Step::done;
-}
-
-}  // namespace
+Model::Model(const Subject& subject, const Component& component)
+    : subject_(subject), component_(component), by_network_(binds::eventual(mechanism_of(component.mechanism))) {}
 
 State Model::initial() const {
     State state;
@@ -54,6 +49,7 @@ Step Model::step(State& state, std::size_t f, Latitude latitude, Variant) const 
         case ActKind::other: break;
         default: return step_look(state, flight, act);
     }
+    if (by_network_) return step_port(state, flight, act);
     switch (act.verb) {
         case Verb::bind: return step_bind(state, flight, act);
         case Verb::listen: return step_listen(state, flight, act);
@@ -188,6 +184,7 @@ Step Model::step_release(State& state, Flight& flight, const Act& act) const {
     socket.references -= std::min(socket.references, act.count);
     if (socket.references == 0) {
         socket.waiting.clear();
+        socket.listens = socket.listens && !by_network_;
         for (std::uint16_t n = 0; n < state.names.size(); ++n)
             if (state.names[n] == static_cast<std::int16_t>(act.description))
                 state.names[n] = is_abstract(n) ? no_name : nobody;
@@ -205,6 +202,7 @@ Step Model::step_look(State& state, Flight& flight, const Act& act) const {
     }
     if (act.kind != ActKind::look_poll || !socket.listens || !(act.value & poll_in)) return done(flight);
     const bool told = act.result & poll_in;
+    if (by_network_ && !told) return done(flight);  // who has connected may not have arrived yet
     return told == !socket.waiting.empty() ? done(flight) : Step::no;
 }
 
@@ -218,6 +216,7 @@ bool Model::killed_beside(const Act& sleeper) const {
 
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) const {
     const Act& act = component_.acts[flight.act];
+    if (by_network_) return port_must_not_sleep(state, act);
     if (act.kind == ActKind::look_poll) {
         const Socket& socket = state.sockets[act.description];
         return socket.listens && (act.value & poll_in) && !socket.waiting.empty() ? clause("RDY-7") : no_clause;
@@ -246,8 +245,10 @@ std::uint64_t Model::fingerprint(const State& state) const {
     };
     for (const Socket& socket : state.sockets) {
         mix(socket.references | std::uint64_t{socket.bound} << 32 | std::uint64_t{socket.listens} << 33 |
-            std::uint64_t{socket.connected} << 34 | std::uint64_t{socket.shut} << 35 | socket.waiting.size() << 40);
-        mix(static_cast<std::uint64_t>(socket.backlog));
+            std::uint64_t{socket.connected} << 34 | std::uint64_t{socket.shut} << 35 |
+            std::uint64_t{socket.unsure} << 36 | socket.waiting.size() << 40);
+        mix(static_cast<std::uint64_t>(socket.backlog) +
+            (std::uint64_t{static_cast<std::uint16_t>(socket.home)} << 48));
         for (const std::int64_t each : socket.waiting) mix(static_cast<std::uint64_t>(each));
     }
     for (const std::int16_t name : state.names) mix(static_cast<std::uint16_t>(name));

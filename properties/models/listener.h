@@ -42,6 +42,8 @@ enum How : std::uint32_t {
 };
 
 struct Socket {
+    std::int16_t home = -1;  // over a network: the address that it is bound to
+    bool unsure = false;     // its connect failed: it may be in any state (connect(2), NOTES)
     bool bound = false, listens = false, connected = false;
     bool shut = false;  // by shutdown(2) before it was connected: what then comes no document says
     std::int64_t backlog = 0;
@@ -64,7 +66,7 @@ class Model {
     using State = listener::State;
     static constexpr std::uint32_t how_deviates = 0;
 
-    Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {}
+    Model(const Subject& subject, const Component& component);
 
     State initial() const;
     bool may_step(const State&, const Flight& flight, Latitude) const { return !flight.done; }
@@ -93,6 +95,16 @@ class Model {
     bool is_abstract(std::uint16_t object) const {
         return subject_.value->program.objects[component_.objects[object].id].asked.value == 1;
     }
+    bool is_claimed(std::int64_t connection) const;
+    std::int16_t who_listens(const State& state, std::uint16_t address, std::int16_t but = -1) const;
+    Step step_port(State& state, Flight& flight, const Act& act) const;
+    Step bind_port(State& state, Flight& flight, const Act& act) const;
+    Step listen_on_port(State& state, Flight& flight, const Act& act) const;
+    Step connect_to_port(State& state, Flight& flight, const Act& act) const;
+    Step accept_on_port(State& state, Flight& flight, const Act& act) const;
+    ClauseId port_must_not_sleep(const State& state, const Act& act) const;
+    judging::Breach refuse_port(const State& state, const Act& act) const;
+    void weigh_ports(const std::vector<std::uint32_t>& how, judging::Weights& weights) const;
     Step step_bind(State& state, Flight& flight, const Act& act) const;
     Step step_listen(State& state, Flight& flight, const Act& act) const;
     Step step_connect(State& state, Flight& flight, const Act& act, Latitude latitude) const;
@@ -110,7 +122,15 @@ class Model {
 
     const Subject& subject_;
     const Component& component_;
+    bool by_network_;  // its addresses are ports: listener_ports.cc
 };
+
+// What listener.cc and listener_ports.cc share: a flight that has taken effect.
+inline Step done(Flight& flight, std::uint32_t how = how_nothing) {
+    flight.how |= how;
+    flight.done = true;
+    return Step::done;
+}
 
 // May one more connection wait? As Linux counts, and as listen(2) says it.
 inline bool has_room(const Socket& socket) {

@@ -114,6 +114,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     if (act.kind == ActKind::look_poll)
         return breach_of(act, of_waiting(act, clause("RDY-1")), Reason::wrong_value, "",
                          waiting_text(state.sockets[act.description]));
+    if (by_network_ && act.verb != Verb::accept) return refuse_port(state, act);
     switch (act.verb) {
         case Verb::connect: return refuse_connect(state, flight, act);
         case Verb::accept: return refuse_accept(state, act);
@@ -150,7 +151,12 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
 
 std::vector<std::string> Model::describe(const State& state, const models::NameBytes&) const {
     std::vector<std::string> lines;
-    for (std::size_t n = 0; n < state.names.size(); ++n) {
+    for (const Socket& socket : state.sockets)
+        if (by_network_ && socket.listens && socket.home >= 0)
+            lines.push_back(fmt::format("address {}: a socket listens with a backlog of {}, {}",
+                                        component_.objects[static_cast<std::size_t>(socket.home)].id, socket.backlog,
+                                        waiting_text(socket)));
+    for (std::size_t n = 0; !by_network_ && n < state.names.size(); ++n) {
         const ObjectId object = component_.objects[n].id;
         const std::int16_t name = state.names[n];
         if (name == no_name) {
@@ -192,6 +198,7 @@ Due Model::due(const State& state, const Flight& flight) const {
 }
 
 void Model::weigh(const std::vector<std::uint32_t>& how, Weights& weights, std::vector<Deviation>&) const {
+    if (by_network_) return weigh_ports(how, weights);
     struct Row {
         std::uint32_t how;
         ClauseId clause;

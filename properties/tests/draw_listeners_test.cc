@@ -7,6 +7,7 @@
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
 #include "properties/draw/recipes.h"
+#include "properties/judge/trial_calls.h"
 
 namespace crosstalk::draw {
 namespace {
@@ -38,6 +39,30 @@ TEST(DrawnListeners, MakeSenseAndShowEachVerbAndEachBoundary) {
         note(value.schedule.mode == Mode::free && verbs[Verb::accept] > 0, "free mode");
     }
     for (const auto& [name, times] : seen) EXPECT_GT(times, 50) << name;
+}
+
+TEST(DrawnListeners, ShowEachTrialAndWhoGoesOnOverANetwork) {
+    std::map<std::string, int> seen;
+    for (const char* const name : {"tcp4", "tcp6", "unix-stream", "unix-seqpacket"})
+        for (std::uint64_t seed = 0; seed < 4'000; ++seed) {
+            Dice dice(seed);
+            const MechanismId mechanism = *mechanism_named(name);
+            const Case value = draw_listeners(dice, Commission{property("creation"), mechanism, no_fault, Ground{}});
+            ASSERT_EQ(why_not(value), "") << seed;
+            for (const Actor& actor : value.program.actors)
+                for (const Operation& step : actor.steps) {
+                    const bool of_tcp = mechanism_of(mechanism).doors.reserve != nullptr;
+                    seen["a client that goes on"] += of_tcp && step.verb == Verb::connect;
+                    seen["SO_ERROR"] += of_tcp && step.verb == Verb::get_option;
+                    if (step.verb != Verb::trial) continue;
+                    EXPECT_TRUE(judging::sheet_of(static_cast<Trial>(step.value)).of(mechanism_of(mechanism)));
+                    ++seen["trial " + std::to_string(step.value)];
+                }
+        }
+    constexpr auto first = static_cast<std::size_t>(Trial::unknown_domain),
+                   last = static_cast<std::size_t>(Trial::closed_unaccepted);
+    EXPECT_EQ(seen.size(), last - first + 1 + 2);
+    for (const auto& [name, times] : seen) EXPECT_GT(times, 20) << name;
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ Distant tcp_socket(int fd) {
     const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
     const auto state = info.tcpi_state;
     return {state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2,
-            state != TCP_CLOSE && (!told || unsent != 0), std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
+            state != TCP_CLOSE && state != TCP_LISTEN && (!told || unsent != 0),
+            std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
 }
 
 // RFC 6458, 8.2.1 (SCTP_STATUS); socket(7) does not tell SO_MEMINFO: what waits for its acknowledgement is charged

@@ -11,12 +11,16 @@
 #include <cstring>
 #include <string>
 
+#include "mechanisms/system/fd.h"
 #include "mechanisms/system/kernel.h"
 #include "mechanisms/system/names.h"
 #include "runners/agent/lane.h"
 
 namespace crosstalk::agent {
 namespace {
+
+// What keeps addresses that the system has chosen from everybody else while a case is played.
+std::array<Fd, max_objects> reserved;
 
 constexpr char prefix[] = "crosstalk-";
 constexpr char shared_objects[] = "/dev/shm";
@@ -50,16 +54,22 @@ void sweep(const char* directory) {
 
 }  // namespace
 
-void name_object(ObjectId object) {
+long name_object(ObjectId object) {
     Board& b = *board;
     std::array<char, max_name_bytes>& name = b.names[object];
     name[0] = 0;
+    if (const auto reserve = mechanism_of(b.mechanisms[object]).doors.reserve; reserve != nullptr) {
+        const long kept = reserve(name);
+        reserved[object] = Fd(static_cast<int>(kept));
+        return kept < 0 ? kept : 0;
+    }
     const Naming naming = mechanism_of(b.mechanisms[object]).facts.naming;
-    if (naming == Naming::none) return;
+    if (naming == Naming::none) return 0;
     const char* const before = naming == Naming::path ? b.directory.data() : "";
     const bool is_abstract = mechanism_of(b.mechanisms[object]).doors.bind != nullptr && b.asked[object].value == 1;
     std::snprintf(name.data(), name.size(), "%s%s/%s%d-%u-%u", is_abstract ? "@" : "", before, prefix, b.leader_pid,
                   b.serial, unsigned{object});
+    return 0;
 }
 
 void remove_names() {
@@ -68,6 +78,7 @@ void remove_names() {
     for (std::uint32_t actor = 0; actor < b.actor_count; ++actor)
         died = died || b.seats[actor].phase.load() == Phase::dead;
     for (std::size_t object = 0; object < max_objects; ++object) {
+        reserved[object].reset();
         if (b.names[object][0] == 0) continue;
         semaphores = semaphores || mechanism_of(b.mechanisms[object]).facts.held == Held::place;
         const Doors& doors = mechanism_of(b.mechanisms[object]).doors;

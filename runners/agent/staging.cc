@@ -169,9 +169,11 @@ std::string Leader::make_objects(const Case& value) {
         board->asked[i] = objects[i].asked;
         const bool address = is_address(value.program, static_cast<ObjectId>(i));
         board->names[i][0] = 0;
-        if (mechanism.doors.bind == nullptr || address) name_object(static_cast<ObjectId>(i));
-        if (address || is_created(value, i)) continue;
-        const long made = make_object(value, static_cast<ObjectId>(i), &ends[2 * i]);
+        const bool named = mechanism.doors.bind == nullptr || address || is_tried(value.program, static_cast<ObjectId>(i));
+        long made = named ? name_object(static_cast<ObjectId>(i)) : 0;
+        if (made < 0) wrong = "an object could not be named: " + error_name(made);
+        if (made < 0 || address || is_created(value, i)) continue;
+        made = make_object(value, static_cast<ObjectId>(i), &ends[2 * i]);
         if (made < 0) {
             wrong = "an object could not be made: " + error_name(made);
             break;

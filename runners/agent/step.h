@@ -25,6 +25,7 @@ inline void describe(Event& record, ActorId actor, StepId step, const Operation&
 inline bool enter(Event& record, const Answer& answer, bool moves_bytes, std::uint64_t asked) {
     if (answer.result < 0) [[unlikely]] {
         record.error = errno_from(static_cast<int>(-answer.result));
+        if (record.verb == Verb::trial) record.value = answer.value;
         if (record.error == Errno::other) record.value = -answer.result;
         if (record.times == 0 && record.result == 0) record.result = -1;
         return false;

@@ -102,6 +102,7 @@ std::string address_of(const Operation& step) {
 // A name is a path: its bind and connect stand in the runtime.
 Lines addressed(const Program& program, const Operation& step) {
     const std::string flags = flags_of(step.flags, {{flag_nonblock, "SOCK_NONBLOCK"}, {flag_cloexec, "SOCK_CLOEXEC"}});
+    if (names_address(step.verb) && is_of_network(program.objects[step.object])) return {};  // ports are not told in C
     switch (step.verb) {
         case Verb::socket: {
             const std::string type = pair_type(program.objects[step.object]);
