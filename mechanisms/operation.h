@@ -70,7 +70,8 @@ enum class Verb : std::uint8_t {
                    // value = descriptors received, at most as many as `makes` has slots: the rest is closed (unix(7))
     // By name: the object's own, made up by the agent, unlike any other on the system.
     open,    // object; flags create|exclusive|nonblock|cloexec|truncate|linked (by a second name, which goes at once);
-             // value: Access. makes[0]
+             // value: Access. makes[0]. Of memory Event::value tells which object it led to: 1 + how many other ones
+             // were met under this name before; 0: that cannot be told
     unlink,  // object
     // Sockets. An object of theirs is an address, or a pair that `create` makes.
     socket,    // object: of its mechanism; flags nonblock|cloexec. makes[0]
@@ -112,9 +113,14 @@ enum class Verb : std::uint8_t {
     // Readiness that lasts.
     watch,  // uses[0]; makes[0] = an epoll instance that waits for its input; flags edge|once (EPOLLET, EPOLLONESHOT)
     wait,   // uses[0] = a watch; flags as the watch has; timeout_ns 0. epoll_wait: Event::value = PollBits answered
+    // Robust locks in memory that processes share: system/locks.h. result as of the functions of pthreads.
+    lock,    // uses[0] = a view; value = offset. Flags nonblock: tries; mend: what a dead owner left is made consistent
+    unlock,  // uses[0] = a view; value = offset
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
+    trial,     // object; value: Trial; timeout_ns: no longer than that. result = bits of what was found as it must be,
+               // Event::value = of what was looked at
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
@@ -159,6 +165,30 @@ enum MessageBit : std::uint16_t {
     message_urgent = 16,      // MSG_OOB
     message_control = 32,     // credentials or SO_RXQ_OVFL came
 };
+// What is tried out by processes of the step's own, with all that they need: system/trials.h. What each looks at is
+// said once, where it is judged (properties/judge/trials.h).
+enum class Trial : std::int64_t {
+    seals,
+    exec_memory,
+    exec_queue,
+    exec_semaphore,
+    queue_line,
+    times,
+    handler_posts,
+    posts_together,
+    post_and_destroy,
+    waits_and_sleeps,
+    full_file_system,
+    queue_limit,
+    queue_count,
+    namespaces,
+    privileged_queue,
+    thread_notified,
+    library_locks,
+    library_robust,
+    stepwise_death,
+};
+inline constexpr std::int64_t trial_count = static_cast<std::int64_t>(Trial::stepwise_death) + 1;
 enum class Detaching : std::int64_t { view, no_length, unaligned, nothing };  // nothing: where nothing is mapped
 // hole: of memory of the agent's own, with one; locked: MS_INVALIDATE of memory that is locked for it.
 enum class Syncing : std::int64_t { wait, later, both, unknown, unaligned, hole, locked };
@@ -202,6 +232,7 @@ enum Flag : std::uint16_t {
     flag_ordered = flag_direct,        // load: acquire; store: release
     flag_edge = flag_direct,           // watch, wait: EPOLLET
     flag_once = flag_async,            // watch, wait: EPOLLONESHOT
+    flag_mend = flag_direct,           // lock: pthread_mutex_consistent
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
@@ -215,6 +246,7 @@ struct Buffer {
 };
 
 inline constexpr std::int64_t forever = -1;
+inline constexpr std::uint64_t lock_bytes = 16;  // of memory; a lock lies at a multiple of that; all zero: free
 
 struct Operation {
     Verb verb = Verb::nothing;
@@ -248,7 +280,7 @@ constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb ==
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
     return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||
-           verb == Verb::misname || verb == Verb::new_mode;
+           verb == Verb::misname || verb == Verb::new_mode || verb == Verb::trial;
 }
 std::optional<Verb> verb_named(std::string_view name);
 // Does this load or store move its last word apart (flag ordered)? It must be aligned, and all bytes lie in one page.

@@ -14,7 +14,8 @@ constexpr std::string_view flag_names[] = {"nonblock",  "cloexec", "direct",   "
                                            "restart",   "ignore",  "block",    "standard",  "writable", "create",
                                            "exclusive", "peek",    "wait_all", "no_signal", "private",  "epoll",
                                            "more",      "select",  "truncate", "linked",    "fixed",    "no_replace",
-                                           "ordered",   "edge",    "once",     "urgent",    "ends",     "control"};
+                                           "ordered",   "edge",    "once",     "urgent",    "ends",     "control",
+                                           "mend"};
 // From "private" on: aliases.
 // What a bit is called beside one verb.
 struct Alias {
@@ -34,7 +35,7 @@ constexpr Alias aliases[] = {
     {Verb::watch, flag_once, own_names + 10},      {Verb::wait, flag_once, own_names + 10},
     {Verb::send, flag_urgent, own_names + 11},     {Verb::recv, flag_urgent, own_names + 11},
     {Verb::send, flag_ends, own_names + 12},       {Verb::recv, flag_real_length, own_names + 4},
-    {Verb::recv, flag_control, own_names + 13}};
+    {Verb::recv, flag_control, own_names + 13},    {Verb::lock, flag_mend, own_names + 14}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};
@@ -43,6 +44,26 @@ constexpr std::string_view syncing_names[] = {"wait", "later", "both", "unknown"
 constexpr std::string_view advice_names[] = {"not-needed", "needed-soon", "move"};
 constexpr std::string_view misname_names[] = {"longest",    "too-long",  "no-slash",  "two-slashes",
                                               "only-slash", "no-folder", "below-file"};
+constexpr std::string_view trial_names[] = {"seals",
+                                            "exec-memory",
+                                            "exec-queue",
+                                            "exec-semaphore",
+                                            "queue-line",
+                                            "times",
+                                            "handler-posts",
+                                            "posts-together",
+                                            "post-and-destroy",
+                                            "waits-and-sleeps",
+                                            "full-file-system",
+                                            "queue-limit",
+                                            "queue-count",
+                                            "namespaces",
+                                            "privileged-queue",
+                                            "thread-notified",
+                                            "library-locks",
+                                            "library-robust",
+                                            "stepwise-death"};
+static_assert(std::size(trial_names) == static_cast<std::size_t>(trial_count));
 // Values of these verbs are words of a list.
 struct Named {
     Verb verb;
@@ -51,7 +72,7 @@ struct Named {
 constexpr Named named_values[] = {{Verb::dup, duplicate_names},     {Verb::open, access_names},
                                   {Verb::shutdown, access_names},   {Verb::detach, detaching_names},
                                   {Verb::sync_view, syncing_names}, {Verb::advise, advice_names},
-                                  {Verb::misname, misname_names}};
+                                  {Verb::misname, misname_names},   {Verb::trial, trial_names}};
 std::span<const std::string_view> names_of(Verb verb) {
     for (const Named& each : named_values)
         if (each.verb == verb) return each.names;

@@ -32,6 +32,13 @@ Case draw_names(Dice& dice, const Commission& commission);
 Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
 Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
+bool may_try(const Commission& commission);  // trials.cc
+Case draw_trials(Dice& dice, const Commission& commission);
+bool may_lock(Dice& dice, const Commission& commission);  // locks.cc
+Case draw_locks(Dice& dice, const Commission& commission);
+Case draw_names_anew(Dice& dice, const Commission& commission);  // names_anew.cc
+Case draw_race_of_names(Dice& dice, const Commission& commission);
+
 Case draw_channels(Dice& dice, const Commission& commission);   // of connected sockets, for all properties
 Case draw_listeners(Dice& dice, const Commission& commission);  // of sockets with addresses
 

@@ -6,6 +6,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
 #include "properties/judge/call_text_parts.h"
+#include "properties/judge/trials.h"
 
 namespace crosstalk::judging {
 namespace {
@@ -318,6 +319,11 @@ std::string asked_text(const Program& program, const Operation& step) {
             return fmt::format("fallocate({}, FALLOC_FL_PUNCH_HOLE, {}, {})", first, step.value, step.buffer.bytes);
         case Verb::misname:
         case Verb::new_mode: return step_object_call(program, step);
+        case Verb::lock:
+            return fmt::format("{}(lock at byte {} of view {}){}", step.flags & flag_nonblock ? "trylock" : "lock",
+                               step.value, first, step.flags & flag_mend ? ", made consistent if need be" : "");
+        case Verb::unlock: return fmt::format("unlock(lock at byte {} of view {})", step.value, first);
+        case Verb::trial: return fmt::format("trial of {}", about(static_cast<Trial>(step.value)));
         case Verb::watch:
             return fmt::format("epoll_ctl(EPOLL_CTL_ADD, {}, EPOLLIN{}{}) of {}", first,
                                step.flags & flag_edge ? "|EPOLLET" : "", step.flags & flag_once ? "|EPOLLONESHOT" : "",

@@ -20,9 +20,9 @@ using Clock = std::chrono::steady_clock;
 // After the first violation a suspect is looked at for a while, so that the matrix shows where else it is noticed.
 constexpr std::uint64_t further_cases = 200, further_until_named = 3000;
 
-class Trial {
+class Attempt {
   public:
-    Trial(const Suspect& suspect, const ProveOptions& options, SessionOptions session)
+    Attempt(const Suspect& suspect, const ProveOptions& options, SessionOptions session)
         : options_(options), player_(suspect.target, session), proof_(suspect.about), limit_(options.cases) {}
 
     // nullopt if it was interrupted.
@@ -158,7 +158,7 @@ std::vector<ProofFacts> prove(const ProveOptions& options) {
                 SessionOptions session;
                 session.core = core;
                 session.withhold = options.withhold;
-                proofs[i] = Trial(options.suspects[i], options, session).run();
+                proofs[i] = Attempt(options.suspects[i], options, session).run();
                 const std::lock_guard lock(telling);
                 if (proofs[i] && options.on_proof) options.on_proof(*proofs[i]);
             }
