@@ -165,8 +165,8 @@ enum MessageBit : std::uint16_t {
     message_urgent = 16,      // MSG_OOB
     message_control = 32,     // credentials or SO_RXQ_OVFL came
 };
-// What is tried out by processes of the step's own, with all that they need: system/trials.h. What each looks at is
-// said once, where it is judged (properties/judge/trials.h).
+// What is tried out by processes of the step's own, with all that they need: system/trials_of_processes.h. What each looks at is
+// said once, where it is judged (properties/judge/trial_facts.h).
 enum class Trial : std::int64_t {
     seals,
     exec_memory,

@@ -49,7 +49,7 @@ std::array<std::span<const lies::Row>, 20> tables() {
             lies::queue_lies(),      lies::shm_lies(),    lies::map_lies(),      lies::unix_lies(),
             lies::unix_end_lies(),   lies::inet_lies(),   lies::listener_lies(), lies::message_lies(),
             lies::sctp_lies(),       lies::place_lies(),  lies::view_lies(),
-            lies::trial_lies()};
+            lies::process_trial_lies()};
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ std::span<const Row> inet_lies();      // table_inet.cc
 std::span<const Row> listener_lies();  // table_listeners.cc
 std::span<const Row> message_lies();   // table_messages.cc
 std::span<const Row> sctp_lies();      // table_sctp.cc
-std::span<const Row> trial_lies();     // table_trials.cc
+std::span<const Row> process_trial_lies();     // table_process_trials.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

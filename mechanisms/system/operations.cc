@@ -23,7 +23,7 @@
 #include "mechanisms/system/readiness.h"
 #include "mechanisms/system/semaphores.h"
 #include "mechanisms/system/sockets.h"
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trials_of_processes.h"
 #include "mechanisms/system/views.h"
 
 // fcntl(2); not in every C library's headers.

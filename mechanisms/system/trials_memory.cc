@@ -14,7 +14,7 @@
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/names.h"
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trials_of_processes.h"
 
 // fcntl(2), memfd_create(2); not in every C library's headers.
 #ifndef F_ADD_SEALS

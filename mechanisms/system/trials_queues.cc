@@ -16,7 +16,7 @@
 
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/names.h"
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trials_of_processes.h"
 
 namespace crosstalk::trials {
 namespace {

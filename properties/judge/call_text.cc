@@ -6,7 +6,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
 #include "properties/judge/call_text_parts.h"
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_facts.h"
 
 namespace crosstalk::judging {
 namespace {

@@ -170,7 +170,7 @@ class Resolver {
     // resolve_names_anew.cc
     bool is_made_anew(ObjectId object) const;
     bool name_anew(const Event& event, std::uint32_t index, const Operation& operation);
-    // resolve_trials.cc
+    // resolve_facts.cc
     void trial(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_step_objects.cc
     void misname(const Event& event, std::uint32_t index, const Operation& operation);

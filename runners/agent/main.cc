@@ -10,7 +10,7 @@
 
 #include "faults/lies/catalog.h"
 #include "mechanisms/system/mapping.h"
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trials_of_processes.h"
 #include "runners/agent/abilities.h"
 #include "runners/agent/births.h"
 #include "runners/agent/environment.h"

@@ -1,7 +1,7 @@
 // Trials: facts that processes of the step's own have looked at. No model and no search: each fact is found or not.
 #include "mechanisms/catalog.h"
 #include "properties/judge/resolver.h"
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_facts.h"
 
 namespace crosstalk::judging {
 

@@ -191,6 +191,6 @@ constexpr Row rows[] = {
 
 }  // namespace
 
-std::span<const Row> trial_lies() { return rows; }
+std::span<const Row> process_trial_lies() { return rows; }
 
 }  // namespace crosstalk::lies

@@ -1,5 +1,5 @@
 // The table of trials, and the child that each runs in.
-#include "mechanisms/system/trials.h"
+#include "mechanisms/system/trials_of_processes.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -3,7 +3,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_facts.h"
 
 namespace crosstalk::draw {
 namespace {

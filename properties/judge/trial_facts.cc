@@ -1,5 +1,5 @@
 // The table of what trials look at.
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_facts.h"
 
 #include <algorithm>
 
