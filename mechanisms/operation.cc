@@ -74,6 +74,8 @@ constexpr std::array<VerbSheet, verb_count> sheets{{
     {Verb::lend, "lend", 1, 0, none, prompt},
     {Verb::watch, "watch", 1, 1, none, prompt},
     {Verb::wait, "wait", 1, 0, none, prompt},
+    {Verb::lock, "lock", 1, 0, none, sleeps},
+    {Verb::unlock, "unlock", 1, 0, none, prompt},
     {Verb::misname, "misname", 0, 0, none, prompt},
     {Verb::new_mode, "new_mode", 0, 0, none, prompt},
     {Verb::trial, "trial", 0, 0, none, prompt},

@@ -70,7 +70,8 @@ enum class Verb : std::uint8_t {
                    // value = descriptors received, at most as many as `makes` has slots: the rest is closed (unix(7))
     // By name: the object's own, made up by the agent, unlike any other on the system.
     open,    // object; flags create|exclusive|nonblock|cloexec|truncate|linked (by a second name, which goes at once);
-             // value: Access. makes[0]
+             // value: Access. makes[0]. Of memory Event::value tells which object it led to: 1 + how many other ones
+             // were met under this name before; 0: that cannot be told
     unlink,  // object
     // Sockets. An object of theirs is an address, or a pair that `create` makes.
     socket,    // object: of its mechanism; flags nonblock|cloexec. makes[0]
@@ -113,6 +114,9 @@ enum class Verb : std::uint8_t {
     // Readiness that lasts.
     watch,  // uses[0]; makes[0] = an epoll instance that waits for its input; flags edge|once (EPOLLET, EPOLLONESHOT)
     wait,   // uses[0] = a watch; flags as the watch has; timeout_ns 0. epoll_wait: Event::value = PollBits answered
+    // Robust locks in memory that processes share: system/locks.h. result as of the functions of pthreads.
+    lock,    // uses[0] = a view; value = offset. Flags nonblock: tries; mend: what a dead owner left is made consistent
+    unlock,  // uses[0] = a view; value = offset
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
@@ -224,6 +228,7 @@ enum Flag : std::uint16_t {
     flag_edge = flag_direct,           // watch, wait: EPOLLET
     flag_once = flag_async,            // watch, wait: EPOLLONESHOT
     flag_unordered = flag_create,      // send: SCTP_UNORDERED
+    flag_mend = flag_direct,           // lock: pthread_mutex_consistent
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
@@ -237,6 +242,7 @@ struct Buffer {
 };
 
 inline constexpr std::int64_t forever = -1;
+inline constexpr std::uint64_t lock_bytes = 16;  // of memory; a lock lies at a multiple of that; all zero: free
 
 struct Operation {
     Verb verb = Verb::nothing;

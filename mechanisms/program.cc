@@ -7,6 +7,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "mechanisms/catalog.h"
+
 namespace crosstalk {
 namespace {
 
@@ -88,6 +90,7 @@ bool may_sleep(const Operation& operation, bool nonblock) {
         case Verb::recv: return !nonblock && (operation.flags & flag_nonblock) == 0;
         case Verb::open:
             return (operation.flags & flag_nonblock) == 0 && operation.value != static_cast<std::int64_t>(Access::both);
+        case Verb::lock: return (operation.flags & flag_nonblock) == 0;
         case Verb::sem_wait: return (operation.flags & flag_nonblock) == 0 && operation.timeout_ns != 0;
         case Verb::mq_send:
         case Verb::mq_receive: return !nonblock && operation.timeout_ns != 0;
@@ -109,6 +112,17 @@ bool is_left_alone(const Program& program, ActorId actor) {
             if (step.verb == Verb::limit) return false;
     }
     return true;
+}
+
+bool is_named_anew(const Program& program, ObjectId object) {
+    if (mechanism_of(program.objects[object].mechanism).doors.name == nullptr) return false;
+    std::size_t made = 0, removed = 0;
+    for (const Actor& actor : program.actors)
+        for (const Operation& step : actor.steps) {
+            made += step.verb == Verb::create && step.object == object;
+            removed += step.verb == Verb::unlink && step.object == object;
+        }
+    return made > 1 && removed > 0;
 }
 
 bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& operation) {

@@ -72,6 +72,9 @@ bool may_ask_by_epoll(const Program& program, ActorId actor, const Operation& op
 // Has this actor its process to itself, and does no program's limit stand in the way of a descriptor more?
 bool is_left_alone(const Program& program, ActorId actor);
 
+// Is this a name that steps make, remove and make again, so that it leads to several objects?
+bool is_named_anew(const Program& program, ObjectId object);
+
 // The initial slots that `actor`, or an actor it starts, uses before making them: what `holds` is when a file omits it.
 std::vector<Slot> slots_needed(const Program& program, ActorId actor);
 

@@ -152,6 +152,10 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
         case Verb::new_mode:
             if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";
             return wrong_with_step_object(program, actor, step);
+        case Verb::lock:
+        case Verb::unlock:
+            if (value < 0 || value % static_cast<std::int64_t>(lock_bytes) != 0) return "names no place of a lock";
+            return is_left_alone(program, actor) ? nullptr : "uses a lock beside threads";
         case Verb::trial:
             if (value < 0 || value > static_cast<std::int64_t>(last_trial)) return "is no trial";
             if (step.timeout_ns <= 0) return "is a trial that takes no time";
@@ -234,19 +238,15 @@ std::string wrong_with_bounds(const Program& program) {
     return "";
 }
 
-// An object has one maker: one `create` step, or the leader before the first step. Several may race for a name, as long
-// as nobody takes it away, which would make another object of it.
+// An object has one maker: one `create` step, or the leader before the first step. Names alone are made by several.
 std::string wrong_with_objects(const Program& program) {
-    std::uint32_t created = 0, unlinked = 0;
-    for (const Actor& actor : program.actors)
-        for (const Operation& step : actor.steps)
-            if (step.verb == Verb::unlink) unlinked |= 1u << step.object;
+    std::uint32_t created = 0;
     for (std::size_t a = 0; a < program.actors.size(); ++a)
         for (const Operation& step : program.actors[a].steps) {
             if (step.verb != Verb::create) continue;
             const std::uint32_t bit = 1u << step.object;
-            const bool may_race = mechanism_of(program.objects[step.object].mechanism).doors.name != nullptr;
-            if ((created & bit) != 0 && (!may_race || (unlinked & bit) != 0))
+            const bool is_name = mechanism_of(program.objects[step.object].mechanism).doors.name != nullptr;
+            if ((created & bit) != 0 && !is_name)
                 return at(a) + "creates object " + std::to_string(step.object) + " once more";
             if (is_address(program, step.object))
                 return at(a) + "creates object " + std::to_string(step.object) + ", which is an address";

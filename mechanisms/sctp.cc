@@ -9,10 +9,10 @@ namespace crosstalk {
 namespace {
 
 constexpr Verb verbs[] = {
-    Verb::send,      Verb::recv,        Verb::write,      Verb::writev,    Verb::read,    Verb::readv,
-    Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::close,     Verb::dup,     Verb::set_flags,
-    Verb::get_flags, Verb::set_cloexec, Verb::poll,       Verb::signal,    Verb::start,   Verb::exec,
-    Verb::exit,      Verb::pass,        Verb::receive,    Verb::trial,     Verb::nothing,
+    Verb::send,      Verb::recv,        Verb::write,      Verb::writev, Verb::read,    Verb::readv,
+    Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::close,  Verb::dup,     Verb::set_flags,
+    Verb::get_flags, Verb::set_cloexec, Verb::poll,       Verb::signal, Verb::start,   Verb::exec,
+    Verb::exit,      Verb::pass,        Verb::receive,    Verb::trial,  Verb::nothing,
 };
 constexpr Verb verbs_of_trials[] = {Verb::trial, Verb::nothing};
 constexpr std::string_view absent = "this kernel has no SCTP; use --target=debian-kernel";

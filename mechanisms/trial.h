@@ -80,6 +80,27 @@ enum class Trial : std::int64_t {
     forbidden_name,
     moved_name,
     closed_unaccepted,
+    // By processes of the step's own (system/trials_of_processes.h): bits of result say which facts were found as they must
+    // be, the same bits of Event::value which could be looked for.
+    seals,
+    exec_memory,
+    exec_queue,
+    exec_semaphore,
+    queue_line,
+    times,
+    handler_posts,
+    posts_together,
+    post_and_destroy,
+    waits_and_sleeps,
+    full_file_system,
+    queue_limit,
+    queue_count,
+    namespaces,
+    privileged_queue,
+    thread_notified,
+    library_locks,
+    library_robust,
+    stepwise_death,
 };
 inline constexpr std::string_view trial_names[] = {
     "no-destination",
@@ -147,14 +168,35 @@ inline constexpr std::string_view trial_names[] = {
     "forbidden-name",
     "moved-name",
     "closed-unaccepted",
+    "seals",
+    "exec-memory",
+    "exec-queue",
+    "exec-semaphore",
+    "queue-line",
+    "times",
+    "handler-posts",
+    "posts-together",
+    "post-and-destroy",
+    "waits-and-sleeps",
+    "full-file-system",
+    "queue-limit",
+    "queue-count",
+    "namespaces",
+    "privileged-queue",
+    "thread-notified",
+    "library-locks",
+    "library-robust",
+    "stepwise-death",
 };
-inline constexpr Trial last_trial = Trial::closed_unaccepted;
+inline constexpr Trial last_trial = Trial::stepwise_death;
 static_assert(sizeof trial_names / sizeof trial_names[0] == static_cast<std::size_t>(last_trial) + 1);
 
 // By their forms, in the order of Trial.
-enum class TrialForm : std::uint8_t { answers, sights, calls };
+enum class TrialForm : std::uint8_t { answers, sights, calls, facts };
 constexpr TrialForm form_of(Trial trial) {
-    return trial < Trial::streams ? TrialForm::answers : trial < Trial::unknown_domain ? TrialForm::sights : TrialForm::calls;
+    if (trial < Trial::streams) return TrialForm::answers;
+    if (trial < Trial::unknown_domain) return TrialForm::sights;
+    return trial < Trial::seals ? TrialForm::calls : TrialForm::facts;
 }
 constexpr std::string_view name_of(Trial trial) { return trial_names[static_cast<std::size_t>(trial)]; }
 

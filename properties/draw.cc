@@ -46,6 +46,21 @@ draw::Recipe draw::recipe_of(const Mechanism& mechanism, PropertyId property) {
     return property < recipes.size() ? recipes[property].draw : draw_order;
 }
 
+namespace draw {
+
+// Beside the recipe of its model a mechanism has programs that are about one thing.
+Case drawn_by_recipe(Dice& dice, const Commission& commission) {
+    const Mechanism& mechanism = mechanism_of(commission.mechanism);
+    if (may_try(commission) && dice.one_in(20)) return draw_trials(dice, commission);
+    if (may_lock(dice, commission)) return draw_locks(dice, commission);
+    if (binds::posix_memory(mechanism) && dice.one_in(12)) return draw_race_of_names(dice, commission);
+    if (binds::fifos(mechanism) && commission.property == property("names") && dice.one_in(6))
+        return draw_names_anew(dice, commission);
+    return recipe_of(mechanism, commission.property)(dice, commission);
+}
+
+}  // namespace draw
+
 // One poll in four asks by epoll where it may, another by select, which knows fewer events: whatever a poll of any
 // mechanism shows, these show as well.
 Case with_other_polls(draw::Dice& dice, Case value) {
@@ -67,7 +82,7 @@ rc::Gen<Case> cases_of(PropertyId property, MechanismId mechanism, FaultId fault
     return [=](const rc::Random& random, int) {
         draw::Dice dice(rc::Random(random).next());
         const draw::Commission commission{property, mechanism, fault, ground};
-        Case drawn = draw::recipe_of(mechanism_of(mechanism), property)(dice, commission);
+        Case drawn = draw::drawn_by_recipe(dice, commission);
         return rc::shrinkable::shrinkRecur(with_other_polls(dice, std::move(drawn)),
                                            [](const Case& value) { return smaller(value); });
     };

@@ -33,6 +33,8 @@ constexpr Unlied unlied[] = {
     {"SIG-STOP-1", "a stopped process runs nothing, so the table is not told of the stop"},
     {"SIG-STOP-2", "a stopped process runs nothing, so the table is not told of the stop"},
     {"SIG-OPEN-1", "a call that the kernel begins anew does not come back to the table"},
+    {"FIFO-LIFE-2", "what a new name leads to is for the kernel alone to say"},
+    {"SHM-LIFE-6", "an operation table does not know which object a name leads to for others at that moment"},
     {"FIFO-CREATE-4", "what a new name leads to is for the kernel alone to say"},
     {"FIFO-OPEN-7", "who else is let in is for the kernel alone to say"},
     {"FIFO-OPEN-8", "whether an opener that has gone is remembered is for the kernel alone to say"},
@@ -43,13 +45,13 @@ constexpr Unlied unlied[] = {
     {"FIFO-POLL-1", "no mutator knows whether a reader ever had a writer"},
 };
 
-std::array<std::span<const lies::Row>, 23> tables() {
-    return {lies::transfer_lies(),   lies::move_lies(),       lies::wait_lies(),     lies::object_lies(),
-            lies::descriptor_lies(), lies::signal_lies(),     lies::name_lies(),     lies::semaphore_lies(),
-            lies::queue_lies(),      lies::shm_lies(),        lies::map_lies(),      lies::unix_lies(),
-            lies::unix_end_lies(),   lies::inet_lies(),       lies::listener_lies(), lies::message_lies(),
-            lies::sctp_lies(),       lies::sctp_trial_lies(), lies::place_lies(),    lies::view_lies(),
-            lies::message_trial_lies(), lies::link_lies(), lies::port_lies()};
+std::array<std::span<const lies::Row>, 24> tables() {
+    return {lies::transfer_lies(),      lies::move_lies(),       lies::wait_lies(),     lies::object_lies(),
+            lies::descriptor_lies(),    lies::signal_lies(),     lies::name_lies(),     lies::semaphore_lies(),
+            lies::queue_lies(),         lies::shm_lies(),        lies::map_lies(),      lies::unix_lies(),
+            lies::unix_end_lies(),      lies::inet_lies(),       lies::listener_lies(), lies::message_lies(),
+            lies::sctp_lies(),          lies::sctp_trial_lies(), lies::place_lies(),    lies::view_lies(),
+            lies::message_trial_lies(), lies::link_lies(),       lies::port_lies(),     lies::process_trial_lies()};
 }
 
 }  // namespace

@@ -99,6 +99,10 @@ Answer starts_anew(const Row&, const Call&);          // what was opened gets th
 Answer opens_elsewhere(const Row&, const Call&);      // at an address of its own
 Answer empties(const Row&, const Call&);              // the value is 0 first
 
+// locks.cc: what is done for dead owners.
+Answer keeps_no_list(const Row&, const Call&);      // the kernel forgets who has which lock
+Answer soils_behind_lock(const Row&, const Call&);  // one byte, where a dead owner is told of
+
 // memory.cc: what views show, how long objects are, which accesses fault.
 Answer drops_tail(const Row&, const Call&);   // a store or write says all, but its last a bytes are lost
 Answer shifts(const Row&, const Call&);       // Operation::value is a more: a position, or a length

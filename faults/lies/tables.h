@@ -20,14 +20,15 @@ std::span<const Row> shm_lies();         // table_shm.cc
 std::span<const Row> map_lies();         // table_map.cc
 std::span<const Row> unix_lies();        // table_unix.cc
 std::span<const Row> unix_end_lies();
-std::span<const Row> inet_lies();      // table_inet.cc
-std::span<const Row> listener_lies();  // table_listeners.cc
-std::span<const Row> port_lies();      // table_ports.cc
-std::span<const Row> message_lies();   // table_messages.cc
-std::span<const Row> sctp_lies();      // table_sctp.cc
-std::span<const Row> message_trial_lies();     // table_message_trials.cc
+std::span<const Row> inet_lies();           // table_inet.cc
+std::span<const Row> listener_lies();       // table_listeners.cc
+std::span<const Row> port_lies();           // table_ports.cc
+std::span<const Row> message_lies();        // table_messages.cc
+std::span<const Row> sctp_lies();           // table_sctp.cc
+std::span<const Row> message_trial_lies();  // table_message_trials.cc
 std::span<const Row> sctp_trial_lies();
-std::span<const Row> link_lies();      // table_link.cc
+std::span<const Row> link_lies();           // table_link.cc
+std::span<const Row> process_trial_lies();  // table_process_trials.cc
 
 const Row& row_at(std::size_t index);  // of the joined tables
 

@@ -12,10 +12,10 @@ namespace crosstalk::words {
 namespace {
 
 constexpr std::string_view flag_names[] = {
-    "nonblock", "cloexec",  "direct",   "async",  "unknown",   "bad_pointer", "restart",  "ignore",
-    "block",    "standard", "writable", "create", "exclusive", "peek",        "wait_all", "no_signal",
-    "private",  "epoll",    "more",     "select", "truncate",  "linked",      "fixed",    "no_replace",
-    "ordered",  "edge",     "once",     "urgent", "ends",      "control",     "unordered"};
+    "nonblock", "cloexec",  "direct",   "async",  "unknown",   "bad_pointer", "restart",   "ignore",
+    "block",    "standard", "writable", "create", "exclusive", "peek",        "wait_all",  "no_signal",
+    "private",  "epoll",    "more",     "select", "truncate",  "linked",      "fixed",     "no_replace",
+    "ordered",  "edge",     "once",     "urgent", "ends",      "control",     "unordered", "mend"};
 // From "private" on: aliases.
 // What a bit is called beside one verb.
 struct Alias {
@@ -35,7 +35,8 @@ constexpr Alias aliases[] = {
     {Verb::watch, flag_once, own_names + 10},      {Verb::wait, flag_once, own_names + 10},
     {Verb::send, flag_urgent, own_names + 11},     {Verb::recv, flag_urgent, own_names + 11},
     {Verb::send, flag_ends, own_names + 12},       {Verb::recv, flag_real_length, own_names + 4},
-    {Verb::recv, flag_control, own_names + 13},    {Verb::send, flag_unordered, own_names + 14}};
+    {Verb::recv, flag_control, own_names + 13},    {Verb::send, flag_unordered, own_names + 14},
+    {Verb::lock, flag_mend, own_names + 15}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};

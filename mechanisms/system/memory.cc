@@ -184,6 +184,18 @@ Answer detach_call(const Call& call) {
     return {.result = kernel::call(SYS_munmap, view, bytes)};
 }
 
+bool can_store(ActorId actor, std::uint32_t* word) {
+    Guard& guard = guards[actor];
+    guard.trap = Trap::none;
+    catch_faults();
+    if (::_setjmp(guard.back) == 0) {
+        guard.tid.store(kernel::tid());
+        __atomic_fetch_or(word, 0u, __ATOMIC_RELAXED);
+    }
+    guard.tid.store(0);
+    return guard.trap == Trap::none;
+}
+
 Answer load_call(const Call& call) { return transfer(call, true); }
 Answer store_call(const Call& call) { return transfer(call, false); }
 

@@ -23,4 +23,7 @@ Answer detach_call(const Call& call);
 Answer load_call(const Call& call);
 Answer store_call(const Call& call);
 
+// Could this actor store to the word just now? It is written as it is, in one access.
+bool can_store(ActorId actor, std::uint32_t* word);
+
 }  // namespace crosstalk

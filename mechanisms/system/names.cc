@@ -126,6 +126,11 @@ bool append_to(char (&to)[longest_path], const char* name, const char* more) {
     return true;
 }
 
+void name_for_step(const char* own, std::uint32_t actor, char (&name)[longest_path]) {
+    const Name beside = name_beside(own, actor);
+    std::memcpy(name, beside.text, sizeof name);
+}
+
 long make_second_name(const char* name, char (&second)[longest_path]) {
     long linked = -EEXIST;
     for (std::uint32_t number = 0; linked == -EEXIST && number < max_actors; ++number) {

@@ -12,6 +12,9 @@ inline constexpr std::size_t longest_path = 512;  // a folder and a component of
 // Writes a name and what comes behind it. False: there is no room.
 bool append_to(char (&to)[longest_path], const char* name, const char* more);
 
+// What an object is called that a step of this actor makes beside its object.
+void name_for_step(const char* own, std::uint32_t actor, char (&name)[longest_path]);
+
 // Links a second name that nobody else has: several may do so at once. A negated error number.
 long make_second_name(const char* name, char (&second)[longest_path]);
 

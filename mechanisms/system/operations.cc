@@ -14,6 +14,7 @@
 
 #include "mechanisms/system/addresses.h"
 #include "mechanisms/system/descriptors.h"
+#include "mechanisms/system/locks.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/memory.h"
 #include "mechanisms/system/names.h"
@@ -216,6 +217,8 @@ consteval Built kernel_table() {
     put(Verb::lend, lend_call);
     put(Verb::watch, watch_call);
     put(Verb::wait, wait_call);
+    put(Verb::lock, lock_call);
+    put(Verb::unlock, unlock_call);
     put(Verb::misname, misname_call);
     put(Verb::new_mode, new_mode_call);
     put(Verb::trial, trial_call);

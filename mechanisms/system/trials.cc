@@ -12,6 +12,7 @@ Answer trial_call(const Call& call) {
         case TrialForm::answers: return try_messages(call);
         case TrialForm::sights: return try_associations(call);
         case TrialForm::calls: return try_addresses(call);
+        case TrialForm::facts: return try_in_child(call);
     }
     return {.result = -EINVAL};
 }

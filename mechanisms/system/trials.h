@@ -12,5 +12,6 @@ Answer trial_call(const Call& call);
 Answer try_messages(const Call& call);      // trial_cast.cc, and the files that it names
 Answer try_associations(const Call& call);  // associations.cc
 Answer try_addresses(const Call& call);     // trials_of_addresses.cc, and the files beside
+Answer try_in_child(const Call& call);      // trials_of_processes.cc, and the files beside
 
 }  // namespace crosstalk

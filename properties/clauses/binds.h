@@ -98,6 +98,9 @@ constexpr bool memory_objects(const Mechanism& mechanism) {
 constexpr bool posix_memory(const Mechanism& mechanism) {
     return memory(mechanism) && mechanism.facts.naming == Naming::posix;
 }
+constexpr bool mapped_files(const Mechanism& mechanism) {
+    return memory(mechanism) && mechanism.facts.naming == Naming::path;
+}
 constexpr bool anonymous_memory(const Mechanism& mechanism) {
     return memory(mechanism) && mechanism.facts.naming == Naming::none;
 }
@@ -111,6 +114,7 @@ constexpr bool named_semaphores(const Mechanism& mechanism) {
 constexpr bool unnamed_semaphores(const Mechanism& mechanism) {
     return semaphores(mechanism) && mechanism.facts.naming == Naming::none;
 }
+constexpr bool dropped_by_exec(const Mechanism& mechanism) { return queues(mechanism) || named_semaphores(mechanism); }
 constexpr bool stoppable(const Mechanism& mechanism) {
     return pipes(mechanism) || counters(mechanism) || queues(mechanism) || sockets(mechanism);
 }

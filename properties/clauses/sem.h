@@ -59,11 +59,10 @@ inline constexpr Clause sem_clauses[] = {
      property("capacity"), binds::semaphores},
     {"SEM-POST-3", "A handler that interrupted a wait may post to the same semaphore.",
      "sem_post(3), NOTES; signal-safety(7); XSH 2.4.3 (not re-read)", Strength::must, property("interruption"),
-     binds::semaphores, Standing::needs, "handlers that make calls of the program"},
+     binds::semaphores},
     {"SEM-POST-4",
      "A post leaves the memory alone once its token can be taken: who takes it may destroy the semaphore.",
-     "XSH sem_destroy, RATIONALE (not re-read)", Strength::must, property("bad-buffers"), binds::unnamed_semaphores,
-     Standing::needs, "verbs that destroy a semaphore and unmap its memory"},
+     "XSH sem_destroy, RATIONALE (not re-read)", Strength::must, property("bad-buffers"), binds::unnamed_semaphores},
     {"SEM-POST-5", "With priority scheduling a post releases the thread of highest priority that waits longest.",
      "XSH sem_post, DESCRIPTION (not re-read)", Strength::must, property("order"), binds::semaphores, Standing::needs,
      "actors that wait at priorities of their own"},
@@ -146,8 +145,7 @@ inline constexpr Clause sem_clauses[] = {
      "sem_post(3), DESCRIPTION; XSH sem_wait, sem_post (not re-read)", Strength::must, property("progress"),
      binds::counters},
     {"SEM-LIVE-2", "Posts from a handler and from other processes at one time free as many waits.",
-     "sem_post(3), NOTES; XSH sem_post (not re-read)", Strength::must, property("progress"), binds::semaphores,
-     Standing::needs, "handlers that make calls of the program"},
+     "sem_post(3), NOTES; XSH sem_post (not re-read)", Strength::must, property("progress"), binds::semaphores},
 };
 
 }  // namespace crosstalk

@@ -43,8 +43,7 @@ inline constexpr Clause sig_clauses[] = {
      binds::pollable},
     {"SIG-WAIT-1",
      "Waiting for children and for locks goes on after a handler with SA_RESTART; interrupted sleeps never do.",
-     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::nothing_yet,
-     Standing::needs, "verbs that wait for children, locks and time"},
+     "signal(7), Interruption of system calls", Strength::linux_, property("interruption"), binds::semaphores},
     {"SIG-STOP-1",
      "Stopping and continuing a process that has no handler for it gives no EINTR in calls of pipes, semaphores, "
      "message queues and sockets without a timeout.",

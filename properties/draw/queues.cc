@@ -343,9 +343,9 @@ class Scene {
     const Mix mix;
     std::vector<Asked> asked_;
     std::vector<ObjectId> looked_;
-    std::vector<bool> unmade_;             // objects that a step is to make, as long as none does
-    std::vector<std::vector<Open>> open_;  // of each actor
-    std::vector<bool> threaded_;           // it is a thread, or its process has some
+    std::vector<bool> unmade_;               // objects that a step is to make, as long as none does
+    std::vector<std::vector<Open>> open_;    // of each actor
+    std::vector<bool> threaded_;             // it is a thread, or its process has some
     bool poller_ = false, another_ = false;  // somebody polls for good; makes a queue beside these
 };
 

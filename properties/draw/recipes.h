@@ -35,6 +35,11 @@ Case draw_visibility(Dice& dice, const Commission& commission);  // of shared me
 Case draw_channels(Dice& dice, const Commission& commission);      // of connected sockets, for all properties
 Case draw_trials(Dice& dice, const Commission& commission);        // of mechanisms that have nothing else
 Case draw_listeners(Dice& dice, const Commission& commission);     // of sockets with addresses
+bool may_try(const Commission& commission);                        // trials.cc: beside their recipe
+bool may_lock(Dice& dice, const Commission& commission);           // locks.cc
+Case draw_locks(Dice& dice, const Commission& commission);
+Case draw_names_anew(Dice& dice, const Commission& commission);  // names_anew.cc
+Case draw_race_of_names(Dice& dice, const Commission& commission);
 
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);

@@ -34,7 +34,8 @@ class Semaphores {
     Case draw() {
         const std::size_t objects = dice_.one_in(8) ? 2 : 1;
         for (std::size_t o = 0; o < objects; ++o) plain_.object({.value = first_of_object()});
-        const bool created = placed_ && !named_ && (property_ == property("creation") ? dice_.chance(60) : dice_.one_in(6));
+        const bool created =
+            placed_ && !named_ && (property_ == property("creation") ? dice_.chance(60) : dice_.one_in(6));
         if (created) create_all();
         for (std::uint64_t a = created ? 1 : 0; a < many_; ++a) begin_actor(created);
         const ActorId looker = actor(created ? ActorKind::forked : ActorKind::pooled, 0);

@@ -1,9 +1,10 @@
-// Trials (mechanisms/trial.h) in drawn programs: a step that says nothing of the case's own objects, or cases of nothing
-// else, for mechanisms that have nothing else.
+// Trials (mechanisms/trial.h) in drawn programs: a step that says nothing of the case's own objects, or cases of
+// nothing else, for mechanisms that have nothing else.
+#include "properties/judge/trials.h"
 #include "mechanisms/catalog.h"
+#include "properties/clauses/binds.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
-#include "properties/judge/trials.h"
 
 namespace crosstalk::draw {
 namespace {
@@ -26,6 +27,12 @@ std::vector<Trial> all_of(const Mechanism& mechanism) {
 
 }  // namespace
 
+// Mechanisms whose own programs hold none have programs of trials.
+bool may_try(const Commission& commission) {
+    const Mechanism& mechanism = mechanism_of(commission.mechanism);
+    return !binds::sockets(mechanism) && !all_of(mechanism).empty();
+}
+
 bool has_trials(const Mechanism& mechanism, PropertyId property) { return !about(mechanism, property).empty(); }
 
 // Mostly one that the property is about; `idle` waits for a second and more.
@@ -43,12 +50,18 @@ Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) 
 Case draw_trials(Dice& dice, const Commission& commission) {
     const Mechanism& mechanism = mechanism_of(commission.mechanism);
     Plain plain(dice, commission);
-    plain.object({});
+    plain.object({.capacity_bytes = mechanism.semantics == Semantics::shared_bytes ? plain.ground.page_bytes : 0});
     const std::size_t actors = dice.between(1, 2);
     for (std::size_t a = 0; a < actors; ++a) plain.actor();
     plain.body();
-    for (std::uint64_t steps = dice.between(1, 4); steps > 0; --steps)
-        plain.add(static_cast<ActorId>(dice.below(actors)), trial_of(dice, mechanism, commission.property));
+    for (std::uint64_t steps = dice.between(1, 3); steps > 0; --steps) {
+        const auto who = static_cast<ActorId>(dice.below(actors));
+        const Operation trial = trial_of(dice, mechanism, commission.property);
+        // Where it stands in its line decides after which instructions there is a death.
+        if (trial.value == static_cast<std::int64_t>(Trial::stepwise_death))
+            for (std::uint64_t before = dice.below(7); before > 0; --before) plain.add(who, Operation{});
+        plain.add(who, trial);
+    }
     return plain.finish();
 }
 

@@ -95,6 +95,7 @@ struct ObjectFacts {
     std::uint32_t fresh_slots = 0;           // of a FIFO: pages whenever it is opened anew; 0: it has no name
     std::uint32_t readers = 0, writers = 0;  // references, counted as if all had been there from the start
     std::array<bool, 2> travels{};           // a reference to this end was ever in a message of a socket under test
+    std::uint64_t at = 0;                    // of a lock: where it lies in its memory
 };
 
 // Objects that share bytes (splice, tee), or one alone, with their acts in order of `began`. Independent of all other
@@ -103,6 +104,7 @@ struct Component {
     MechanismId mechanism = 0;  // of all its objects
     std::vector<ObjectFacts> objects;
     bool address = false;              // its objects are addresses, its descriptions sockets that are not connected
+    bool lock = false, name = false;   // its object is a lock in memory; what a name leads to
     std::vector<std::uint16_t> flags;  // of each description at the start: Flag bits
     std::vector<std::uint32_t> references;  // to each description, counted as if all had been there from the start
     std::vector<Act> acts;

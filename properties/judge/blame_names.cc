@@ -78,6 +78,7 @@ bool opened_with(const Subject& subject, const Component& component, const Act& 
 }  // namespace
 
 ClauseId blame_of_names(const Subject& subject, const Component& component, const Act& act, const Breach& breach) {
+    if (is_named_anew(subject.value->program, component.objects[0].id)) return clause("FIFO-LIFE-2");
     if (act.kind == ActKind::read && opened_with(subject, component, act, flag_truncate)) return clause("FIFO-LIFE-3");
     if (act.kind == ActKind::read && opened_with(subject, component, act, flag_linked)) return clause("FIFO-DATA-6");
     if (act.verb == Verb::open) return of_an_open(subject, component, act, breach);

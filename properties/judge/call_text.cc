@@ -326,6 +326,10 @@ std::string asked_text(const Program& program, const Operation& step) {
             return fmt::format("fallocate({}, FALLOC_FL_PUNCH_HOLE, {}, {})", first, step.value, step.buffer.bytes);
         case Verb::misname:
         case Verb::new_mode: return step_object_call(program, step);
+        case Verb::lock:
+            return fmt::format("{}(lock at byte {} of view {}){}", step.flags & flag_nonblock ? "trylock" : "lock",
+                               step.value, first, step.flags & flag_mend ? ", made consistent if need be" : "");
+        case Verb::unlock: return fmt::format("unlock(lock at byte {} of view {})", step.value, first);
         case Verb::trial: return trial_text(program, step);
         case Verb::watch:
             return fmt::format("epoll_ctl(EPOLL_CTL_ADD, {}, EPOLLIN{}{}) of {}", first,

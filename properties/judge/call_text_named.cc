@@ -7,6 +7,7 @@
 #include "mechanisms/trial.h"
 #include "properties/judge/call_text_parts.h"
 #include "properties/judge/trial_calls.h"
+#include "properties/judge/trial_facts.h"
 
 namespace crosstalk::judging {
 
@@ -44,6 +45,7 @@ std::string trial_text(const Program& program, const Operation& step) {
     const std::string_view mechanism = mechanism_of(program.objects[step.object].mechanism).name;
     const auto trial = static_cast<Trial>(step.value);
     if (form_of(trial) == TrialForm::calls) return fmt::format("{}: {}", mechanism, sheet_of(trial).asks);
+    if (form_of(trial) == TrialForm::facts) return fmt::format("{}: {}", mechanism, about(trial));
     return fmt::format("{}: trial {}", mechanism, name_of(trial));
 }
 

@@ -26,7 +26,7 @@ using models::Latitude;
 using models::strict;
 
 bool is_memory(const Component& component) {
-    return mechanism_of(component.mechanism).semantics == Semantics::shared_bytes;
+    return mechanism_of(component.mechanism).semantics == Semantics::shared_bytes && !component.lock && !component.name;
 }
 
 template <models::Model M>

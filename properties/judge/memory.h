@@ -74,6 +74,9 @@ class Memory {
 
     void check_bytes(const Act& load);
 
+    bool is_of_lock(std::uint64_t at) const;  // its words are for who takes it and for the kernel
+    bool freed_a_lock(const Act& act) const { return act.verb == Verb::lock && act.death; }
+
     // A word that was stored whole is loaded whole, and who has seen it sees what was stored before it in its step.
     void check_word(const Act& load);
     bool is_apart(const Act& act) const;

@@ -53,6 +53,8 @@ bool Memory::has_between(const Act& load, const Store& store, auto test) const {
 ClauseId Memory::clause_of_sight(const Act& load, const Store& store) const {
     const auto left = [](const Act& act) { return act.verb == Verb::open; };
     const auto shaken = [](const Act& act) { return act.verb == Verb::advise || act.verb == Verb::punch; };
+    const auto freed = [&](const Act& act) { return freed_a_lock(act); };
+    if (load.end == 0 && has_between(load, store, freed)) return clause("SHM-ROBUST-3");
     if (store.act != nullptr && load.end == 0) {
         if (is_apart(load) && is_apart(*store.act)) return clause("SHM-VIS-4");
         if (store.act->verb == Verb::punch) return clause("MAP-ATOM-2");

@@ -73,6 +73,7 @@ void Memory::check_bytes(const Act& load) {
             if (!is_replaced(*store, cuts[i - 1], cuts[i], near, seen_from, load)) candidates.push_back(store);
         }
         for (std::uint64_t at = cuts[i - 1]; at < cuts[i]; ++at) {
+            if (is_of_lock(at)) continue;
             const std::uint8_t seen = bytes[at - first];
             const Store* by = nullptr;
             bool alone = true;
@@ -86,6 +87,13 @@ void Memory::check_bytes(const Act& load) {
                                                                  : clause_of_sight(load, *latest)];
     }
     stores_.insert(stores_.end(), sights.begin(), sights.end());
+}
+
+bool Memory::is_of_lock(std::uint64_t at) const {
+    return std::ranges::any_of(component_.acts, [&](const Act& act) {
+        const auto first = static_cast<std::uint64_t>(act.value);
+        return act.kind == ActKind::other && act.verb == Verb::lock && at >= first && at < first + act.asked;
+    });
 }
 
 bool Memory::is_apart(const Act& act) const {

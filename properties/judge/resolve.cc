@@ -160,6 +160,7 @@ void Resolver::death(const Event& event, std::uint32_t index) {
     receive_cut_by_death(event.actor, event, index);
     rights_cut_by_death(event, index);
     opens_cut_by_death(event, index);
+    let_go_of_locks(event, index);
     weigh(clause("PROC-EXIT-1"));
 }
 
@@ -281,6 +282,7 @@ void Resolver::call(std::uint32_t index) {
         return;
     }
     if (!attempts_.empty() && tells(event, operation)) return;
+    if (name_anew(event, index, operation)) return;
     if (is_of_memory(event, operation)) return on_memory(event, index, operation);
     if (is_of_addresses(event, operation)) return on_address(event, index, operation);
     if (plays_sockets() && sheet_of(operation.verb).moves_bytes()) return exchange(event, index, operation);
@@ -329,6 +331,8 @@ void Resolver::call(std::uint32_t index) {
         case Verb::unlink: return unlink(event, index, operation);
         case Verb::watch: return watch(event, index, operation);
         case Verb::wait: return wait(event, index, operation);
+        case Verb::lock:
+        case Verb::unlock: return on_lock(event, index, operation);
         case Verb::misname: return misname(event, index, operation);
         case Verb::new_mode: return new_mode(event, index, operation);
         case Verb::trial: return trial(event, index, operation);

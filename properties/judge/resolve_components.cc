@@ -104,9 +104,12 @@ void Resolver::build_components() {
         component[p] = component[top];
         resolved_.components[component[p]].mechanism = objects_[p].mechanism;
         resolved_.components[component[p]].address = objects_[p].part == Part::address;
+        resolved_.components[component[p]].lock = objects_[p].part == Part::lock;
+        resolved_.components[component[p]].name = objects_[p].part == Part::name;
         auto& objects = resolved_.components[component[p]].objects;
         local[p] = static_cast<std::uint16_t>(objects.size());
         objects.push_back({.id = objects_[p].id, .slots = objects_[p].slots});
+        objects.back().at = objects_[p].at;
         if (mechanism_of(objects_[p].mechanism).facts.naming == Naming::path)
             objects.back().fresh_slots = default_slots_;
     }

@@ -61,6 +61,8 @@ bool Resolver::is_of_memory(const Event& event, const Operation& operation) {
 }
 
 void Resolver::on_memory(const Event& event, std::uint32_t index, const Operation& operation) {
+    const bool by_name = operation.verb == Verb::open || operation.verb == Verb::unlink;
+    if (by_name && is_contested(operation.object)) return contest(event, index, operation);
     switch (operation.verb) {
         case Verb::create: return create_memory(event, index, operation);
         case Verb::open: return open_memory(event, index, operation);
@@ -104,7 +106,8 @@ std::int16_t& Resolver::name_of_memory(const Event& event, ObjectId object) {
     if (named_.empty()) {
         named_.assign(value_.program.objects.size(), unbound);
         last_naming_.assign(value_.program.objects.size(), nullptr);
-        for (std::size_t o = 0; o < objects_.size(); ++o) named_[objects_[o].id] = static_cast<std::int16_t>(o);
+        for (std::size_t o = 0; o < objects_.size(); ++o)
+            if (objects_[o].part == Part::whole) named_[objects_[o].id] = static_cast<std::int16_t>(o);
     }
     if (naming_beside(event, object, false)) resolved_.unjudged = "two calls used one name at once";
     return named_[object];

@@ -11,8 +11,7 @@
 namespace crosstalk::judging {
 namespace {
 
-// What the history knows of one name. Each object has one life: nobody makes a name anew that was taken away
-// (program_check.cc).
+// What the history knows of one name, which has one life: those that are made anew are resolve_names_anew.cc's.
 struct NameLife {
     bool there_from_the_start = true;
     Stamp surely_there = never;   // a maker has returned, and had succeeded
@@ -39,6 +38,15 @@ NameLife life_of(const Case& value, const History& history, ObjectId object) {
             if (step.verb == Verb::create && step.object == object) life.there_from_the_start = false;
     if (life.there_from_the_start) life.surely_there = life.perhaps_there = 0;
     return life;
+}
+
+// Of a name of which that is certain.
+NameLife life_now(bool there) {
+    return {.there_from_the_start = there,
+            .surely_there = there ? 0 : never,
+            .perhaps_there = there ? 0 : never,
+            .surely_gone = there ? never : 0,
+            .perhaps_gone = there ? never : 0};
 }
 
 }  // namespace
@@ -87,7 +95,9 @@ void Resolver::unlink(const Event& event, std::uint32_t index, const Operation& 
 }
 
 void Resolver::open(const Event& event, std::uint32_t index, const Operation& operation) {
-    const NameLife life = life_of(value_, history_, operation.object);
+    NameLife life = life_of(value_, history_, operation.object);
+    const bool anew = is_made_anew(operation.object);
+    if (anew) life = life_now(named_[operation.object] != unbound);
     if (event.ended != 0 && event.error == Errno::ENOENT_) {
         if (life.surely_there < event.began && life.perhaps_gone >= event.ended)
             return breach(clause("FIFO-OPEN-10"), Reason::wrong_errno, "ENOENT/none", index, "the name is there");
@@ -103,11 +113,13 @@ void Resolver::open(const Event& event, std::uint32_t index, const Operation& op
     if (event.ended != 0 && process.surely_lacks(1))
         return void(must_fail(event, index, clause("PROC-LIM-1"), Errno::EMFILE_));
     Act act = act_of(ActKind::other, event, index);
-    act.object = named_object(operation.object);
+    act.object = anew ? static_cast<std::uint16_t>(named_[operation.object]) : named_object(operation.object);
+    const bool had_others = anew && std::ranges::count(objects_, operation.object, &ObjectTrace::id) > 1;
     act.end = static_cast<std::uint8_t>(operation.value);
     act.never_sleeps = (operation.flags & flag_nonblock) != 0;
     act.count = 1;
     if (event.error == Errno::none && event.ended != 0) {
+        if (had_others) weigh(clause("FIFO-LIFE-2"));
         const std::int16_t description = new_description(act.object, act.end, operation.flags & flag_nonblock);
         descriptions_[static_cast<std::size_t>(description)].opened = true;
         act.description = static_cast<std::uint16_t>(description);
@@ -125,6 +137,7 @@ void Resolver::opens_cut_by_death(const Event& death, std::uint32_t index) {
         if (process_[call.actor] != process_[death.actor]) continue;
         const Operation& operation = value_.program.actors[call.actor].steps[call.step];
         if (!is_pipe(mechanism_of(value_.program.objects[operation.object].mechanism))) continue;
+        if (is_made_anew(operation.object)) continue;  // it is not judged
         Act act = act_of(ActKind::release, death, index);
         act.object = named_object(operation.object), act.end = static_cast<std::uint8_t>(operation.value);
         act.death = true, act.open = false, act.count = 0;

@@ -13,6 +13,7 @@ std::vector<TrialUse> trials_of(const Mechanism& mechanism) {
     add_answers(mechanism, uses);
     add_sights(mechanism, uses);
     add_calls(mechanism, uses);
+    add_facts(mechanism, uses);
     return uses;
 }
 
@@ -23,6 +24,7 @@ void Resolver::trial(const Event& event, std::uint32_t index, const Operation& o
         case TrialForm::answers: return answers(event, index, operation);
         case TrialForm::sights: return sights(event, index, operation);
         case TrialForm::calls: return tried_call(event, index, operation);
+        case TrialForm::facts: return found_facts(event, index, operation);
     }
 }
 

@@ -158,6 +158,15 @@ class Resolver {
     bool naming_beside(const Event& event, ObjectId object, bool only_makers) const;
     void win_name(const Event& event, std::uint32_t index, const Operation& operation);
     bool has_somebody(std::uint16_t object) const;
+    // resolve_incarnations.cc
+    bool is_contested(ObjectId object) const;
+    void contest(const Event& event, std::uint32_t index, const Operation& operation);
+    std::uint16_t contested_name(ObjectId object);
+    std::uint16_t incarnation(ObjectId object, std::int64_t number);
+    // resolve_locks.cc
+    void on_lock(const Event& event, std::uint32_t index, const Operation& operation);
+    std::uint16_t lock_at(std::uint16_t memory, std::uint64_t at);
+    void let_go_of_locks(const Event& death, std::uint32_t index);
     // resolve_births.cc
     void start(const Event& event, std::uint32_t index, const Operation& operation);
     void changed(const Event& event, Slot slot, std::int16_t before);
@@ -169,6 +178,9 @@ class Resolver {
     void open(const Event& event, std::uint32_t index, const Operation& operation);
     void unlink(const Event& event, std::uint32_t index, const Operation& operation);
     std::uint16_t named_object(ObjectId object);
+    // resolve_names_anew.cc
+    bool is_made_anew(ObjectId object) const;
+    bool name_anew(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_step_objects.cc
     void misname(const Event& event, std::uint32_t index, const Operation& operation);
     void new_mode(const Event& event, std::uint32_t index, const Operation& operation);
@@ -177,6 +189,7 @@ class Resolver {
     void answers(const Event& event, std::uint32_t index, const Operation& operation);
     void sights(const Event& event, std::uint32_t index, const Operation& operation);
     void tried_call(const Event& event, std::uint32_t index, const Operation& operation);
+    void found_facts(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_urgent.cc
     void urgent_bytes();
     void opens_cut_by_death(const Event& death, std::uint32_t index);
@@ -230,6 +243,12 @@ class Resolver {
     std::vector<Fork> forks_;
     std::vector<std::int16_t> named_;        // by ObjectId: the object of memory that its name leads to
     std::vector<const Event*> last_naming_;  // by ObjectId: what changed that last
+    struct Incarnation {
+        ObjectId id;
+        std::int64_t number;
+        std::uint16_t object;
+    };
+    std::vector<Incarnation> incarnations_;  // of contested names
     std::vector<Sent> sent_;
     std::vector<Attempt> attempts_;
     bool sends_rights_ = false, dropped_rights_ = false;

@@ -75,8 +75,9 @@ struct Description {
 };
 
 // address: with all sockets on it that are not connected. asked, given: a connection, as its connect and as its accept
-// know it, until it is known which belong together (resolve_addresses.cc).
-enum class Part : std::uint8_t { whole, address, asked, given };
+// know it, until it is known which belong together (resolve_addresses.cc). lock: at some place of memory. name: what it
+// leads to, for calls that overlap.
+enum class Part : std::uint8_t { whole, address, asked, given, lock, name };
 
 struct ObjectTrace {
     ObjectId id = 0;  // in the program
@@ -85,6 +86,8 @@ struct ObjectTrace {
     Part part = Part::whole;
     bool is_strange = false;    // a connection of which no document says how it begins: not judged
     std::uint8_t maker = 0xff;  // the process that made it, if a step did
+    std::uint64_t at = 0;       // of a lock
+    std::uint16_t of = none16;  // of a lock: the memory that it lies in
 };
 
 }  // namespace crosstalk::judging

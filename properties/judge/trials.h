@@ -1,5 +1,5 @@
 // What trials (mechanisms/trial.h) are about: which clause each shows, where, and what a reader is told that it tries.
-// What must be seen in one is said by the tables of its form: resolve_answers.cc, trial_sights.h, trial_calls.h.
+// What must be seen in one is said by the tables of its form: resolve_answers.cc, trial_sights.h, trial_calls.h, trial_facts.h.
 #pragma once
 
 #include <string>
@@ -22,5 +22,6 @@ std::vector<TrialUse> trials_of(const Mechanism& mechanism);
 void add_answers(const Mechanism& mechanism, std::vector<TrialUse>& uses);
 void add_sights(const Mechanism& mechanism, std::vector<TrialUse>& uses);
 void add_calls(const Mechanism& mechanism, std::vector<TrialUse>& uses);
+void add_facts(const Mechanism& mechanism, std::vector<TrialUse>& uses);
 
 }  // namespace crosstalk::judging

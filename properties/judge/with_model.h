@@ -10,6 +10,8 @@
 #include "properties/models/counter.h"
 #include "properties/models/datagrams.h"
 #include "properties/models/listener.h"
+#include "properties/models/lock.h"
+#include "properties/models/name.h"
 #include "properties/models/priority_queue.h"
 
 namespace crosstalk::judging {
@@ -17,6 +19,8 @@ namespace crosstalk::judging {
 // Calls `judge(model)` with the model of the component's mechanism.
 template <class Judge>
 void with_model(const Subject& subject, const Component& component, Judge&& judge) {
+    if (component.lock) return judge(lock::Model(subject, component));
+    if (component.name) return judge(name::Model(subject, component));
     if (component.address) return judge(listener::Model(subject, component));
     if (binds::udp(mechanism_of(component.mechanism))) return judge(datagrams::Model(subject, component));
     if (binds::sctp(mechanism_of(component.mechanism))) return judge(association::Model(subject, component));

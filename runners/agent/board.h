@@ -20,6 +20,7 @@ inline constexpr int first_high_number =
 inline constexpr int case_numbers = 256;  // descriptors of cases are looked for below this
 
 inline constexpr std::size_t max_name_bytes = 96;
+inline constexpr std::size_t most_incarnations = 24;  // objects that one name leads to, one after the other
 
 // Numbers in slots from here on are no descriptors: the place of object 0, 1, ... on the board, then places that this
 // process alone has (places.h).
@@ -123,6 +124,8 @@ struct Board {
     std::array<Place, max_objects> places;   // of those that live in memory
     std::array<char, 32> directory{"/tmp"};  // of names that are paths
     std::array<std::atomic<std::uint64_t>, max_objects> object_inodes;
+    // Of memory: inodes that opens of its name have led to, in the order in which they were met. 0: no more.
+    std::array<std::array<std::atomic<std::uint64_t>, most_incarnations>, max_objects> incarnations;
     std::array<ActorId, max_choices> choices;
     std::array<std::uint8_t, max_choices> used;
     std::uint32_t first_unused = 0;

@@ -10,6 +10,7 @@
 
 #include "faults/lies/catalog.h"
 #include "mechanisms/system/mapping.h"
+#include "mechanisms/system/trials_of_processes.h"
 #include "runners/agent/abilities.h"
 #include "runners/agent/births.h"
 #include "runners/agent/environment.h"
@@ -151,6 +152,7 @@ int chosen_lie(const std::string& argument) {
 int main(int argc, char** argv) {
     using namespace crosstalk::agent;
     if (argc == 4 && std::strcmp(argv[1], "--seat") == 0) return come_in_again(argv[2], argv[3]);
+    if (argc > 2 && std::strcmp(argv[1], "--look") == 0) return crosstalk::look_in_new_image(argc - 2, argv + 2);
     const int lie = argc == 2 ? chosen_lie(argv[1]) : -1;
     if (argc > 2 || lie == no_such_lie) {
         std::fprintf(stderr, "crosstalk-agent: it takes no argument, or --lie=ID with one of the catalogue\n");

@@ -78,6 +78,21 @@ std::int64_t twin_of(ActorId actor, const void* place) {
     return 0;
 }
 
+// Which of the objects that the name has led to it is: 1 + its place in the list; 0: there is no room for another.
+std::int64_t incarnation_of(ObjectId object, int fd) {
+    const std::uint64_t inode = inode_of(fd);
+    auto& met = board->incarnations[object % max_objects];
+    for (std::size_t i = 0; i < met.size() && inode != 0; ++i) {
+        std::uint64_t there = 0;
+        if (met[i].compare_exchange_strong(there, inode) || there == inode) return static_cast<std::int64_t>(i) + 1;
+    }
+    return 0;
+}
+
+bool is_memory(ObjectId object) {
+    return object < max_objects && mechanism_of(board->mechanisms[object]).semantics == Semantics::shared_bytes;
+}
+
 // Slots follow what the call made or gave up.
 void rebind(ActorId actor, const Call& call, const Answer& answer, const VerbSheet& sheet) {
     const Operation& operation = *call.operation;
@@ -224,6 +239,8 @@ bool play_step(ActorId actor, StepId step) {
     const bool has_turn = !announced || retract(actor);
     if (operation.verb == Verb::open && course.answer().place != nullptr)
         record.value = twin_of(actor, course.answer().place);
+    if (operation.verb == Verb::open && course.answer().made[0] >= 0 && is_memory(operation.object))
+        record.value = incarnation_of(operation.object, course.answer().made[0]);
     rebind(actor, course.call(), course.answer(), sheet);
     buffers.finish(record);
     if (operation.verb == Verb::receive && course.answer().result >= 0) record_pass(record, actor, course.answer());

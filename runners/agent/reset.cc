@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include "mechanisms/system/locks.h"
 #include "mechanisms/system/operations.h"
 #include "runners/agent/places.h"
 #include "runners/agent/scratch.h"
@@ -60,6 +61,7 @@ void clean_up(ActorId index) {
     if (slots.dirty_limit != 0) set_descriptor_limit(b.descriptor_limit);
     close_slots(slots);
     drop_places();
+    forget_locks();
     if (slots.dirty_signals != 0) install_handlers();
     if (seat.makes_descriptors != 0) {
         const int strangers = close_strangers() - slots.orphans;

@@ -160,6 +160,8 @@ std::string Leader::make_objects(const Case& value) {
     std::vector<int> ends(objects.size() * 2, -1);
     std::string wrong;
     for (auto& inode : board->object_inodes) inode.store(0);  // those of an earlier case too: inodes are used again
+    for (auto& of_name : board->incarnations)
+        for (auto& inode : of_name) inode.store(0);
     has_distant_ends_ = false;
     link_.begin(value.program.links.empty() ? nullptr : lane_.hosts().hosts());
     for (std::size_t i = 0; i < objects.size() && wrong.empty(); ++i) {
@@ -179,6 +181,7 @@ std::string Leader::make_objects(const Case& value) {
             break;
         }
         if (ends[2 * i] >= 0) board->object_inodes[i].store(inode_of(ends[2 * i]));
+        board->incarnations[i][0].store(board->object_inodes[i].load());
         Event event{};
         event.kind = EventKind::probe;
         event.object = static_cast<ObjectId>(i);

@@ -171,7 +171,12 @@ INSTANTIATE_TEST_SUITE_P(
 // Of these a call asks for what no C program of ours says yet: a length without its bytes, what stands beside the bytes
 // of a message, whom it claims to come from, its label, or a trial.
 const std::set<std::string, std::less<>> not_written{
-    "SCTP-EV-1", "SCTP-EV-2", "SCTP-EV-3", "SCTP-MH-1", "SCTP-MH-2", "SCTP-MSG-3", "SCTP-MSG-6", "SCTP-O2M-1", "SCTP-O2M-2", "SCTP-O2M-3", "SCTP-O2M-4", "SCTP-O2M-5", "SCTP-O2M-6", "SCTP-O2M-7", "SCTP-O2M-8", "SCTP-ORD-2", "SCTP-ORD-3", "SCTP-PR-1", "SCTP-STR-1", "SCTP-STR-2", "SCTP-STR-3", "SIG-SOCK-2", "SOCK-CONN-3", "SOCK-DGRAM-3", "SOCK-SENDMSG-2", "TCP-TRUNC-1", "UDP-CONN-1", "UDP-CONN-3", "UDP-LOSS-3", "UDP-SEND-1", "UDP-SHUT-1", "UNIX-CRED-1", "UNIX-CRED-2", "UNIX-CRED-3", "UNIX-CRED-5", "UNIX-DGRAM-2", "UNIX-DGRAM-3", "UNIX-NAME-6", "UNIX-PEEKOFF-2", "UNIX-RIGHTS-10", "UNIX-RIGHTS-9"};
+    "SCTP-EV-1",    "SCTP-EV-2",    "SCTP-EV-3",    "SCTP-MH-1",      "SCTP-MH-2",      "SCTP-MSG-3",   "SCTP-MSG-6",
+    "SCTP-O2M-1",   "SCTP-O2M-2",   "SCTP-O2M-3",   "SCTP-O2M-4",     "SCTP-O2M-5",     "SCTP-O2M-6",   "SCTP-O2M-7",
+    "SCTP-O2M-8",   "SCTP-ORD-2",   "SCTP-ORD-3",   "SCTP-PR-1",      "SCTP-STR-1",     "SCTP-STR-2",   "SCTP-STR-3",
+    "SIG-SOCK-2",   "SOCK-CONN-3",  "SOCK-DGRAM-3", "SOCK-SENDMSG-2", "TCP-TRUNC-1",    "UDP-CONN-1",   "UDP-CONN-3",
+    "UDP-LOSS-3",   "UDP-SEND-1",   "UDP-SHUT-1",   "UNIX-CRED-1",    "UNIX-CRED-2",    "UNIX-CRED-3",  "UNIX-CRED-5",
+    "UNIX-DGRAM-2", "UNIX-DGRAM-3", "UNIX-NAME-6",  "UNIX-PEEKOFF-2", "UNIX-RIGHTS-10", "UNIX-RIGHTS-9"};
 
 TEST(EmittedProgram, IsWrittenOfEveryHandMadeHistory) {
     for (const std::string& clause : examples())
