@@ -157,7 +157,7 @@ long become_host(int end, Host& host) {
     if (result < 0) return result;
     set("/proc/sys/net/ipv4/icmp_ratelimit", "0");
     set("/proc/sys/net/ipv6/icmp/ratelimit", "0");
-    set("/proc/sys/net/ipv4/tcp_rto_min_us", "20000");
+    set("/proc/sys/net/ipv4/tcp_rto_min_us", "5000");
     host.device = open_here("/dev/net/tun", O_RDWR | O_NONBLOCK);
     if (!host.device) return -ENODEV;
     ifreq device{};

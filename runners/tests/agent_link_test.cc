@@ -85,6 +85,8 @@ TEST_F(Link, SaysThatItHasStruckOnlyIfItHas) {
 
 TEST_F(Link, TellsWhatAHostRefused) {
     Case value = three("udp4", 1);
+    value.program.actors[0].holds = {0};
+    value.program.actors[1].holds = {1};
     value.program.actors[1].steps = {step(Verb::close, 1)};
     value.schedule.choices = {1, 0, 0, 0};
     const History history = agent_.play(value);
