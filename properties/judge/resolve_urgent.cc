@@ -309,11 +309,16 @@ void Resolver::urgent_bytes() {
     const Subject& subject = resolved_.subject;
     std::vector<bool> urgent(objects_.size(), false);
     for (const Act& act : acts_) {
-        if (act.object == none16 || (act.kind != ActKind::write && act.kind != ActKind::read)) continue;
+        const bool calls = act.kind == ActKind::write || act.kind == ActKind::read || act.kind == ActKind::other;
+        if (!calls || act.object == none16 || !binds::socket_streams(mechanism_of(objects_[act.object].mechanism)))
+            continue;
         const Operation& operation = subject.operation(act);
+        const auto option = static_cast<SocketOption>(operation.value & 0xff);
         const bool asks = operation.verb == Verb::send || operation.verb == Verb::recv;
-        if (asks && operation.flags & flag_urgent)
-            urgent[act.object] = binds::socket_streams(mechanism_of(objects_[act.object].mechanism));
+        const bool sets = operation.verb == Verb::get_option || operation.verb == Verb::set_option;
+        if ((asks && operation.flags & flag_urgent) ||
+            (sets && (option == SocketOption::at_mark || option == SocketOption::urgent_inline)))
+            urgent[act.object] = true;
     }
     for (std::uint16_t o = 0; o < objects_.size(); ++o) {
         if (!urgent[o] || objects_[o].part != Part::whole) continue;
