@@ -84,7 +84,7 @@ enum class Verb : std::uint8_t {
                // timeout_ns: forever, or what SO_SNDTIMEO is made first, in whole microseconds; it stays so
     recv,      // uses[0]; buffer; times; flags nonblock|peek|wait_all|truncate|urgent|control|cloexec. recvmsg, of
                // buffer.segments iovecs; makes[0..2] = room for descriptors; timeout_ns likewise, of SO_RCVTIMEO.
-               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what control brought (value 1: a label)
+               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what control told (value 1: label)
     shutdown,  // uses[0]; value: Access, or 3: none of them
     get_option,  // uses[0]; value: SocketOption. result = its value
     set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
@@ -116,7 +116,7 @@ enum class Verb : std::uint8_t {
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
-    associate,  // object; value: Showing of SCTP, of which result and Event::value tell; timeout_ns above 0, of each wait
+    associate,  // object; value: Showing; buffer.bytes: a seed; timeout_ns > 0: of each wait. Event::value: what was so
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
@@ -182,7 +182,7 @@ enum class Detaching : std::int64_t { view, no_length, unaligned, nothing };  //
 // hole: of memory of the agent's own, with one; locked: MS_INVALIDATE of memory that is locked for it.
 enum class Syncing : std::int64_t { wait, later, both, unknown, unaligned, hole, locked };
 enum class Advice : std::int64_t { not_needed, needed_soon, move };  // MADV_DONTNEED, MADV_WILLNEED, mremap
-// What associations of SCTP are made to show, from one process: system/associations.h says how. Those from `implicit` on
+// What associations of SCTP are made to show, from one process: system/associations.h. Those from `implicit` on
 // are of the one-to-many style.
 enum class Showing : std::int64_t {
     streams,

@@ -313,6 +313,7 @@ Answer associate_call(const Call& call) {
     const auto which = static_cast<std::size_t>(call.operation->value);
     if (which >= static_cast<std::size_t>(showing_count)) return {.result = -EINVAL};
     sctp::Play play{sctp::family_of(*call.mechanism), call.operation->timeout_ns};
+    play.seed = call.operation->buffer.bytes;
     sctp::scenes[which](play);
     return {.result = play.wrong, .value = play.seen};
 }

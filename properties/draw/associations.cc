@@ -24,6 +24,7 @@ Operation scene(Dice& dice, const Mechanism& mechanism, PropertyId property) {
     step.verb = Verb::associate;
     step.timeout_ns = wait_ns;
     const std::vector<Showing>& from = wanted.empty() || dice.one_in(4) ? all : wanted;
+    step.buffer.bytes = dice.below(1u << 16);
     step.value = static_cast<std::int64_t>(from[dice.below(from.size())]);
     return step;
 }
