@@ -85,7 +85,7 @@ enum class Verb : std::uint8_t {
                // timeout_ns: forever, or what SO_SNDTIMEO is made first, in whole microseconds; it stays so
     recv,      // uses[0]; buffer; times; flags nonblock|peek|wait_all|truncate|urgent|control|cloexec. recvmsg, of
                // buffer.segments iovecs; makes[0..2] = room for descriptors; timeout_ns likewise, of SO_RCVTIMEO.
-               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what control brought (value 1: a label)
+               // Event::value = MessageBits + 256 * descriptors that came + 65536 * what control told (value 1: label)
     shutdown,  // uses[0]; value: Access, or 3: none of them
     get_option,  // uses[0]; value: SocketOption. result = its value
     set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
@@ -120,8 +120,8 @@ enum class Verb : std::uint8_t {
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
-    trial,     // object; value: Trial (trial.h); timeout_ns above 0: it takes about so long at most. What Event::value
-               // tells has the form of the trial
+    trial,     // object; value: Trial (trial.h); buffer.bytes: a seed; timeout_ns above 0: it takes about so long at most.
+               // What result and Event::value tell has the form of the trial
     nothing,   // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;

@@ -137,7 +137,8 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
         case Verb::send:
             if (value < 0 || value / 256 % 256 > static_cast<std::int64_t>(Credentials::no_process))
                 return "has no such credentials";
-            return value >= 65536 && value != value_of(label_of(value)) ? "has a label, and something beside it" : nullptr;
+            return value >= 65536 && value != value_of(label_of(value)) ? "has a label, and something beside it"
+                                                                        : nullptr;
         case Verb::detach:
             return value < 0 || value > static_cast<std::int64_t>(Detaching::nothing) ? "detaches in no such way"
                                                                                       : nullptr;

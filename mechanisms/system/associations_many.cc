@@ -75,41 +75,56 @@ void listened(Play& play) {
     play.saw(2, hear(to.socket).is("still"));
 }
 
-// Three send in turn. The hub's messages tell three associations apart; of each the messages come in order; and each
-// gets the answer to its own, and nothing else.
+// Up to five send, are answered and are heard in an order that the scene draws from its seed. The hub's messages tell
+// the associations apart; of each they come in order; and each gets the answers to its own, and nothing else.
 void many(Play& play) {
-    constexpr int others = 3, rounds = 3;
+    constexpr int most = 5;
+    struct Other {
+        Fd socket;
+        int id = 0, sent = 0, heard = 0, answers = 0;
+    };
     const Hub to = hub(play);
-    Fd from[others];
-    int ids[others]{};
-    for (Fd& each : from) each = other(play);
-    char text[] = "?0";
-    for (int round = 0; round < rounds; ++round)
-        for (int i = 0; i < others; ++i) {
-            text[0] = static_cast<char>('a' + i), text[1] = static_cast<char>('0' + round);
-            play.must(tell(from[i], text, {.to = &to.at}));
-        }
-    bool told = true, ordered = true;
-    int next[others]{};
-    for (int message = 0; message < others * rounds; ++message) {
+    Other all[most];
+    const int others = 2 + play.below(most - 1);
+    bool told = true, ordered = true, answered = true;
+    for (int i = 0; i < others; ++i) {
+        all[i].socket = other(play);
+        all[i].id = greet(play, to, all[i].socket, "hello");
+        for (int before = 0; before < i; ++before) told = told && all[i].id != all[before].id;
+    }
+    int pending = 0;
+    const auto hear_one = [&] {
         const Got got = hear(to.socket);
         const int who = got.data[0] - 'a';
-        if (got.bytes != 2 || who < 0 || who >= others) return;
-        if (ids[who] == 0) ids[who] = got.association;
-        told = told && got.association == ids[who] && got.association != 0;
-        ordered = ordered && got.data[1] == '0' + next[who]++;
+        if (got.bytes < 2 || who < 0 || who >= others) return void(play.must(got.bytes < 0 ? got.bytes : -EPROTO));
+        told = told && got.association == all[who].id;
+        ordered = ordered && got.data[1] == '0' + all[who].heard++;
+        --pending;
+    };
+    char text[1200];
+    std::memset(text, '.', sizeof text);
+    for (int turn = 0, turns = 8 + play.below(24); turn < turns && play.wrong == 0; ++turn) {
+        const int who = play.below(others), what = play.below(3);
+        Other& one = all[who];
+        text[0] = static_cast<char>((what == 0 ? 'a' : 'A') + who);
+        text[1] = static_cast<char>('0' + (what == 0 ? one.sent : one.answers));
+        if (what == 0)
+            ++one.sent, ++pending, play.must(tell(one.socket, {text, 2u + play.below(1000)}, {.to = &to.at}));
+        else if (what == 1)
+            ++one.answers, play.must(tell(to.socket, {text, 2}, {.association = one.id}));
+        else if (pending != 0)
+            hear_one();
     }
-    play.saw(0, told && ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    while (pending != 0 && play.wrong == 0) hear_one();
+    for (int who = 0; who < others && play.wrong == 0; ++who) {
+        for (int answer = 0; answer < all[who].answers; ++answer) {
+            const Got got = hear(all[who].socket);
+            answered = answered && got.bytes == 2 && got.data[0] == 'A' + who && got.data[1] == '0' + answer;
+        }
+        answered = answered && hear(all[who].socket, 1, MSG_DONTWAIT).bytes == -EAGAIN;
+    }
+    play.saw(0, told);
     play.saw(1, ordered);
-    bool answered = true;
-    for (int i = others; i-- > 0;) {
-        text[0] = static_cast<char>('A' + i);
-        play.must(tell(to.socket, text, {.association = ids[i]}));
-    }
-    for (int i = 0; i < others; ++i) {
-        text[0] = static_cast<char>('A' + i);
-        answered = answered && hear(from[i]).is(text) && hear(from[i], 1, MSG_DONTWAIT).bytes == -EAGAIN;
-    }
     play.saw(2, answered);
 }
 

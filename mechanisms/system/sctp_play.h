@@ -26,10 +26,16 @@ struct Play {
     std::int64_t limit_ns = 0;  // of each call
     long wrong = 0;             // the first error where none should have been
     std::int64_t seen = 0;
+    std::uint64_t seed = 0;  // of what a scene draws for itself
 
     long must(long result) {
         if (result < 0 && wrong == 0) wrong = result;
         return result;
+    }
+    // Below `count`; a linear congruence, whose high bits are good enough.
+    int below(int count) {
+        seed = seed * 6'364'136'223'846'793'005u + 1'442'695'040'888'963'407u;
+        return static_cast<int>((seed >> 33) % static_cast<std::uint64_t>(count));
     }
     void saw(int bit, bool so) { seen |= std::int64_t{so} << bit; }
 };

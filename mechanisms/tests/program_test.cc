@@ -309,6 +309,17 @@ TEST(Program, LocksAndTriesOutWhereItsProcessIsItsOwn) {
     }
 }
 
+TEST(Program, SendsALabelAndNothingBesideIt) {
+    const Label label{most_stream, ~0u >> 1};
+    EXPECT_EQ(label_of(value_of(label)), label);
+    EXPECT_EQ(label_of(0), Label{});
+    Program p = two_actors();
+    p.actors[0].steps = {{.verb = Verb::send, .value = value_of(label), .uses = slots(0)}};
+    EXPECT_EQ(why_not(p), "");
+    p.actors[0].steps[0].value += 256 * static_cast<std::int64_t>(Credentials::own);
+    EXPECT_THAT(why_not(p), HasSubstr("something beside it"));
+}
+
 TEST(Program, SaysWhatIsDoneToAView) {
     const std::pair<Operation, const char*> steps[] = {
         {{.verb = Verb::detach, .value = 4, .uses = slots(0)}, "detaches in no such way"},

@@ -42,6 +42,7 @@ Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) 
     const std::vector<Trial> from = wanted.empty() || dice.one_in(8) ? all_of(mechanism) : wanted;
     Operation step;
     step.verb = Verb::trial;
+    step.buffer.bytes = dice.below(1u << 16);
     step.value = static_cast<std::int64_t>(from[dice.below(from.size())]);
     step.timeout_ns = form_of(static_cast<Trial>(step.value)) == TrialForm::sights ? wait_ns : most_ns;
     return step;
