@@ -273,6 +273,9 @@ TEST(Program, HoldsATrialOfWhatOffersItWhereItsProcessIsItsOwn) {
     p.objects[0].mechanism = *mechanism_named("tcp4");
     p.actors[0].steps = {{.verb = Verb::trial}};
     EXPECT_THAT(why_not(p), HasSubstr("takes no time"));
+    p.actors[0].steps = {start_of(2)};
+    p.actors.push_back({ActorKind::thread, 0, 0, {}, {trial}});
+    EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
 }
 
 TEST(Program, BindsToPortsByNoFormOfAPath) {
@@ -288,25 +291,16 @@ TEST(Program, BindsToPortsByNoFormOfAPath) {
     EXPECT_THAT(why_not(p), HasSubstr("form of a path"));
 }
 
-TEST(Program, LocksAndTriesOutWhereItsProcessIsItsOwn) {
+TEST(Program, LocksWhereItsProcessIsItsOwn) {
     const Operation lock{.verb = Verb::lock, .value = lock_bytes, .uses = slots(0)};
-    const Operation trial{.verb = Verb::trial, .value = static_cast<std::int64_t>(last_trial), .timeout_ns = 1};
     Program p = two_actors();
-    p.actors[0].steps = {lock, {.verb = Verb::unlock, .uses = slots(0)}, trial};
+    p.actors[0].steps = {lock, {.verb = Verb::unlock, .uses = slots(0)}};
     EXPECT_EQ(why_not(p), "");
     p.actors[0].steps[0].value += 1;
     EXPECT_THAT(why_not(p), HasSubstr("no place of a lock"));
-    p.actors[0].steps = {trial};
-    p.actors[0].steps[0].timeout_ns = forever;
-    EXPECT_THAT(why_not(p), HasSubstr("takes no time"));
-    p.actors[0].steps[0].value = static_cast<std::int64_t>(last_trial) + 1;
-    EXPECT_THAT(why_not(p), HasSubstr("is no trial"));
-    for (const Operation& step : {lock, trial}) {
-        p.actors[0].steps = {start_of(2)};
-        p.actors.resize(2);
-        p.actors.push_back({ActorKind::thread, 0, 0, {}, {step}});
-        EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
-    }
+    p.actors[0].steps = {start_of(2)};
+    p.actors.push_back({ActorKind::thread, 0, 0, {}, {lock}});
+    EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
 }
 
 TEST(Program, SendsALabelAndNothingBesideIt) {

@@ -127,7 +127,7 @@ void hand_over(Mix& r, ActorId who, Slot slot) {
     if (r.dice.one_in(3) && !r.shared[who] && r.bound[who] >> cargo[0] & 1 &&
         r.plain.add(who, on(Verb::close, cargo[0])))
         r.bound[who] &= ~(std::uint64_t{1} << cargo[0]);
-    if (!r.acts && r.dice.one_in(14)) {
+    if (!r.tries_out && r.dice.one_in(14)) {
         Operation limit;
         limit.verb = Verb::limit;
         limit.value = static_cast<std::int64_t>(r.dice.below(2));
