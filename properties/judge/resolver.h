@@ -161,11 +161,11 @@ class Resolver {
     // resolve_step_objects.cc
     void misname(const Event& event, std::uint32_t index, const Operation& operation);
     void new_mode(const Event& event, std::uint32_t index, const Operation& operation);
+    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_scenes.cc
     void enact(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_urgent.cc
     void urgent_bytes();
-    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);
