@@ -103,7 +103,8 @@ void play_several_messages(Cast& cast) {
     for (unsigned i = 0; i < count; ++i) as_sent = as_sent && out.messages[i].msg_len == i + 1;
     wait_for_input(ends[1], surely_ms);
     const long got = kernel::call(SYS_recvmmsg, ends[1], in.messages, Several::most, MSG_DONTWAIT, nullptr);
-    for (long i = 0; i < got; ++i) as_sent = as_sent && in.messages[i].msg_len == i + 1;
+    for (long i = 0; i < got && cast.family() == AF_UNIX; ++i)  // of udp(7) one may be lost
+        as_sent = as_sent && in.messages[i].msg_len == i + 1;
     cast.note(got);
     cast.note_seen(as_sent);
     iovec large[pieces];

@@ -55,8 +55,7 @@ inline constexpr Clause unix_clauses[] = {
     {"UNIX-DGRAM-2",
      "At most max_dgram_qlen + 1 datagrams of one-way senders wait for a receiver; of mutual peers as many as buffers "
      "hold.",
-     "proc(5), max_dgram_qlen; no document: Linux does so", Strength::linux_, property("transfer"),
-     binds::datagram_pairs},
+     "no document: Linux does so", Strength::observed, property("transfer"), binds::datagram_pairs},
     {"UNIX-DGRAM-3", "A datagram socket that is connected refuses who is not its peer: a send to it fails with EPERM.",
      "unix(7), no document: Linux does so", Strength::linux_, property("transfer"), binds::datagram_pairs},
     {"UNIX-DGRAM-4", "Sending a datagram to a socket that is gone fails with ECONNREFUSED.", "unix(7)",
@@ -122,7 +121,8 @@ inline constexpr Clause unix_clauses[] = {
      "Without privilege nobody sends the credentials of somebody else (EPERM), nor anybody those of no process "
      "(ESRCH).",
      "unix(7), SCM_CREDENTIALS; ERRORS EPERM, ESRCH", Strength::linux_, property("descriptors"), binds::socket_pairs},
-    // Seen where a process has several ids: of root, and without a user of its own for each lane (--withhold lane_user).
+    // Seen where a process has several ids: of root, and without a user of its own for each lane (--withhold
+    // lane_user).
     {"UNIX-CRED-3", "A sender may say it is its real, effective or saved user and group, and nobody else.",
      "unix(7), SCM_CREDENTIALS", Strength::linux_, property("descriptors"), binds::socket_pairs},
     {"UNIX-CRED-4", "SO_PEERCRED tells who has made the pair, whoever asks, and also when that process is gone.",

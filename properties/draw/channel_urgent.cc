@@ -7,7 +7,7 @@
 namespace crosstalk::draw {
 namespace {
 
-constexpr Slot from = 0, to = 1;  // the two ends
+constexpr Slot sending_end = 0, receiving_end = 1;
 
 class Urgent {
   public:
@@ -19,7 +19,7 @@ class Urgent {
 
     Case draw() {
         if (dice_.one_in(3)) {
-            Operation option = on(Verb::set_option, to);
+            Operation option = on(Verb::set_option, receiving_end);
             option.value = static_cast<std::int64_t>(SocketOption::urgent_inline) + 256;
             plain_.add(receiver_, option);
         }
@@ -28,7 +28,7 @@ class Urgent {
             handler.verb = Verb::signal;
             handler.value = static_cast<std::int64_t>(Signal::SIGURG_);
             plain_.add(receiver_, handler);
-            Operation own = on(Verb::set_flags, to);
+            Operation own = on(Verb::set_flags, receiving_end);
             own.flags = flag_async;
             plain_.add(receiver_, own);
         }
@@ -45,24 +45,24 @@ class Urgent {
     void send(std::uint16_t flags, std::uint64_t bytes) {
         if (bytes > bytes_left_) return;
         bytes_left_ -= bytes;
-        Operation step = on(Verb::send, from);
+        Operation step = on(Verb::send, sending_end);
         step.flags = static_cast<std::uint16_t>(flag_nonblock | flags);
         step.buffer.bytes = bytes;
         plain_.add(sender_, step);
     }
     void receive(std::uint16_t flags, std::uint64_t bytes) {
-        Operation step = on(Verb::recv, to);
+        Operation step = on(Verb::recv, receiving_end);
         step.flags = static_cast<std::uint16_t>(flag_nonblock | flags);
         step.buffer.bytes = bytes;
         plain_.add(receiver_, step);
     }
     void ask_mark() {
-        Operation step = on(Verb::get_option, to);
+        Operation step = on(Verb::get_option, receiving_end);
         step.value = static_cast<std::int64_t>(SocketOption::at_mark);
         plain_.add(receiver_, step);
     }
     void poll(bool waits) {
-        Operation step = on(Verb::poll, to);
+        Operation step = on(Verb::poll, receiving_end);
         step.value = waits || dice_.one_in(2) ? poll_pri : poll_pri | poll_in;
         step.timeout_ns = waits ? forever : 0;
         plain_.add(receiver_, step);

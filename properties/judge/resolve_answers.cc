@@ -12,8 +12,8 @@
 namespace crosstalk::judging {
 namespace {
 
-constexpr std::int64_t any = 0;  // or none: fewer answers were due
-constexpr std::int64_t yes = saw(1), no = saw(0);
+constexpr std::int64_t whatever = 0;  // or none: fewer answers were due
+constexpr std::int64_t one = saw(1), none = saw(0);
 
 // The answers that are right, in their order.
 struct Answers {
@@ -22,44 +22,55 @@ struct Answers {
     ClauseId clause;
     std::array<std::int64_t, most_answers> wanted;
 };
-constexpr std::int64_t error(Errno which) { return failed_with(which); }
 constexpr Answers right_answers[] = {
-    {Trial::no_destination, binds::udp4, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_), error(Errno::EACCES_)}},
-    {Trial::no_destination, binds::udp, clause("UDP-SEND-1"), {error(Errno::EDESTADDRREQ_)}},
+    {Trial::no_destination,
+     binds::udp4,
+     clause("UDP-SEND-1"),
+     {failed_with(Errno::EDESTADDRREQ_), failed_with(Errno::EACCES_)}},
+    {Trial::no_destination, binds::udp, clause("UDP-SEND-1"), {failed_with(Errno::EDESTADDRREQ_)}},
     {Trial::unconnected_shutdown,
      binds::udp,
      clause("UDP-SHUT-1"),
-     {error(Errno::ENOTCONN_), error(Errno::ENOTCONN_), error(Errno::ENOTCONN_)}},
-    {Trial::third_sender, binds::udp, clause("UDP-CONN-1"), {any, no}},
-    {Trial::third_sender, binds::datagram_pairs, clause("UNIX-DGRAM-3"), {error(Errno::EPERM_), no, yes}},
-    {Trial::closed_port, binds::udp, clause("UDP-CONN-3"), {yes, no, yes, error(Errno::EAGAIN_)}},
-    {Trial::changed_peer, binds::udp, clause("SOCK-CONN-3"), {no, no, error(Errno::EDESTADDRREQ_), any, any, no}},
+     {failed_with(Errno::ENOTCONN_), failed_with(Errno::ENOTCONN_), failed_with(Errno::ENOTCONN_)}},
+    {Trial::third_sender, binds::udp, clause("UDP-CONN-1"), {whatever, none}},
+    {Trial::third_sender, binds::datagram_pairs, clause("UNIX-DGRAM-3"), {failed_with(Errno::EPERM_), none, one}},
+    {Trial::closed_port, binds::udp, clause("UDP-CONN-3"), {one, none, one, failed_with(Errno::EAGAIN_)}},
+    {Trial::changed_peer,
+     binds::udp,
+     clause("SOCK-CONN-3"),
+     {none, none, failed_with(Errno::EDESTADDRREQ_), whatever, whatever, none}},
     {Trial::changed_peer,
      binds::datagram_pairs,
      clause("SOCK-CONN-3"),
-     {no, no, error(Errno::ENOTCONN_), yes, yes, no}},
-    {Trial::full_queue, binds::datagram_pairs, clause("UNIX-DGRAM-2"), {error(Errno::EAGAIN_)}},
-    {Trial::automatic_name, binds::datagram_pairs, clause("UNIX-NAME-6"), {saw(6), no, saw(6)}},
-    {Trial::automatic_name, binds::connected_pairs, clause("UNIX-NAME-6"), {saw(6), no}},
-    {Trial::several_messages, binds::udp, clause("SOCK-SENDMSG-2"), {saw(3), any, yes, yes, error(Errno::EMSGSIZE_)}},
+     {none, none, failed_with(Errno::ENOTCONN_), one, one, none}},
+    {Trial::full_queue, binds::datagram_pairs, clause("UNIX-DGRAM-2"), {failed_with(Errno::EAGAIN_)}},
+    {Trial::automatic_name, binds::datagram_pairs, clause("UNIX-NAME-6"), {saw(6), none, saw(6)}},
+    {Trial::automatic_name, binds::connected_pairs, clause("UNIX-NAME-6"), {saw(6), none}},
+    {Trial::several_messages,
+     binds::udp,
+     clause("SOCK-SENDMSG-2"),
+     {saw(3), whatever, one, one, failed_with(Errno::EMSGSIZE_)}},
     {Trial::several_messages,
      binds::record_pairs,
      clause("SOCK-SENDMSG-2"),
-     {saw(3), saw(3), yes, yes, error(Errno::EMSGSIZE_)}},
+     {saw(3), saw(3), one, one, failed_with(Errno::EMSGSIZE_)}},
     {Trial::several_ids,
      binds::socket_pairs,
      clause("UNIX-CRED-3"),
-     {yes, yes, yes, error(Errno::EPERM_), yes, error(Errno::EPERM_)}},
-    {Trial::many_in_flight, binds::socket_pairs, clause("UNIX-RIGHTS-9"), {error(Errno::ETOOMANYREFS_)}},
-    {Trial::lost_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {yes}},
-    {Trial::kept_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {error(Errno::EAGAIN_), saw(2), yes, yes, yes}},
-    {Trial::limited_restart, binds::udp, clause("SIG-SOCK-2"), {error(Errno::EINTR_)}},
+     {one, one, one, failed_with(Errno::EPERM_), one, failed_with(Errno::EPERM_)}},
+    {Trial::many_in_flight, binds::socket_pairs, clause("UNIX-RIGHTS-9"), {failed_with(Errno::ETOOMANYREFS_)}},
+    {Trial::lost_cycle, binds::socket_pairs, clause("UNIX-RIGHTS-10"), {one}},
+    {Trial::kept_cycle,
+     binds::socket_pairs,
+     clause("UNIX-RIGHTS-10"),
+     {failed_with(Errno::EAGAIN_), saw(2), one, one, one}},
+    {Trial::limited_restart, binds::udp, clause("SIG-SOCK-2"), {failed_with(Errno::EINTR_)}},
     {Trial::limited_restart,
      binds::socket_pairs,
      clause("SIG-SOCK-2"),
-     {error(Errno::EINTR_), any, error(Errno::EINTR_)}},
-    {Trial::limited_restart, binds::limited_sockets, clause("SIG-SOCK-1"), {any, yes}},
-    {Trial::peek_behind, binds::record_pairs, clause("UNIX-PEEKOFF-2"), {yes, yes, yes, yes, yes}},
+     {failed_with(Errno::EINTR_), whatever, failed_with(Errno::EINTR_)}},
+    {Trial::limited_restart, binds::limited_sockets, clause("SIG-SOCK-1"), {whatever, one}},
+    {Trial::peek_behind, binds::record_pairs, clause("UNIX-PEEKOFF-2"), {one, one, one, one, one}},
 };
 
 std::string text_of(std::int64_t answer) {
@@ -107,7 +118,7 @@ void Resolver::answers(const Event& event, std::uint32_t index, const Operation&
         judged = true;
         for (int at = 0; at < most_answers; ++at) {
             const std::int64_t wanted = right.wanted[static_cast<std::size_t>(at)], got = answer_at(event.value, at);
-            if (wanted == any || wanted == got) continue;
+            if (wanted == whatever || wanted == got) continue;
             const bool errors = wanted < succeeded || got < succeeded;
             const auto name = [](std::int64_t answer) { return answer < succeeded ? text_of(answer) : "none"; };
             return breach(right.clause, errors ? Reason::wrong_errno : Reason::wrong_value,

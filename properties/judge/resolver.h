@@ -193,7 +193,6 @@ class Resolver {
     void found_facts(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_urgent.cc
     void urgent_bytes();
-    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_descriptors.cc
     void create(const Event& event, std::uint32_t index, const Operation& operation);
     void close(const Event& event, std::uint32_t index, const Operation& operation);

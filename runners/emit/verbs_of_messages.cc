@@ -128,7 +128,10 @@ Lines lines_of_message(const Operation& step) {
         case Verb::send: return {"send_it" + transfer + ", " + message_flags(step) + ")", {"messages"}};
         case Verb::recv: return {"recv_it" + transfer + ", " + message_flags(step) + ")", {"messages"}, true};
         case Verb::shutdown: return {fmt::format("calls.shutdown({}, {})", first, way(step)), {}};
-        case Verb::get_option: return {fmt::format("get_option({}, {})", first, option(step)), {"options"}};
+        case Verb::get_option:
+            if (step.value == static_cast<std::int64_t>(SocketOption::at_mark))
+                return {fmt::format("at_mark({})", first), {"options"}};
+            return {fmt::format("get_option({}, {})", first, option(step)), {"options"}};
         case Verb::set_option:
             return {fmt::format("set_option({}, {}, {})", first, option(step), step.value >> 8), {"options"}};
         case Verb::mq_send:

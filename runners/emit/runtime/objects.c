@@ -4,7 +4,7 @@ MAYBE static long send_it(int number, unsigned char *from, size_t count, int fla
     struct iovec part = {from, count};
     return calls.sendmsg(number, &(struct msghdr){.msg_iov = &part, .msg_iovlen = 1}, flags);
 }
-/* `value`: 1 MSG_TRUNC, 2 MSG_EOR, 4 MSG_CTRUNC. */
+/* `value`: 1 MSG_TRUNC, 2 MSG_EOR, 4 MSG_CTRUNC, 16 MSG_OOB. */
 MAYBE static long recv_it(int number, unsigned char *to, size_t count, int flags)
 {
     struct iovec part = {to, count};
@@ -12,7 +12,7 @@ MAYBE static long recv_it(int number, unsigned char *to, size_t count, int flags
     long result = calls.recvmsg(number, &message, flags);
     if (result >= 0)
         mine()->value = (message.msg_flags & MSG_TRUNC ? 1 : 0) + (message.msg_flags & MSG_EOR ? 2 : 0) +
-                        (message.msg_flags & MSG_CTRUNC ? 4 : 0);
+                        (message.msg_flags & MSG_CTRUNC ? 4 : 0) + (message.msg_flags & MSG_OOB ? 16 : 0);
     return result;
 }
 //// rich_messages
@@ -65,6 +65,14 @@ MAYBE static long recv_rich(int number, struct iovec *parts, size_t of, int flag
     return result;
 }
 //// options
+#ifndef SIOCATMARK
+#define SIOCATMARK 0x8905
+#endif
+MAYBE static long at_mark(int number)
+{
+    int value = 0;
+    return ioctl(number, SIOCATMARK, &value) < 0 ? -1 : value;
+}
 MAYBE static long get_option(int number, int level, int option)
 {
     int value = 0;
