@@ -52,7 +52,9 @@ class Fifos {
         }
         const std::size_t which = dice_.below(mine.size());
         switch (dice_.below(6)) {
-            case 0: plain_.add(who, moving(Verb::read, mine[which], dice_.one_of<std::uint64_t>({1, 100, 4096}))); break;
+            case 0:
+                plain_.add(who, moving(Verb::read, mine[which], dice_.one_of<std::uint64_t>({1, 100, 4096})));
+                break;
             case 1: plain_.add(who, on(Verb::available, mine[which])); break;
             case 2:
                 if (plain_.add(who, on(Verb::close, mine[which])))
