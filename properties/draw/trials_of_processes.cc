@@ -1,6 +1,6 @@
 // Programs that try something out (Verb::trial): one or two processes, a trial or two each, those first that the
 // property is about. Nothing else is in them: a trial brings all that it needs.
-#include "properties/judge/trials.h"
+#include "properties/judge/trial_facts.h"
 #include "mechanisms/catalog.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
