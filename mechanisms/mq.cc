@@ -8,11 +8,11 @@ namespace crosstalk {
 namespace {
 
 constexpr Verb verbs[] = {
-    Verb::create,       Verb::open,      Verb::unlink,   Verb::close,      Verb::dup,        Verb::mq_send,
-    Verb::mq_receive,   Verb::poll,      Verb::limit,    Verb::pass,       Verb::receive,    Verb::mq_attributes,
-    Verb::mq_set_flags, Verb::mq_notify, Verb::signal,   Verb::start,      Verb::exec,       Verb::exit,
-    Verb::misname,      Verb::new_mode,  Verb::shutdown, Verb::get_option, Verb::set_option, Verb::trial,
-    Verb::nothing,
+    Verb::create,   Verb::open,          Verb::unlink,       Verb::close,     Verb::dup,
+    Verb::mq_send,  Verb::mq_receive,    Verb::poll,         Verb::limit,     Verb::pass,
+    Verb::receive,  Verb::mq_attributes, Verb::mq_set_flags, Verb::mq_notify, Verb::signal,
+    Verb::start,    Verb::exec,          Verb::exit,         Verb::misname,   Verb::new_mode,
+    Verb::shutdown, Verb::get_option,    Verb::set_option,   Verb::trial,     Verb::nothing,
 };
 
 constexpr Mechanism sheet{

@@ -12,7 +12,7 @@ constexpr Verb unnamed_verbs[] = {
 };
 constexpr Verb named_verbs[] = {
     Verb::open,  Verb::close, Verb::unlink, Verb::sem_wait, Verb::sem_post, Verb::sem_value, Verb::signal,
-    Verb::start, Verb::exec,  Verb::exit,   Verb::misname,  Verb::new_mode, Verb::trial, Verb::nothing,
+    Verb::start, Verb::exec,  Verb::exit,   Verb::misname,  Verb::new_mode, Verb::trial,     Verb::nothing,
 };
 
 constexpr Mechanism unnamed_sheet{

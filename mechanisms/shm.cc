@@ -8,15 +8,14 @@ namespace crosstalk {
 namespace {
 
 constexpr Verb object_verbs[] = {
-    Verb::create,  Verb::open,      Verb::unlink, Verb::close,  Verb::get_flags, Verb::truncate, Verb::pread,
-    Verb::pwrite,  Verb::stat,      Verb::attach, Verb::detach, Verb::load,      Verb::store,    Verb::start,
-    Verb::protect, Verb::sync_view, Verb::advise, Verb::punch,  Verb::lend,      Verb::new_mode, Verb::lock,
-    Verb::unlock,  Verb::trial,     Verb::nothing,
+    Verb::create, Verb::open,     Verb::unlink,  Verb::close,     Verb::get_flags, Verb::truncate,
+    Verb::pread,  Verb::pwrite,   Verb::stat,    Verb::attach,    Verb::detach,    Verb::load,
+    Verb::store,  Verb::start,    Verb::protect, Verb::sync_view, Verb::advise,    Verb::punch,
+    Verb::lend,   Verb::new_mode, Verb::lock,    Verb::unlock,    Verb::trial,     Verb::nothing,
 };
 constexpr Verb anonymous_verbs[] = {
-    Verb::attach,  Verb::detach,    Verb::load,   Verb::store, Verb::start,
-    Verb::protect, Verb::sync_view, Verb::advise, Verb::lend,  Verb::lock,
-    Verb::unlock,  Verb::trial,     Verb::nothing,
+    Verb::attach, Verb::detach, Verb::load, Verb::store,  Verb::start, Verb::protect, Verb::sync_view,
+    Verb::advise, Verb::lend,   Verb::lock, Verb::unlock, Verb::trial, Verb::nothing,
 };
 
 constexpr Mechanism posix_sheet{

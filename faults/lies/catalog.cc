@@ -33,6 +33,7 @@ constexpr Unlied unlied[] = {
     {"SIG-STOP-1", "a stopped process runs nothing, so the table is not told of the stop"},
     {"SIG-STOP-2", "a stopped process runs nothing, so the table is not told of the stop"},
     {"SIG-OPEN-1", "a call that the kernel begins anew does not come back to the table"},
+    {"MQ-OPEN-6", "without CAP_SYS_RESOURCE nobody may ask for such queues, so that no answer could be false"},
     {"FIFO-LIFE-2", "what a new name leads to is for the kernel alone to say"},
     {"SHM-LIFE-6", "an operation table does not know which object a name leads to for others at that moment"},
     {"FIFO-CREATE-4", "what a new name leads to is for the kernel alone to say"},

@@ -9,8 +9,8 @@
 
 namespace crosstalk {
 
-// 0, -EOWNERDEAD (it is taken all the same), -ENOTRECOVERABLE, -EBUSY where it only tries, -EDEADLK where the caller has
-// it. -ERANGE, -EFAULT: no lock can lie there, nothing was done.
+// 0, -EOWNERDEAD (it is taken all the same), -ENOTRECOVERABLE, -EBUSY where it only tries, -EDEADLK where the caller
+// has it. -ERANGE, -EFAULT: no lock can lie there, nothing was done.
 Answer lock_call(const Call& call);
 // 0, or -EPERM where the caller has it not. What was not made consistent is lost from then on.
 Answer unlock_call(const Call& call);

@@ -24,14 +24,14 @@ struct Findings {
 using Try = void (*)(const Call& call, Findings& findings);
 
 // What functions of several files need.
-long pause_briefly();                                  // the shortest sleep, for who looks again and again
-bool ends_soon(int pid, int& status);                  // reaps it; false: it has had its time, and was killed
-long own_namespaces(int flags);                        // of this process, with a user namespace where that is needed
-int fork_child();                                      // dies with its parent
-int fork_by_library();                                 // the same, with a thread record of its own
-void* shared_page();                                   // zeroed; null: no memory
+long pause_briefly();                  // the shortest sleep, for who looks again and again
+bool ends_soon(int pid, int& status);  // reaps it; false: it has had its time, and was killed
+long own_namespaces(int flags);        // of this process, with a user namespace where that is needed
+int fork_child();                      // dies with its parent
+int fork_by_library();                 // the same, with a thread record of its own
+void* shared_page();                   // zeroed; null: no memory
 void on_signal(int number, void (*handler)(int), bool restarts);
-void tick(long microseconds, bool again);              // SIGALRM
+void tick(long microseconds, bool again);  // SIGALRM
 std::int64_t now_ns();
 
 // trials_memory.cc

@@ -84,8 +84,8 @@ void queue_line(const Call& call, Findings& findings) {
     sigevent wanted{};
     wanted.sigev_notify = SIGEV_SIGNAL, wanted.sigev_signo = SIGUSR2;
     if (::mq_notify(queue.number(), &wanted) < 0) return;
-    findings.fact(2, read_line(queue.number(), line) && line.notify == 0 && line.signal == SIGUSR2 &&
-                         line.pid == kernel::pid());
+    findings.fact(
+        2, read_line(queue.number(), line) && line.notify == 0 && line.signal == SIGUSR2 && line.pid == kernel::pid());
     if (::mq_notify(queue.number(), nullptr) < 0) return;
     findings.fact(3, read_line(queue.number(), line) && line.pid == 0);
 }
@@ -94,7 +94,8 @@ void queue_line(const Call& call, Findings& findings) {
 void queue_limit(const Call&, Findings& findings) {
     constexpr long messages = 10, bytes = 1000, rounds = 3;
     constexpr rlim_t room = 15'000;
-    if (!limit_bytes(room) || own_namespaces(CLONE_NEWIPC) < 0) return;
+    // A user namespace's own limit is that of who made it (user_namespaces(7)), so that it comes first.
+    if (own_namespaces(CLONE_NEWIPC) < 0 || !limit_bytes(room)) return;
     long made = make("/one", messages, bytes);
     if (made < 0) return;  // what the user's other queues leave is too little
     bool returns = true;
@@ -150,8 +151,8 @@ void namespaces(const Call& call, Findings& findings) {
     if (parent_user == 0 && there) findings.fact(0, ::mq_open(name, O_RDWR) < 0 && errno == ENOENT);
     const Fd caller(::socket(AF_UNIX, SOCK_STREAM, 0)), other(::socket(AF_INET, SOCK_STREAM, 0));
     if (parent_user == 0 && has_local)
-        findings.fact(1, ::connect(caller.number(), reinterpret_cast<sockaddr*>(&abstract), length) < 0 &&
-                             errno == ECONNREFUSED);
+        findings.fact(
+            1, ::connect(caller.number(), reinterpret_cast<sockaddr*>(&abstract), length) < 0 && errno == ECONNREFUSED);
     if (parent_user == 0 && has_port) findings.fact(2, bind_to(other.number(), port, sizeof port) == 0);
 }
 

@@ -75,7 +75,7 @@ inline constexpr Clause map_clauses[] = {
     {"MAP-MSYNC-5", "An error while bytes are written back is told at least once by msync or fsync.",
      "fsync(2), ERRORS EIO", Strength::linux_, property("visibility"), binds::nothing_yet, Standing::needs,
      "a storage that fails"},
-    {"MAP-TIME-1", 
+    {"MAP-TIME-1",
      "A store through a shared mapping changes the file's time of change, at the latest by msync; a private one does "
      "not.",
      "mmap(2), Timestamps changes for file-backed mappings; XSH mmap (not re-read)", Strength::must,

@@ -110,8 +110,7 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = component_.acts[flight.act];
     const bool death = somebody_died_before(act);
     const ClauseId sound = death ? clause("SHM-ROBUST-2") : clause("SHM-SYNC-1");
-    if (act.asleep)
-        return {sound, Reason::asleep, "", act.event, {"it sleeps although nobody has the lock"}};
+    if (act.asleep) return {sound, Reason::asleep, "", act.event, {"it sleeps although nobody has the lock"}};
     const Errno due = wanted(state, act);
     const bool took = act.verb == Verb::lock && (act.error == Errno::none || act.error == Errno::EOWNERDEAD_);
     if (took && state.owner != nobody)
