@@ -28,7 +28,7 @@ class Listeners {
           mechanism_(mechanism_of(commission.mechanism)),
           ports_(binds::eventual(mechanism_)),
           waits_(dice.chance(50)),
-          tries_(dice.chance(50)) {
+          tries_(dice.chance(60)) {
         listener_.fill(no_slot);
     }
 
@@ -50,7 +50,7 @@ class Listeners {
         if (!early) plain_.body();
         for (std::uint64_t steps = dice_.between(4, 24); steps > 0; --steps) {
             const auto who = static_cast<ActorId>(dice_.below(plain_.actors()));
-            if (tries_ && dice_.one_in(ports_ ? 6 : 12))
+            if (tries_ && dice_.one_in(ports_ ? 4 : 8))
                 hold_trial(who);
             else
                 who < first_client ? attend(who) : visit(who);

@@ -74,7 +74,8 @@ void Resolver::connect(const Event& event, std::uint32_t, const Operation& opera
     if (event.ended == 0 || (event.error != Errno::none && !goes_on) || act.description == none16) return add(act);
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
     const Description& d = descriptions_[static_cast<std::size_t>(found)];
-    if (objects_[d.object].part != Part::address) return add(act);  // it was connected already: the model refuses
+    if (objects_[d.object].part != Part::address)  // it was connected already: the model refuses
+        return goes_on ? attempt_again(operation, d, act) : add(act);
     if (goes_on) return attempt(operation, found, act);
     const std::uint16_t status = d.status;
     const std::uint16_t connection = new_object(operation.object, 0);

@@ -21,6 +21,16 @@ void Resolver::attempt(const Operation& operation, std::int16_t description, Act
     add(act);
 }
 
+// One more connect of a socket whose last one failed, or whose connection was reset: it may be connected.
+void Resolver::attempt_again(const Operation& operation, const Description& description, Act act) {
+    act.object = address_of(operation.object);
+    act.description = static_cast<std::uint16_t>(description.before);
+    const std::uint16_t home = descriptions_[act.description].object;
+    if (home != act.object) act.to_object = home;
+    act.value = -1, act.error = Errno::none, act.open = true, act.ended = never;
+    add(act);
+}
+
 Resolver::Attempt* Resolver::attempt_of(std::int16_t description) {
     const auto found = std::ranges::find(attempts_, description, &Attempt::description);
     return found == attempts_.end() ? nullptr : &*found;
@@ -42,6 +52,10 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
         ++used;
         Attempt* const found = attempt_of(description_in(event.actor, slot));
         if (found != nullptr && (!found->told || found->failed)) attempt = found;
+        // The first connect afterwards may tell once more that it is connected, without an error, as Linux does.
+        const bool connects = operation.verb == Verb::connect && event.ended != 0 && event.error == Errno::none;
+        if (found != nullptr && found->told && !found->failed && connects && !found->confirmed)
+            return found->confirmed = true;
     }
     if (attempt == nullptr) return false;
     const bool ended = event.ended != 0;
@@ -63,9 +77,12 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
             if (ended && event.error == Errno::none && event.result != 0) told(static_cast<Errno>(event.result));
             return true;
         case Verb::connect:
-            if (attempt->failed && ended && event.error == Errno::none)
-                resolved_.unjudged = "in which state a socket is whose connect failed no document says";
+            if (attempt->failed)
+                attempt_again(
+                    operation, descriptions_[static_cast<std::size_t>(attempt->description)],
+                    act_of(ActKind::other, event, static_cast<std::uint32_t>(&event - history_.events.data())));
             if (!ended || event.error == Errno::EALREADY_ || event.error == Errno::EINTR_) return true;
+            attempt->confirmed = true;
             told(event.error == Errno::EISCONN_ ? Errno::none : event.error);
             return true;
         case Verb::listen:

@@ -86,9 +86,10 @@ class Resolver {
     struct Attempt {  // of a connect that went on when its call was over
         std::int16_t description;
         std::uint32_t act;  // of acts_
-        bool told = false, failed = false;
+        bool told = false, failed = false, confirmed = false;
     };
     void attempt(const Operation& operation, std::int16_t description, Act act);
+    void attempt_again(const Operation& operation, const Description& description, Act act);
     bool tells(const Event& event, const Operation& operation);
     void attempt_told(Attempt& attempt, const Event& event, Errno error);
     Attempt* attempt_of(std::int16_t description);

@@ -73,7 +73,13 @@ Step Model::connect_to_port(State& state, Flight& flight, const Act& act) const 
     if (act.error == Errno::EISCONN_)
         return own.connected || own.listens || own.unsure ? done(flight, own.connected ? how_connected : how_nothing)
                                                           : Step::no;
-    if (own.connected) return Step::no;
+    if (own.connected) {  // unless that connection has been reset, and this call is told of it
+        const bool ended =
+            act.error == Errno::ECONNRESET_ || act.error == Errno::ECONNABORTED_ || act.error == Errno::EPIPE_;
+        if (!ended) return Step::no;
+        own.connected = false, own.unsure = true;
+        return done(flight);
+    }
     if (own.listens) return act.error != Errno::none ? done(flight) : Step::no;
     if (act.asleep) return Step::no;
     const std::int16_t found = who_listens(state, act.object);
