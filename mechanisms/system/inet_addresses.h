@@ -1,5 +1,5 @@
-// Doors of TCP sockets with addresses. Each allows its address to be bound again (SO_REUSEADDR), so that what an earlier
-// connection left in TIME_WAIT, and the descriptor that keeps the address from strangers, are in nobody's way.
+// Doors of TCP sockets with addresses. Each allows its address to be bound again (SO_REUSEADDR), so that what an
+// earlier connection left in TIME_WAIT, and the descriptor that keeps the address from strangers, are in nobody's way.
 #pragma once
 
 #include "mechanisms/mechanism.h"

@@ -30,9 +30,11 @@ class PortSimulator {
     PlayedPorts play() {
         draw();
         for (Stamp now = 2;; ++now) {
+            const bool rests = below(3) != 0 && move(now);
+            bool ended = false;
             for (auto& [end, attempt] : attempts_)
-                if (attempt == Attempt::going && below(3) == 0) ends(end, attempt);
-            if (!move(now)) {
+                if (!rests && attempt == Attempt::going) ends(end, attempt), ended = true;
+            if (!rests && !ended && !move(now)) {
                 seats_.end(played_.history, now);
                 return std::move(played_);
             }

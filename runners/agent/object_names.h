@@ -1,6 +1,6 @@
 // What the objects of a case are called, where their mechanism has names: "crosstalk-PID-SERIAL-OBJECT", PID that of
-// the leader, or an address that is kept from others. Unlike any other name on the system, so that lanes need no namespaces; and a later agent can tell what an
-// agent that was killed has left behind.
+// the leader, or an address that is kept from others. Unlike any other name on the system, so that lanes need no
+// namespaces; and a later agent can tell what an agent that was killed has left behind.
 #pragma once
 
 #include "runners/agent/board.h"
