@@ -185,6 +185,7 @@ class Resolver {
     // resolve_step_objects.cc
     void misname(const Event& event, std::uint32_t index, const Operation& operation);
     void new_mode(const Event& event, std::uint32_t index, const Operation& operation);
+    void opens_cut_by_death(const Event& death, std::uint32_t index);
     // resolve_trials.cc, and of each form
     void trial(const Event& event, std::uint32_t index, const Operation& operation);
     void answers(const Event& event, std::uint32_t index, const Operation& operation);
