@@ -43,8 +43,8 @@ inline constexpr Clause inet_clauses[] = {
      "have arrived is received once, in that order.",
      "udp(7), DESCRIPTION", Strength::linux_, property("order"), binds::udp},
     {"UDP-LINK-2",
-     "Between two hosts what was sent reaches the link, and what the link handed over is there to be received, unless a "
-     "counter of the host says that it was dropped.",
+     "Between two hosts what was sent reaches the link, and what the link handed over is there to be received, unless "
+     "a counter of the host says that it was dropped.",
      "udp(7), DESCRIPTION; proc(5), /proc/net/snmp; no document: Linux is done with a packet once it has taken it",
      Strength::linux_, property("progress"), binds::udp},
     {"UDP-CONN-1", "A connected socket receives from its peer only.", "udp(7), DESCRIPTION; connect(2)",

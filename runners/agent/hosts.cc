@@ -25,6 +25,7 @@ constexpr int packets_waiting = 20'000;  // in a device: more than a case sends 
 constexpr unsigned longest_request_s = 10;
 constexpr std::int64_t between_carries_ns = 50'000;
 constexpr std::size_t descriptors_of_hosts = 8;
+constexpr const char *device_path = "/dev/net/tun", *namespace_path = "/proc/self/ns/net";
 
 struct Request {
     MechanismId mechanism = 0;
@@ -150,15 +151,20 @@ long await_address(int end) {
     return result;
 }
 
-// A new namespace, in which this process then is, with its device.
+// A new namespace, in which this process then is.
+long enter_new_namespace() {
+    const long result = kernel::call(SYS_unshare, CLONE_NEWNET);
+    return result == -EPERM ? kernel::call(SYS_unshare, CLONE_NEWUSER | CLONE_NEWNET) : result;
+}
+
+// ... with its device.
 long become_host(int end, Host& host) {
-    long result = kernel::call(SYS_unshare, CLONE_NEWNET);
-    if (result == -EPERM) result = kernel::call(SYS_unshare, CLONE_NEWUSER | CLONE_NEWNET);
+    long result = enter_new_namespace();
     if (result < 0) return result;
     set("/proc/sys/net/ipv4/icmp_ratelimit", "0");
     set("/proc/sys/net/ipv6/icmp/ratelimit", "0");
     set("/proc/sys/net/ipv4/tcp_rto_min_us", "5000");
-    host.device = open_here("/dev/net/tun", O_RDWR | O_NONBLOCK);
+    host.device = open_here(device_path, O_RDWR | O_NONBLOCK);
     if (!host.device) return -ENODEV;
     ifreq device{};
     device.ifr_flags = IFF_TUN | IFF_NO_PI;
@@ -175,8 +181,7 @@ long become_host(int end, Host& host) {
 }  // namespace
 
 bool two_hosts() {
-    std::array<Host, 2> hosts;
-    return become_host(0, hosts[0]) >= 0 && become_host(1, hosts[1]) >= 0;
+    return enter_new_namespace() >= 0 && open_here(device_path, O_RDWR) && open_here(namespace_path, O_RDONLY);
 }
 
 void Hosts::serve(int control, int leader) {
@@ -199,7 +204,7 @@ void Hosts::serve(int control, int leader) {
         } else {
             for (int end = 0; end < 2 && reply.result >= 0; ++end) {
                 reply.result = become_host(end, hosts[static_cast<std::size_t>(end)]);
-                kept[end] = open_here("/proc/self/ns/net", O_RDONLY);
+                kept[end] = open_here(namespace_path, O_RDONLY);
                 namespaces[end] = kept[end].number();
             }
             make_pairs_between(namespaces);

@@ -19,7 +19,8 @@ struct Host {
 };
 inline constexpr std::size_t max_packet_bytes = 65535;  // and the devices' MTU: as large as IPv4 allows
 
-// Can they be made here? Tries it; for a child that ends then.
+// May they be made here? Tries what needs rights, and makes no device: to take one down again costs more than all else.
+// For a child that ends then.
 bool two_hosts();
 
 class Hosts {

@@ -50,8 +50,9 @@ std::string Leader::refusal(const Case& value) {
             if (++given > max_gifts / 2) return "more than 32 vmsplice steps of one actor";
         }
     }
-    if (!value.program.links.empty() && sends > most_logged_packets) return "more packets than the log of a link holds";
-    if (!value.program.links.empty() && lane_.hosts().hosts() == nullptr) return "it needs two hosts, and there are none";
+    const bool linked = !value.program.links.empty();
+    if (linked && sends > most_logged_packets) return "more packets than the log of a link holds";
+    if (linked && lane_.hosts().hosts() == nullptr) return "it needs two hosts, and there are none";
     return steps > most_steps ? "more steps than the board holds" : "";
 }
 
@@ -207,8 +208,7 @@ long Leader::make_object(const Case& value, ObjectId object, int* ends) {
     Making making{asked};
     making.flags = static_cast<std::uint16_t>(asked.flags & (flag_nonblock | flag_direct));
     making.name = board->names[object].data();
-    if (mechanism.doors.make_at != nullptr)
-        return mechanism.doors.make_at(making, board->places[object].bytes.data());
+    if (mechanism.doors.make_at != nullptr) return mechanism.doors.make_at(making, board->places[object].bytes.data());
     return mechanism.doors.make != nullptr ? mechanism.doors.make(making, ends) : 0;
 }
 
