@@ -56,8 +56,8 @@ bool Model::is_shutdown_error(const Act& act) const {
     return subject_.history->events[act.event].value == ESHUTDOWN;  // names.h: the number of what has no name there
 }
 
-bool Model::lacks_stream(const Act& send) const {
-    return label_of(subject_.operation(send).value).stream >= streams_of_pairs;
+bool lacks_stream(const Operation& send) {
+    return send.verb == Verb::send && label_of(send.value).stream >= streams_of_pairs;
 }
 
 // A message goes whole or not at all. `finished`: the peer ends the association, and this end learns of it some time.
@@ -68,7 +68,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
     const bool ends = over || reset || mine.finished;
     if (flight.calls < act.full_calls) {
         if (over || mine.reset == Told::due || act.asked == 0 || act.asked > mine.most_buffer) return Step::no;
-        if (lacks_stream(act)) return Step::no;
+        if (lacks_stream(subject_.operation(act))) return Step::no;
         if (!peer.dead) return place(state, flight, act, act.asked);
         if (mine.reset == Told::not_due) mine.reset = Told::perhaps;  // nobody takes it, and its host may say so
         peer.used = true;
@@ -83,7 +83,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
             if (!act.interrupted || !was_used(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::EINVAL_:
-            if (lacks_stream(act)) return fail(flight, act, Errno::EINVAL_, how_no_stream);
+            if (lacks_stream(subject_.operation(act))) return fail(flight, act, Errno::EINVAL_, how_no_stream);
             return act.asked == 0 ? fail(flight, act, Errno::EINVAL_, how_nothing) : Step::no;
         case Errno::EMSGSIZE_:
             return act.asked > mine.least_buffer ? fail(flight, act, Errno::EMSGSIZE_, how_too_large) : Step::no;
@@ -114,7 +114,8 @@ Step Model::send_unseen(State& state, Flight& flight, const Act& act) const {
         return Step::done;
     }
     const bool last = flight.calls + 1 >= subject_.operation(act).times;
-    if (over || act.asked == 0 || act.asked > mine.most_buffer || lacks_stream(act)) return Step::no;
+    if (over || act.asked == 0 || act.asked > mine.most_buffer || lacks_stream(subject_.operation(act)))
+        return Step::no;
     if (last && (act.asleep || act.must_fail_epipe)) return Step::no;
     if (!peer.dead) return place(state, flight, act, act.asked);
     if (mine.reset == Told::not_due) mine.reset = Told::perhaps;

@@ -25,6 +25,11 @@ inline constexpr std::uint32_t how_rest = 1u << 29;      // the rest of a messag
 inline constexpr std::uint32_t how_labelled = 1u << 25;   // the receiver was told what the sender said of it
 inline constexpr std::uint32_t how_no_stream = 1u << 24;  // EINVAL for a stream that there is not
 
+// Does this send ask for a stream that its association does not have?
+bool lacks_stream(const Operation& send);
+// Was the receiver told what the sender said of the message (RFC 6458, 5.3.5)? Where it asked.
+bool is_label_of(const judging::Subject& subject, const Act& receive, const Act& send);
+
 class Model : public channel::Model {
   public:
     using channel::Model::Model;
@@ -49,8 +54,6 @@ class Model : public channel::Model {
     Step send_unseen(State& state, Flight& flight, const Act& act) const;
     Step receive(State& state, Flight& flight, const Act& act) const;
     bool is_next(const End& mine, std::size_t at) const;
-    bool is_label_of(const Act& receive, const Act& send) const;
-    bool lacks_stream(const Act& send) const;
     bool may_bring(Flight& flight, const Act& act, const channel::Piece& message, std::uint64_t count) const;
     Step receive_message(State& state, Flight& flight, const Act& act) const;
     Step receive_nothing(State& state, Flight& flight, const Act& act) const;

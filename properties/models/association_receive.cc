@@ -50,11 +50,10 @@ bool Model::is_next(const End& mine, std::size_t at) const {
     return true;
 }
 
-// Was the receiver told what the sender said of the message (RFC 6458, 5.3.5)? Where it asked.
-bool Model::is_label_of(const Act& receive, const Act& send) const {
-    const Operation &taken = subject_.operation(receive), &sent = subject_.operation(send);
+bool is_label_of(const judging::Subject& subject, const Act& receive, const Act& send) {
+    const Operation &taken = subject.operation(receive), &sent = subject.operation(send);
     if (taken.verb != Verb::recv || taken.times != 1 || !(taken.flags & flag_control) || taken.value != 1) return true;
-    const std::int64_t told = subject_.history->events[receive.event].value;
+    const std::int64_t told = subject.history->events[receive.event].value;
     const bool says = sent.verb == Verb::send;
     return told & message_control && label_of(told) == (says ? label_of(sent.value) : Label{}) &&
            (told & message_unordered) == (says && sent.flags & flag_unordered ? message_unordered : 0);
@@ -68,7 +67,7 @@ bool Model::may_bring(Flight& flight, const Act& act, const Piece& message, std:
     if (count > message.length || (tells && told != (count == message.length))) return false;
     const bool cut = count < std::min<std::uint64_t>(message.length, act.asked);
     if (cut && component_.acts[message.act].asked <= never_cut_bytes) return false;
-    if (!is_label_of(act, component_.acts[message.act])) return false;
+    if (!is_label_of(subject_, act, component_.acts[message.act])) return false;
     return matches(flight, act, message, 0, count);
 }
 
@@ -243,7 +242,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     }
     if (act.kind != ActKind::write) return no_clause;
     if (act.asked == 0) return clause("SCTP-MSG-4");
-    if (lacks_stream(act)) return clause("SCTP-STR-2");
+    if (lacks_stream(subject_.operation(act))) return clause("SCTP-STR-2");
     if (over || mine.sends_shut || mine.disconnected || (mine.finished && mine.unread.empty()))
         return clause("SCTP-O2O-1");
     if (may_never_sleep(act)) return clause("SOCK-DONTWAIT-1");

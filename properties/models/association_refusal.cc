@@ -29,7 +29,6 @@ struct Refusal {
 
     const Operation& operation() const { return subject.operation(act); }
     std::uint16_t flags() const { return operation().flags; }
-    bool lacks_stream() const { return label_of(operation().value).stream >= streams_of_pairs; }
     Breach say(ClauseId id, Reason reason, std::string line, std::string detail = "") const {
         return {id, reason, std::move(detail), act.event, {std::move(line)}};
     }
@@ -73,8 +72,9 @@ struct Refusal {
             fmt::format("{} bytes, and a send buffer of {} to {}", act.asked, mine.least_buffer, mine.most_buffer);
         if (act.error == Errno::EINTR_)
             return wrong_errno(clause("SCTP-EINTR-1"), "none", "it would not have slept, or was to go on");
-        if (lacks_stream() || (act.asked != 0 && act.error == Errno::EINVAL_ && has_label(operation().value)))
-            return wrong_errno(clause("SCTP-STR-2"), lacks_stream() ? "EINVAL" : "none",
+        if (lacks_stream(operation()) ||
+            (act.asked != 0 && act.error == Errno::EINVAL_ && has_label(operation().value)))
+            return wrong_errno(clause("SCTP-STR-2"), lacks_stream(operation()) ? "EINVAL" : "none",
                                fmt::format("stream {} of {}", label_of(operation().value).stream, streams_of_pairs));
         if (act.asked == 0 || act.error == Errno::EINVAL_)
             return wrong_errno(clause("SCTP-MSG-4"), act.asked == 0 ? "EINVAL" : "none", buffer);
@@ -128,7 +128,8 @@ struct Refusal {
         const Piece& next = mine.unread.front();
         const std::uint64_t got = act.full_calls != 0 ? act.asked : act.tail;
         const std::uint64_t due = std::min<std::uint64_t>(next.length, act.asked);
-        if (const Piece* const came = first_that_came(); came != nullptr && is_mislabelled(*came))
+        if (const Piece* const came = first_that_came();
+            came != nullptr && !is_label_of(subject, act, component.acts[came->act]))
             return say(clause("SCTP-STR-1"), Reason::wrong_value, "the label is not that of the message that came");
         if (next.length != component.acts[next.act].asked)
             return say(clause("SCTP-MSG-2"), Reason::wrong_value, "this is not the rest of the message; " + held);
@@ -153,15 +154,6 @@ struct Refusal {
                    run.offset == piece.offset;
         });
         return found == mine.unread.end() ? nullptr : &*found;
-    }
-    bool is_mislabelled(const Piece& came) const {
-        const Operation& sent = subject.operation(component.acts[came.act]);
-        const std::int64_t told = subject.history->events[act.event].value;
-        if (!(flags() & flag_control) || operation().value != 1) return false;
-        if (!(told & message_control)) return true;
-        const bool says = sent.verb == Verb::send;
-        return label_of(told) != (says ? label_of(sent.value) : Label{}) ||
-               ((told & message_unordered) != 0) != (says && sent.flags & flag_unordered);
     }
     // What it brought begins with bytes of another message.
     bool begins_elsewhere(const Piece& next) const {
