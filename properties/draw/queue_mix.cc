@@ -5,12 +5,12 @@ namespace crosstalk::draw {
 namespace {
 
 //                            send rec look set poll open unl close dup not fill pass exec exit lim sig
-constexpr Mix general{.weights = {30, 26, 8, 3, 3, 4, 1, 2, 2, 2, 4, 1, 0, 1, 0, 0}};
+constexpr QueueMix general{.weights = {30, 26, 8, 3, 3, 4, 1, 2, 2, 2, 4, 1, 0, 1, 0, 0}};
 
 }  // namespace
 
-Mix mix_of(PropertyId which) {
-    Mix mix = general;
+QueueMix mix_of(PropertyId which) {
+    QueueMix mix = general;
     const auto is = [&](std::string_view name) { return property_names[which].name == name; };
     if (is("creation")) {
         mix.weights = {12, 10, 6, 1, 1, 30, 18, 12, 1, 1, 2, 0, 0, 1, 1, 0};

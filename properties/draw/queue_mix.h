@@ -9,7 +9,7 @@
 
 namespace crosstalk::draw {
 
-enum class Deed : std::uint8_t {
+enum class QueueDeed : std::uint8_t {
     send,
     receive,
     look,
@@ -27,11 +27,11 @@ enum class Deed : std::uint8_t {
     limit,
     signal
 };
-constexpr std::size_t deeds = 16;
+constexpr std::size_t queue_deeds = 16;
 
-// What a property wants to see: weights by Deed, then percentages.
-struct Mix {
-    std::array<std::uint8_t, deeds> weights{};
+// What a property wants to see: weights by QueueDeed, then percentages.
+struct QueueMix {
+    std::array<std::uint8_t, queue_deeds> weights{};
     unsigned sleepy = 30;    // descriptions without O_NONBLOCK
     unsigned timed = 6;      // transfers with a time limit
     unsigned edges = 10;     // lengths and priorities at or beyond what is allowed
@@ -41,6 +41,6 @@ struct Mix {
     bool threads = true;
 };
 
-Mix mix_of(PropertyId which);
+QueueMix mix_of(PropertyId which);
 
 }  // namespace crosstalk::draw

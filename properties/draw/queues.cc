@@ -185,52 +185,52 @@ class Scene {
     }
 
     void deed(ActorId who) {
-        const auto which = static_cast<Deed>(dice.weighted(mix.weights));
+        const auto which = static_cast<QueueDeed>(dice.weighted(mix.weights));
         Operation step;
         const auto on = [&](Verb verb, Slot slot) { step.verb = verb, step.uses[0] = slot; };
         switch (which) {
-            case Deed::send: return send(who, false);
-            case Deed::fill: return send(who, true);
-            case Deed::receive: return receive(who);
-            case Deed::look:
+            case QueueDeed::send: return send(who, false);
+            case QueueDeed::fill: return send(who, true);
+            case QueueDeed::receive: return receive(who);
+            case QueueDeed::look:
                 on(dice.one_in(16) ? dice.one_of({Verb::shutdown, Verb::get_option, Verb::set_option})
                                    : Verb::mq_attributes,
                    some(who).slot);
                 break;  // what is for sockets is for sockets alone
-            case Deed::set_flags:
+            case QueueDeed::set_flags:
                 if (who == 0) return;  // the looker never sleeps
                 on(Verb::mq_set_flags, some(who).slot);
                 step.flags = dice.one_in(8) ? flag_unknown : dice.one_in(2) ? flag_nonblock : 0;
                 for (const Open& each : open_[0])
                     if (each.slot == step.uses[0] && who_shares(who)) return;
                 break;
-            case Deed::poll: return poll(who);
-            case Deed::open: {
+            case QueueDeed::poll: return poll(who);
+            case QueueDeed::open: {
                 const auto object = static_cast<ObjectId>(dice.below(asked_.size()));
                 if (dice.one_in(6) && is_left_alone(plain.program(), who)) return make_another(who, object);
                 if (unmade_[object] && dice.one_in(3)) return create(who, object);
                 return open(who, object, dice.one_of<std::uint16_t>({0, flag_create, flag_create | flag_exclusive}));
             }
-            case Deed::unlink:
+            case QueueDeed::unlink:
                 step.verb = Verb::unlink, step.object = static_cast<ObjectId>(dice.below(asked_.size()));
                 break;
-            case Deed::close: return close(who);
-            case Deed::dup: return duplicate(who);
-            case Deed::notify: return notify(who);
-            case Deed::pass: return pass(who);
-            case Deed::exec:
+            case QueueDeed::close: return close(who);
+            case QueueDeed::dup: return duplicate(who);
+            case QueueDeed::notify: return notify(who);
+            case QueueDeed::pass: return pass(who);
+            case QueueDeed::exec:
                 if (who == 0 || threaded_[who]) return;
                 step.verb = Verb::exec;
                 break;
-            case Deed::exit:
+            case QueueDeed::exit:
                 if (who == 0 || plain.program().actors[who].kind == ActorKind::thread) return;
                 step.verb = Verb::exit;
                 break;
-            case Deed::limit:
+            case QueueDeed::limit:
                 if (who == 0 || threaded_[who] || another_) return;
                 step.verb = Verb::limit, step.value = static_cast<std::int64_t>(dice.below(3));
                 break;
-            case Deed::signal:
+            case QueueDeed::signal:
                 step.verb = Verb::signal, step.value = static_cast<std::int64_t>(Signal::SIGUSR1_);
                 step.flags = dice.one_of<std::uint16_t>({0, flag_restart, flag_restart, flag_ignore, flag_block});
                 break;
@@ -340,7 +340,7 @@ class Scene {
 
     Dice& dice;
     Plain plain;
-    const Mix mix;
+    const QueueMix mix;
     std::vector<Asked> asked_;
     std::vector<ObjectId> looked_;
     std::vector<bool> unmade_;               // objects that a step is to make, as long as none does
