@@ -1,6 +1,7 @@
-// Connected pairs over this host's own network: TCP and UDP, over IPv4 and IPv6; tcp(7), udp(7), ip(7), ipv6(7). Facts
-// and verbs only; their clauses are in properties/clauses/sock.h and inet.h. What is sent arrives eventually, not when
-// send returns. Addresses, listening and connecting are not verbs here: the doors do it before a case begins.
+// Connected pairs over this host's own network, or between two hosts of ours: TCP and UDP, over IPv4 and IPv6; tcp(7),
+// udp(7), ip(7), ipv6(7). Facts and verbs only; their clauses are in properties/clauses/sock.h and inet.h. What is sent
+// arrives eventually, not when send returns. Addresses, listening and connecting are not verbs here: the doors do it
+// before a case begins.
 #include "mechanisms/system/inet.h"
 #include "mechanisms/catalog.h"
 
