@@ -1,6 +1,6 @@
-// Sockets over this host's own network: TCP and UDP, over IPv4 and IPv6; tcp(7), udp(7), ip(7), ipv6(7). Facts and
-// verbs only; their clauses are in properties/clauses/sock.h and inet.h. What is sent arrives eventually, not when send
-// returns. Pairs are connected before a case begins; of UDP there is nothing else.
+// Sockets over this host's own network, or between two hosts of ours: TCP and UDP, over IPv4 and IPv6; tcp(7), udp(7),
+// ip(7), ipv6(7). Facts and verbs only; their clauses are in properties/clauses/sock.h and inet.h. What is sent arrives
+// eventually, not when send returns. Pairs are connected before a case begins; of UDP there is nothing else.
 #include "mechanisms/system/inet.h"
 #include "mechanisms/catalog.h"
 #include "mechanisms/system/inet_addresses.h"

@@ -127,7 +127,9 @@ bool Link::is_of(const Packet& packet, const Strike& strike) const {
     if (!datagram && bytes == 0) return false;
     std::vector<std::uint8_t> wanted(datagram ? bytes : std::min<std::uint64_t>(bytes, telling_bytes));
     fill(stream, strike.occurrence * bytes, wanted);
-    return datagram ? wanted == packet.data : !std::ranges::search(packet.data, wanted).empty();
+    const auto& data = packet.data;
+    return datagram ? wanted == data
+                    : std::search(data.begin(), data.end(), wanted.begin(), wanted.end()) != data.end();
 }
 
 Strike* Link::strike_of(const Packet& packet) const {

@@ -136,15 +136,16 @@ Results ended(Results results, const RunFacts& run, double seconds, const std::s
     return results;
 }
 
-// Without the cells and stored cases of mechanisms, and the cells of faults, that the target does not offer.
+// Without the cells and stored cases of mechanisms and faults that the target does not offer.
 CampaignOptions what_can_run(CampaignOptions options, const RunFacts& run) {
     const auto lacks = [&](MechanismId id) { return run.mechanisms.at(std::string(mechanism_of(id).name)) != "yes"; };
-    std::erase_if(options.cells, [&](const Cell& cell) {
-        return lacks(cell.mechanism) || run.faults.at(std::string(fault_of(cell.fault).name)) != "yes";
-    });
+    const auto lacks_fault = [&](FaultId id) { return run.faults.at(std::string(fault_of(id).name)) != "yes"; };
+    std::erase_if(options.cells, [&](const Cell& cell) { return lacks(cell.mechanism) || lacks_fault(cell.fault); });
     std::erase_if(options.corpus, [&](const StoredCase& stored) {
         return std::ranges::any_of(stored.value.program.objects,
-                                   [&](const Object& object) { return lacks(object.mechanism); });
+                                   [&](const Object& object) { return lacks(object.mechanism); }) ||
+               std::ranges::any_of(stored.value.plan,
+                                   [&](const Injection& injection) { return lacks_fault(injection.fault); });
     });
     return options;
 }
