@@ -9,7 +9,7 @@
 namespace crosstalk::draw {
 namespace {
 
-constexpr std::int64_t limit_ns = 8'000'000'000;
+constexpr std::int64_t trial_limit_ns = 8'000'000'000;
 
 std::vector<Trial> trials_of(const Mechanism& mechanism, PropertyId property) {
     std::vector<Trial> bound, asked;
@@ -43,7 +43,7 @@ Case draw_trials(Dice& dice, const Commission& commission) {
         Operation trial;
         trial.verb = Verb::trial;
         trial.value = static_cast<std::int64_t>(trials[dice.below(trials.size())]);
-        trial.timeout_ns = limit_ns;
+        trial.timeout_ns = trial_limit_ns;
         // Where it stands among its line decides after which instructions there is a death.
         if (trial.value == static_cast<std::int64_t>(Trial::stepwise_death))
             for (std::uint64_t before = dice.below(7); before > 0; --before)
