@@ -135,7 +135,7 @@ TEST(Trials, CanBeHeldOnThisKernel) {
     for (const char* const mechanism : {"tcp4", "tcp6", "unix-stream", "unix-seqpacket"}) {
         const Mechanism& sheet = mechanism_of(*mechanism_named(mechanism));
         char name[64] = "/tmp/crosstalk-trials";
-        const Fd kept(sheet.doors.reserve == nullptr ? -1 : static_cast<int>(sheet.doors.reserve(name)));
+        const Fd kept(sheet.doors.reserve == nullptr ? -1 : static_cast<int>(sheet.doors.reserve({name, sizeof name})));
         const bool paths = sheet.facts.naming == Naming::path;
         const Asked asked;
         for (std::int64_t trial = 0; trial < trial_count; ++trial) {

@@ -1,6 +1,7 @@
 // What the documents promise of sockets over IPv4 and IPv6: addresses, UDP, TCP. Pairs that are connected before the
-// case begins are judged; addresses and a link of ours are not there yet. Of what is judged the Linux man pages were
-// read in release 6.03; RFCs, POSIX pages (XSH) and the other rows are cited from knowledge: "(not re-read)".
+// case begins are judged, and TCP sockets with addresses; a link of ours is not there yet. Of what is judged the Linux
+// man pages were read in release 6.03; RFCs, POSIX pages (XSH) and the other rows are cited from knowledge:
+// "(not re-read)".
 #pragma once
 
 #include "properties/clause.h"
