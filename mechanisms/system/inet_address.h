@@ -1,5 +1,5 @@
 // An address of the internet families with its port, as the kernel reads it. Ports are the kernel's choice (ip(7): port
-// 0), hosts are this one's own. It asks the kernel nothing.
+// 0), hosts are this one's own. It opens nothing.
 #pragma once
 
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
-// What the documents promise of sockets of any family. Pairs that are connected from the start are judged; addresses
-// are not there yet. Of what is judged the Linux man pages were read in release 6.03; the other rows, and POSIX pages
-// (XSH), are cited from knowledge: "(not re-read)".
+// What the documents promise of sockets of any family. Pairs that are connected from the start are judged, and streams
+// that listen and connect. Of what is judged the Linux man pages were read in release 6.03; the other rows, and POSIX
+// pages (XSH), are cited from knowledge: "(not re-read)".
 #pragma once
 
 #include "properties/clause.h"

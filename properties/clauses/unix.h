@@ -1,4 +1,4 @@
-// What the documents promise of UNIX sockets. Pairs that socketpair(2) makes are judged; addresses are not there yet.
+// What the documents promise of UNIX sockets. Pairs that socketpair(2) makes are judged, and those that listen.
 // Of what is judged the Linux man pages were read in release 6.03; the other rows, and POSIX pages (XSH), are cited
 // from knowledge: "(not re-read)".
 #pragma once

@@ -13,6 +13,7 @@
 #include "runners/agent/board.h"
 #include "runners/agent/player.h"
 #include "runners/agent/signals.h"
+#include "runners/agent/step.h"
 #include "runners/agent/turns.h"
 
 #ifndef AT_EMPTY_PATH
@@ -21,8 +22,6 @@
 
 namespace crosstalk::agent {
 namespace {
-
-ProcessSlots& slots_of(ActorId actor) { return board->slots[board->seats[actor].process]; }
 
 // A new actor's first moments: in turns it waits until it is given one.
 void live(ActorId actor) {

@@ -22,7 +22,7 @@ std::string log_of(const History& history) {
     return text;
 }
 
-std::int64_t fired(const History& history) {
+std::int64_t times_fired(const History& history) {
     const Event* const fault = first_of(history, EventKind::fault);
     return fault == nullptr ? -1 : fault->result;
 }
@@ -71,15 +71,15 @@ TEST_F(Link, HoldsADatagramUntilNobodyElseCanMove) {
 }
 
 TEST_F(Link, SaysThatItHasStruckOnlyIfItHas) {
-    EXPECT_EQ(fired(agent_.play(three("udp4", 0, 2))), 1);
+    EXPECT_EQ(times_fired(agent_.play(three("udp4", 0, 2))), 1);
     Case unsent = three("udp4", 0, 2);
     unsent.program.actors[0].steps.insert(unsent.program.actors[0].steps.begin(), step(Verb::close, 0));
     unsent.plan[0].step = 3;
-    EXPECT_EQ(fired(agent_.play(unsent)), 0);
+    EXPECT_EQ(times_fired(agent_.play(unsent)), 0);
     Case on_one_host = three("udp4", 0);
     on_one_host.program.links.clear();
     const History history = agent_.play(on_one_host);
-    EXPECT_EQ(fired(history), 0);
+    EXPECT_EQ(times_fired(history), 0);
     EXPECT_EQ(log_of(history), "");
 }
 
@@ -103,7 +103,7 @@ TEST_F(Link, HidesNoLossFromAStreamForGood) {
             value.program.actors[1].steps[0].flags = flag_wait_all;
             const History history = agent_.play(value);
             EXPECT_EQ(call_of(history, 1, 0).result, 2100) << mechanism << " " << argument;
-            EXPECT_EQ(fired(history), 1) << mechanism << " " << argument;
+            EXPECT_EQ(times_fired(history), 1) << mechanism << " " << argument;
         }
 }
 
