@@ -98,7 +98,7 @@ bool is_of_semaphores(const Program& program, const Operation& step) {
 std::string delivery_text(const Event& event) {
     if (fate_of(event) == Fate::quiet)
         return fmt::format("the link has nothing left for end {} of pair {}", end_of(event), event.object);
-    const std::string_view deed = fate_of(event) == Fate::lost        ? "lost"
+    const std::string_view deed = fate_of(event) == Fate::lost      ? "lost"
                                   : fate_of(event) == Fate::refused ? "delivered, where nobody has the port,"
                                   : fate_of(event) == Fate::no_room ? "delivered, where there was no room,"
                                                                     : "delivered";

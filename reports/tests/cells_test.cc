@@ -38,8 +38,8 @@ TEST(Cells, StandExactlyWhereAClauseBindsAndTheFaultStrikes) {
                 const bool bound = std::ranges::any_of(clauses(), [&](const Clause& clause) {
                     return clause.property == p && clause.standing == Standing::judged && clause.binds(mechanism);
                 });
-                const bool strikes_some = std::ranges::any_of(
-                    mechanism.verbs, [&](Verb verb) { return strikes(fault_of(f), verb); });
+                const bool strikes_some =
+                    std::ranges::any_of(mechanism.verbs, [&](Verb verb) { return strikes(fault_of(f), verb); });
                 const bool crosses = mechanism.name.starts_with("udp") || mechanism.name.starts_with("tcp");
                 const bool struck = f == no_fault || (strikes_some && (f != lossy_link_fault || crosses));
                 const bool signals = p != property("interruption") || f == interruption_fault ||

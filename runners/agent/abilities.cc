@@ -116,9 +116,9 @@ bool can_be_made() {
     void* place = nullptr;
     const long made = doors.name != nullptr      ? doors.name(making)
                       : doors.make_at != nullptr ? doors.make_at(making, bytes)
-                      : doors.make != nullptr  ? doors.make(making, ends)
-                      : doors.open != nullptr  ? doors.open(making, Access::both, &place)
-                                               : 0;
+                      : doors.make != nullptr    ? doors.make(making, ends)
+                      : doors.open != nullptr    ? doors.open(making, Access::both, &place)
+                                                 : 0;
     if (doors.remove != nullptr) doors.remove(name);
     return made >= 0;
 }

@@ -9,7 +9,7 @@
 
 namespace crosstalk::agent {
 
-inline constexpr std::int64_t look_ns = 4000000;  // between two looks of the leader at a case that says nothing
+inline constexpr std::int64_t look_ns = 4000000;      // between two looks of the leader at a case that says nothing
 inline constexpr std::int64_t link_look_ns = 100000;  // where a link waits for packets
 inline constexpr std::int64_t most_per_look_ns = 2 * look_ns;
 // Below real-time workers the leader is late because they run, which is the case's own time.
