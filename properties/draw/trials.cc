@@ -9,8 +9,8 @@
 namespace crosstalk::draw {
 namespace {
 
-// About so long a trial takes at most, so that nobody thinks it asleep for good; of associations each wait of theirs.
-constexpr std::int64_t most_ns = 10'000'000'000, wait_ns = 1'500'000'000;
+// About so long a trial takes at most, so that nobody thinks it asleep for good.
+constexpr std::int64_t most_ns = 10'000'000'000;
 
 std::vector<Trial> about(const Mechanism& mechanism, PropertyId property) {
     std::vector<Trial> trials;
@@ -44,7 +44,7 @@ Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) 
     step.verb = Verb::trial;
     step.buffer.bytes = dice.below(1u << 16);
     step.value = static_cast<std::int64_t>(from[dice.below(from.size())]);
-    step.timeout_ns = form_of(static_cast<Trial>(step.value)) == TrialForm::sights ? wait_ns : most_ns;
+    step.timeout_ns = most_ns;
     return step;
 }
 
