@@ -120,9 +120,9 @@ enum class Verb : std::uint8_t {
     // An object beside the program's, of the same mechanism, which is gone when the step ends.
     misname,   // object; value: Misname. It is made by such a name
     new_mode,  // object; value = umask. It is made under it. result = its mode, Event::value: FreshBits
-    trial,     // object; value: Trial (trial.h); buffer.bytes: a seed; timeout_ns above 0: it takes about so long at most.
-               // What result and Event::value tell has the form of the trial
-    nothing,   // a turn without a call: only useful to a schedule
+    trial,  // object; value: Trial (trial.h); buffer.bytes: a seed; timeout_ns above 0: it takes about so long at most.
+            // What result and Event::value tell has the form of the trial
+    nothing,  // a turn without a call: only useful to a schedule
 };
 inline constexpr std::size_t verb_count = static_cast<std::size_t>(Verb::nothing) + 1;
 

@@ -49,7 +49,8 @@ enum class Trial : std::int64_t {
     closed,
     idle,
     peer_names,
-    // Of sockets with addresses (system/trials_of_addresses.h): the answer of one call, and what Event::value says yes to.
+    // Of sockets with addresses (system/trials_of_addresses.h): the answer of one call, and what Event::value says yes
+    // to.
     unknown_domain,
     unknown_type,
     unknown_protocol,
@@ -80,7 +81,8 @@ enum class Trial : std::int64_t {
     forbidden_name,
     moved_name,
     closed_unaccepted,
-    // By processes of the step's own (system/trials_of_processes.h): bits of result say which facts were found as they must
+    // By processes of the step's own (system/trials_of_processes.h): bits of result say which facts were found as they
+    // must
     // be, the same bits of Event::value which could be looked for.
     seals,
     exec_memory,

@@ -318,7 +318,8 @@ constexpr void (*plays[])(Play&) = {
     failed_send, given_up,       lost_path, addresses,  implicit, accepted, listened,
     many,        ended,          aborted,   peeled_off, closed,   idle,     peer_names,
 };
-static_assert(std::size(plays) == static_cast<std::size_t>(Trial::peer_names) - static_cast<std::size_t>(Trial::streams) + 1);
+static_assert(std::size(plays) ==
+              static_cast<std::size_t>(Trial::peer_names) - static_cast<std::size_t>(Trial::streams) + 1);
 
 int family_of(const Mechanism& mechanism) { return mechanism.name.starts_with("sctp6") ? AF_INET6 : AF_INET; }
 

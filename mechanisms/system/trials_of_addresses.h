@@ -34,7 +34,7 @@ namespace crosstalk {
 // aborted            recv after the peer has closed with SO_LINGER of 0 seconds
 // delivered          close with SO_LINGER of some seconds. What was sent is there then; and comes before an end of file
 // file_of_name       bind. It is a socket; its mode is 0777 but for the umask; it is there after close
-// longest_name       bind to 108 bytes. getsockname tells a byte more than the structure has; of a shorter one, its null
+// longest_name       bind to 108 bytes. getsockname tells a byte more than the structure has; a shorter one's null too
 // no_name            getsockname of an unbound socket. The length is that of the family; so is that of a peer's name
 // forbidden_name     connect without CAP_DAC_OVERRIDE, where the file may not be written
 // moved_name         connect to a path that was renamed. The old one is no more

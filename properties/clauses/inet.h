@@ -1,6 +1,6 @@
 // What the documents promise of sockets over IPv4 and IPv6: addresses, UDP, TCP. Pairs that are connected before the
-// What the documents promise of sockets over IPv4 and IPv6: addresses, UDP, TCP, and pairs between two hosts of ours. Of
-// what is judged the Linux man pages were read in release 6.03; RFCs, POSIX pages (XSH) and the other rows are cited
+// What the documents promise of sockets over IPv4 and IPv6: addresses, UDP, TCP, and pairs between two hosts of ours.
+// Of what is judged the Linux man pages were read in release 6.03; RFCs, POSIX pages (XSH) and the other rows are cited
 // from knowledge: "(not re-read)".
 #pragma once
 

@@ -1,7 +1,7 @@
 // What the documents promise of SCTP. Drawn programs play on one-to-one associations that are set up before the case
-// begins; what takes options, losses, several sockets or the one-to-many style is shown by trials (judge/trial_sights.h). There
-// is no Linux man page of SCTP: the interface is RFC 6458, the protocol RFC 9260, cited from knowledge: "(not
-// re-read)".
+// begins; what takes options, losses, several sockets or the one-to-many style is shown by trials
+// (judge/trial_sights.h). There is no Linux man page of SCTP: the interface is RFC 6458, the protocol RFC 9260, cited
+// from knowledge: "(not re-read)".
 #pragma once
 
 #include "properties/clause.h"

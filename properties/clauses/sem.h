@@ -1,6 +1,6 @@
-// What the documents promise of semaphores, POSIX ones and other counters of tokens: a table of facts, one row a clause. Ids are for
-// ever; order is by subject. Linux man pages were read in release 6.03; POSIX pages (XSH, XBD) are cited from
-// knowledge: "(not re-read)".
+// What the documents promise of semaphores, POSIX ones and other counters of tokens: a table of facts, one row a
+// clause. Ids are for ever; order is by subject. Linux man pages were read in release 6.03; POSIX pages (XSH, XBD) are
+// cited from knowledge: "(not re-read)".
 #pragma once
 
 #include "properties/clause.h"

@@ -1,5 +1,5 @@
-// Trials: nobody else has a hand in what one step makes and closes again, so that all is judged at once, by the table of
-// its form.
+// Trials: nobody else has a hand in what one step makes and closes again, so that all is judged at once, by the table
+// of its form.
 #include "properties/judge/trials.h"
 
 #include "mechanisms/catalog.h"

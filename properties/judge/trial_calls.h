@@ -1,4 +1,5 @@
-// What each trial of sockets must show, and how it is told. What it does is said in mechanisms/system/trials_of_addresses.h.
+// What each trial of sockets must show, and how it is told. What it does is said in
+// mechanisms/system/trials_of_addresses.h.
 #pragma once
 
 #include <array>

@@ -89,13 +89,16 @@ constexpr std::string_view abouts[] = {
     "the C library's robust mutex",
     "robust mutexes whose owner is killed after each instruction",
 };
-static_assert(std::size(abouts) == static_cast<std::size_t>(Trial::stepwise_death) - static_cast<std::size_t>(Trial::seals) + 1);
+static_assert(std::size(abouts) ==
+              static_cast<std::size_t>(Trial::stepwise_death) - static_cast<std::size_t>(Trial::seals) + 1);
 
 }  // namespace
 
 std::span<const TrialFact> trial_facts() { return facts; }
 
-std::string_view about(Trial trial) { return abouts[static_cast<std::size_t>(trial) - static_cast<std::size_t>(Trial::seals)]; }
+std::string_view about(Trial trial) {
+    return abouts[static_cast<std::size_t>(trial) - static_cast<std::size_t>(Trial::seals)];
+}
 
 bool is_tried(const Mechanism& mechanism, Trial trial) {
     return offers(mechanism, Verb::trial) && std::ranges::any_of(facts, [&](const TrialFact& each) {

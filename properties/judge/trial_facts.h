@@ -1,6 +1,7 @@
-// What trials look at (Verb::trial): each row is one fact that must be found, and the clause that promises it. Bit `fact`
-// of what a trial answers says whether it was found, the same bit of its value whether it could be looked for. How is
-// mechanisms/system/trials_of_processes.cc and the files beside it. Adding a fact is a row here, and its line there.
+// What trials look at (Verb::trial): each row is one fact that must be found, and the clause that promises it. Bit
+// `fact` of what a trial answers says whether it was found, the same bit of its value whether it could be looked for.
+// How is mechanisms/system/trials_of_processes.cc and the files beside it. Adding a fact is a row here, and its line
+// there.
 #pragma once
 
 #include <span>

@@ -107,7 +107,9 @@ constexpr const TrialSights& sights_of(Trial trial) {
 }
 consteval bool sights_in_order() {
     for (std::size_t i = 0; i < std::size(trial_sights); ++i)
-        if (trial_sights[i].trial != static_cast<Trial>(static_cast<std::size_t>(Trial::streams) + i) || count_of(trial_sights[i]) == 0) return false;
+        if (trial_sights[i].trial != static_cast<Trial>(static_cast<std::size_t>(Trial::streams) + i) ||
+            count_of(trial_sights[i]) == 0)
+            return false;
     return trial_sights[std::size(trial_sights) - 1].trial == Trial::peer_names;
 }
 static_assert(sights_in_order());

@@ -1,5 +1,6 @@
 // What trials (mechanisms/trial.h) are about: which clause each shows, where, and what a reader is told that it tries.
-// What must be seen in one is said by the tables of its form: resolve_answers.cc, trial_sights.h, trial_calls.h, trial_facts.h.
+// What must be seen in one is said by the tables of its form: resolve_answers.cc, trial_sights.h, trial_calls.h,
+// trial_facts.h.
 #pragma once
 
 #include <string>

@@ -54,7 +54,8 @@ TEST(DrawnListeners, ShowEachTrialAndWhoGoesOnOverANetwork) {
                     const bool of_tcp = mechanism_of(mechanism).doors.reserve != nullptr;
                     seen["a client that goes on"] += of_tcp && step.verb == Verb::connect;
                     seen["SO_ERROR"] += of_tcp && step.verb == Verb::get_option;
-                    if (step.verb != Verb::trial || form_of(static_cast<Trial>(step.value)) != TrialForm::calls) continue;
+                    if (step.verb != Verb::trial || form_of(static_cast<Trial>(step.value)) != TrialForm::calls)
+                        continue;
                     EXPECT_TRUE(judging::sheet_of(static_cast<Trial>(step.value)).of(mechanism_of(mechanism)));
                     ++seen["trial " + std::to_string(step.value)];
                 }

@@ -32,7 +32,8 @@ TEST(DrawnTrials, EachIsDrawnWhereItIsTried) {
                         if (step.verb == Verb::trial) ++seen[static_cast<Trial>(step.value)];
             }
         for (auto trial = static_cast<std::int64_t>(Trial::seals);
-             draw::may_try(commission(name, property("creation"))) && trial <= static_cast<std::int64_t>(last_trial); ++trial)
+             draw::may_try(commission(name, property("creation"))) && trial <= static_cast<std::int64_t>(last_trial);
+             ++trial)
             EXPECT_EQ(seen[static_cast<Trial>(trial)] > 0, is_tried(mechanism_of(id), static_cast<Trial>(trial)))
                 << name << ": " << about(static_cast<Trial>(trial));
     }

@@ -172,7 +172,8 @@ std::string Leader::make_objects(const Case& value) {
         board->asked[i] = objects[i].asked;
         const bool address = is_address(value.program, static_cast<ObjectId>(i));
         board->names[i][0] = 0;
-        const bool named = mechanism.doors.bind == nullptr || address || is_tried(value.program, static_cast<ObjectId>(i));
+        const bool named =
+            mechanism.doors.bind == nullptr || address || is_tried(value.program, static_cast<ObjectId>(i));
         long made = named ? name_object(static_cast<ObjectId>(i)) : 0;
         if (made < 0) wrong = "an object could not be named: " + error_name(made);
         if (made < 0 || address || is_created(value, i)) continue;

@@ -53,11 +53,11 @@ std::string opening(const Recording& recorded, const Verdict& verdict, const Que
 std::string includes() {
     std::string out = "#define _GNU_SOURCE\n";
     for (const char* header :
-         {"errno.h",    "fcntl.h",     "mqueue.h",       "netinet/in.h", "netinet/tcp.h", "poll.h",
-          "pthread.h",  "sched.h",     "semaphore.h",    "setjmp.h",     "signal.h",      "stdarg.h",
-          "stddef.h",   "stdio.h",     "stdlib.h",       "string.h",     "sys/epoll.h",   "sys/eventfd.h", "sys/ioctl.h",
-          "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/select.h", "sys/socket.h",  "sys/stat.h",
-          "sys/uio.h",  "sys/un.h",    "sys/wait.h",     "time.h",       "unistd.h"})
+         {"errno.h",     "fcntl.h",    "mqueue.h",    "netinet/in.h",   "netinet/tcp.h", "poll.h",
+          "pthread.h",   "sched.h",    "semaphore.h", "setjmp.h",       "signal.h",      "stdarg.h",
+          "stddef.h",    "stdio.h",    "stdlib.h",    "string.h",       "sys/epoll.h",   "sys/eventfd.h",
+          "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/select.h",  "sys/socket.h",
+          "sys/stat.h",  "sys/uio.h",  "sys/un.h",    "sys/wait.h",     "time.h",        "unistd.h"})
         out += fmt::format("#include <{}>\n", header);
     return out + "\n";
 }

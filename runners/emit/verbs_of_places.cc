@@ -44,7 +44,8 @@ Lines lines_of_place(const Program& program, const Operation& step) {
     switch (step.verb) {
         case Verb::sem_wait:
             if (!counter) return {};
-            return {fmt::format("take_token({}, {})", fd(step.uses[0]), step.flags & flag_nonblock ? 1 : 0), {"counters"}};
+            return {fmt::format("take_token({}, {})", fd(step.uses[0]), step.flags & flag_nonblock ? 1 : 0),
+                    {"counters"}};
         case Verb::sem_post:
             if (!counter) return {};
             return {fmt::format("give_token({})", fd(step.uses[0])), {"counters"}};

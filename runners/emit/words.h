@@ -21,7 +21,18 @@ std::string buffer(const Operation& step);     // what a transfer reads from or 
 std::string vector(const Operation& step);     // the same as the two arguments of a vector
 
 // What an object is made of, whatever it is called.
-enum class Kind : std::uint8_t { pipe, fifo, pair, queue, semaphore, named_semaphore, counter, memory_object, file, nothing };
+enum class Kind : std::uint8_t {
+    pipe,
+    fifo,
+    pair,
+    queue,
+    semaphore,
+    named_semaphore,
+    counter,
+    memory_object,
+    file,
+    nothing
+};
 Kind kind_of(const Object& object);
 // Made over the host's own network, where what is sent arrives some time later.
 bool is_of_network(const Object& object);
