@@ -170,8 +170,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Of these a call asks for what no C program of ours says yet: a length without its bytes, what stands beside the bytes
 // of a message, whom it claims to come from, its label, an address of TCP, or how an open object was met before.
-const std::set<std::string, std::less<>> not_written{"SCTP-STR-1", "SCTP-STR-2",  "SOCK-DGRAM-3", "TCP-TRUNC-1",
-                                                     "UDP-LOSS-3", "UNIX-CRED-1", "UNIX-CRED-2",  "UNIX-CRED-5"};
+const std::set<std::string, std::less<>> not_written{"SCTP-STR-1",  "SCTP-STR-2",  "SOCK-DGRAM-3", "TCP-CONN-1",
+                                                     "TCP-CONN-2",  "TCP-TRUNC-1", "UDP-LOSS-3",   "UNIX-CRED-1",
+                                                     "UNIX-CRED-2", "UNIX-CRED-5"};
 // Nor does it hold trials, lock as the agent does, or stand on two hosts.
 bool is_written(const std::string& clause, const std::string& text) {
     const Expected<Recording> recording = recording_from(text);
@@ -189,7 +190,9 @@ TEST(EmittedProgram, IsWrittenOfEveryHandMadeHistory) {
         for (const char* kind : {"holds", "violates"}) {
             const Expected<std::string> program = emitted(example(clause, kind));
             EXPECT_EQ(program.has_value(), is_written(clause, example(clause, kind))) << clause << " " << kind;
-            EXPECT_THAT(program ? "" : program.error(), testing::AnyOf("", HasSubstr("cannot be emitted as C")));
+            EXPECT_THAT(program ? "" : program.error(),
+                        testing::AnyOf("", HasSubstr("cannot be emitted as C"), HasSubstr("no part of a C program"),
+                                       HasSubstr("not a call")));
         }
 }
 

@@ -122,7 +122,7 @@ TEST(GateCommand, AKnownDefectThatIsFixedFailsOnlyWhenStrict) {
 TEST(DiffCommand, AnOldTargetIsTheExpectationOfANewOne) {
     const Directory out;
     const std::string rest = " --seed 1 --cases 300 --jobs 1 --corpus none --min-evidence 0 --out " + out.path();
-    const Said worse = crosstalk("gate --against mirror --target mirror:late-effect" + rest);
+    const Said worse = crosstalk("gate --against mirror --target mirror:no-sigpipe" + rest);
     EXPECT_EQ(worse.status, 1) << worse.text;
     EXPECT_THAT(worse.text, AllOf(HasSubstr("before: mirror  "), HasSubstr("\ndiff: WORSE in ")));
     const std::string before = out / "before/results.jsonl", after = out / "after/results.jsonl";
