@@ -144,11 +144,17 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_)) return end(0, Errno::EPIPE_, how_epipe);
     }
     if (drained) return wait();
-    // It looks for bytes and for room, then copies: between the two it holds no lock, whether or not it may sleep.
-    if (act.kind == ActKind::tee && latitude.deviates && !flight.slept && in.bytes != 0 && !act.open &&
+    // It looks for bytes and for room, then copies: between the two it holds no lock, whether or not it may sleep. So
+    // where somebody else has taken the room meanwhile, Linux's tee says 0 as well (fs/splice.c, link_pipe).
+    if (act.kind == ActKind::tee && latitude.deviates && in.bytes != 0 && !act.open &&
         may_end(flight, act, 0, Errno::none)) {
-        flight.slept = true;
-        return Step::silent;
+        const bool has_room = !full(out, latitude);
+        if (flight.slept && !has_room && !sleeps(state, act))
+            return end_call(flight, act, 0, Errno::none, how_deviates_tee);
+        if (!flight.slept && has_room) {
+            flight.slept = true;
+            return Step::silent;
+        }
     }
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
     if (full(out, latitude) && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
