@@ -1,7 +1,12 @@
 // The agent and the link between its two hosts: what the plan says happens to the packets that it names and to no
 // others, the log tells it, and nothing outlives the agent. What sockets make of it is clauses elsewhere.
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "faults/delivery.h"
 #include "mechanisms/catalog.h"
+#include "mechanisms/system/fd.h"
 #include "runners/tests/agent_session.h"
 
 namespace crosstalk::agent_test {
@@ -111,10 +116,12 @@ TEST_F(Link, GoesWithAnAgentThatIsKilled) {
     agent_.play(three("tcp4", 0));
     const std::vector<int> pids = children_of(agent_.pid());
     ASSERT_GE(pids.size(), 3u);  // who keeps the hosts, who forks workers, and these
+    std::vector<Fd> ends;
+    for (const int pid : pids) ends.emplace_back(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     agent_.kill();
-    for (const int pid : pids) {
-        for (int looks = 0; looks < 5000 && ::kill(pid, 0) == 0; ++looks) ::usleep(1000);
-        EXPECT_NE(::kill(pid, 0), 0) << pid;
+    for (const Fd& end : ends) {  // pidfd_open(2): readable when the process has ended
+        pollfd told{end.number(), POLLIN, 0};
+        EXPECT_EQ(::poll(&told, 1, 5000), 1);
     }
 }
 
