@@ -162,6 +162,8 @@ std::vector<int> cores() {
     return out;
 }
 
+unsigned usual_jobs() { return 4 * static_cast<unsigned>(cores().size()); }
+
 void sweep(const std::string& out) {
     std::error_code error;
     for (const char* under : {"", "/cases", "/histories"})

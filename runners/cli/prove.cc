@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <thread>
 
 #include "faults/lies/catalog.h"
 #include "reports/cells.h"
@@ -28,7 +27,7 @@ struct ProveChoice {
     TargetChoice target;
     std::string seed, sample, out = "out";
     std::uint64_t cases = 100'000;
-    unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+    unsigned jobs = usual_jobs();
 };
 
 // The honest target's own answers, and what is expected of it. "" or what is wrong.
@@ -165,7 +164,7 @@ Command add_prove(CLI::App& root) {
     app->add_option("--sample", choice->sample, "time of one lie, at most: 500ms 20s 10m 2h")
         ->type_name("TIME")
         ->check(CLI::Validator(why_no_time, ""));
-    app->add_option("-j,--jobs", choice->jobs, "lies told at once (default: cores)")
+    app->add_option("-j,--jobs", choice->jobs, "lies told at once (default: four a core)")
         ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
     app->add_option("--out", choice->out, "directory of results.jsonl and report.html")

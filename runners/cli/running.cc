@@ -162,7 +162,7 @@ void RunOptions::add_to(CLI::App& app) {
     app.add_option("--budget", budget, "stop after this time: 500ms 20s 10m 2h (default 20s)")
         ->type_name("TIME")
         ->check(CLI::Validator(why_no_time, ""));
-    app.add_option("-j,--jobs", jobs, "lanes, one agent each (default: cores)")
+    app.add_option("-j,--jobs", jobs, "lanes, one agent each (default: four a core)")
         ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
     app.add_option("--shard", shard, "only the K-th of N parts of the cells")->type_name("K/N");

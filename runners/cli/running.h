@@ -2,8 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <thread>
 
+#include "runners/campaign/campaign.h"
 #include "runners/cli/command.h"
 
 namespace crosstalk {
@@ -13,7 +13,7 @@ struct RunOptions {
     TargetChoice target;
     std::string seed, budget, shard, schedule, profile, expect, book, corpus, out = "out";
     std::uint64_t cases = 0;
-    unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
+    unsigned jobs = usual_jobs();
     bool last_failed = false;
     std::string fail_fast;
     Terms terms;  // a profile may add to them
