@@ -24,8 +24,8 @@ extern const Fault descriptor_limited;  // descriptor_limit.cc
 extern const Fault delayed;             // delay.cc
 extern const Fault lossy_link;          // lossy_link.cc
 
-// Is this mechanism one that the fault can strike? Of the verbs of most mechanisms `may_strike` says all; a link only
-// strikes what crosses it.
+// Is this mechanism one that the fault can strike? Of most, the verbs say all; but a link strikes only what crosses it,
+// and a buffer is full only for who is told so.
 bool may_strike(FaultId fault, const Mechanism& mechanism);
 
 }  // namespace crosstalk

@@ -31,8 +31,16 @@ std::optional<FaultId> fault_named(std::string_view name) {
     return std::nullopt;
 }
 
+// A datagram that meets no room is lost, and its send does not say so (udp(7)); of memory that nobody can truncate any
+// part is there.
 bool may_strike(FaultId fault, const Mechanism& mechanism) {
-    return fault != lossy_link_fault || crosses_hosts(mechanism);
+    switch (fault) {
+        case lossy_link_fault: return crosses_hosts(mechanism);
+        case full_buffer_fault: return !mechanism.facts.may_lose;
+        case short_transfer_fault:
+            return mechanism.semantics != Semantics::shared_bytes || offers(mechanism, Verb::truncate);
+        default: return true;
+    }
 }
 
 std::string_view name_of(When when) {

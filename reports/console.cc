@@ -232,7 +232,7 @@ std::string console_summary(const Results& results, const ConsoleStyle& style) {
         if (cell.outcome == "fixed") out += fmt::format("{} {}: {}\n", symbol_of("fixed"), cell.cell, cell.why);
     out += top_of("inconclusive", evidence.inconclusive);
     out += top_of("not applicable", evidence.not_applicable);
-    out += top_of("broken (our trouble, not the target's)", evidence.broken);
+    out += top_of("broken (our trouble, not the target's; kept: histories/broken-*.json)", evidence.broken);
     double seconds = 0;
     std::string stopped;
     for (const EndFacts& end : results.ends) {

@@ -11,9 +11,6 @@ namespace {
 
 using namespace channel;
 
-// RFC 1122, 4.2.2.13: who has shut both ways answers further bytes with a reset.
-bool tears(const End& end) { return end.sends_shut && end.receives_shut && end.used; }
-
 void end_connection(End& end) {
     end.gone = true;
     end.reset = Told::not_due;
@@ -21,10 +18,21 @@ void end_connection(End& end) {
 
 }  // namespace
 
+// RFC 1122, 4.2.2.13: who has shut both ways answers further bytes with a reset; also those of a send that never said
+// that it had sent them.
+bool Model::tears(const State& state, const Act& act, std::uint8_t end) const {
+    const End& shut = state.pairs[act.object][end];
+    return shut.sends_shut && shut.receives_shut &&
+           (shut.used || std::ranges::any_of(state.flights, [&](const Flight& other) {
+                return &act_of(other) != &act && may_come(state, other, act, end);
+            }));
+}
+
 // Is there, or may there be, an error that a call on this end is to tell?
 bool Model::may_be_reset(const State& state, const Act& act) const {
-    const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
-    return !mine.gone && (mine.reset != Told::not_due || tears(mine) || tears(peer));
+    const End& mine = state.pairs[act.object][act.end];
+    const auto other = static_cast<std::uint8_t>(1 - act.end);
+    return !mine.gone && (mine.reset != Told::not_due || tears(state, act, act.end) || tears(state, act, other));
 }
 
 bool Model::has_second(const State& state, const Flight& flight, Latitude) const {
@@ -125,7 +133,10 @@ Step Model::send_unseen(State& state, Flight& flight, const Act& act) const {
     };
     if (mine.sends_shut || mine.gone) return act.must_fail_epipe ? end() : Step::no;
     if (act.must_fail_epipe) {  // or an earlier call of its own was answered by a reset
-        if (!may_be_reset(state, act) && !(peer.dead && subject_.operation(act).times > 1)) return Step::no;
+        const bool torn = peer.sends_shut && peer.receives_shut;
+        const bool by_itself = subject_.operation(act).times > 1 && (peer.dead || torn);
+        if (!may_be_reset(state, act) && !by_itself) return Step::no;
+        peer.used = peer.used || torn;
         end_connection(mine);
         return end();
     }

@@ -36,6 +36,7 @@ class Model : public channel::Model {
         std::int64_t must = 0, may = 0;
     };
 
+    bool tears(const State& state, const Act& act, std::uint8_t end) const;
     bool may_be_reset(const State& state, const Act& act) const;
     Step send(State& state, std::size_t f, Latitude latitude) const;
     Step send_some(State& state, Flight& flight, const Act& act, Latitude latitude) const;

@@ -50,7 +50,7 @@ Step Model::receive_some(State& state, std::size_t f, Latitude latitude) const {
     else
         mine.arrived -= std::min(mine.arrived, taken);
     if (flight.moved < wanted) {
-        const bool waits = all && taken != 0 && mine.unread.empty();
+        const bool waits = all && taken != 0 && mine.arrived == 0;  // what is left may be on its way: others may get it
         if (waits) flight.how |= how_slept;
         return waits ? Step::silent : Step::no;
     }

@@ -13,6 +13,8 @@
 namespace crosstalk {
 namespace {
 
+constexpr std::size_t most_kept_broken = 8;
+
 // What its goal and its history say; without rates and cases.
 FindingFacts facts_of_failure(const Drawn& drawn, const Failure& failure) {
     const Goal& goal = failure.goal;
@@ -111,6 +113,14 @@ std::string Findings::record(const Drawn& drawn, const Investigated& investigate
     else
         all_.push_back(std::move(facts));
     return wrong;
+}
+
+std::string Findings::keep_broken(const Recording& recording, std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    if (directory_.empty() || kept_broken_ == most_kept_broken) return "";
+    ++kept_broken_;
+    const std::string path = directory_ + "/histories/broken-" + std::to_string(number) + ".json";
+    return replace_file(path, to_text(recording) + "\n");
 }
 
 std::vector<FindingFacts> Findings::all() const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "faults/text/history_text.h"
 #include "reports/record.h"
 #include "runners/campaign/investigate.h"
 #include "runners/campaign/source.h"
@@ -31,6 +32,10 @@ class Findings {
     std::string record(const Drawn& drawn, const Investigated& investigated, const Environment& environment,
                        std::uint64_t found_after_cases);
 
+    // What was judged to be our own trouble is no finding, but what it looked like is kept as histories/broken-N.json;
+    // of the first few, which tell as much as thousands. "" or what went wrong.
+    std::string keep_broken(const Recording& recording, std::uint64_t number);
+
     std::vector<FindingFacts> all() const;
     // Not yet told: for whoever prints.
     std::vector<FindingFacts> take_news();
@@ -46,6 +51,7 @@ class Findings {
     std::map<std::string, std::uint64_t> unnamed_;  // met again meanwhile
     std::vector<FindingFacts> all_;
     std::size_t told_ = 0;
+    std::size_t kept_broken_ = 0;
 };
 
 }  // namespace crosstalk

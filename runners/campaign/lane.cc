@@ -72,18 +72,26 @@ void Lane::run() {
 void Lane::judge_reply(const Drawn& drawn, const Reply& reply) {
     if (reply.kind == Reply::Kind::refused)
         tally_.broke("refused: " + reply.why);
-    else if (reply.history.ending == Ending::broken)
+    else if (reply.history.ending == Ending::broken) {
         tally_.broke(reply.history.why);
-    else {
+        keep_broken(drawn, reply.history);
+    } else {
         JudgeOptions options;
         options.explanations = false;
         options.case_number = static_cast<std::uint16_t>(serial_of(drawn));
         const Verdict verdict = line_.options.judge(drawn.value, reply.history, line_.environment, options);
         tally_.judged(drawn, reply.history, verdict);
+        if (verdict.answer == Answer::broken) keep_broken(drawn, reply.history);
         for (Goal& goal : goals_of(drawn.value, reply, verdict))
             met(drawn, {drawn.value, reply.history, verdict, "", std::move(goal), serial_of(drawn)});
     }
     if (tally_.cases() == 0 && tally_.broken() >= broken_to_give_up) line_.end("broken: no case could be judged");
+}
+
+void Lane::keep_broken(const Drawn& drawn, const History& history) {
+    const Recording recording{line_.environment, history, drawn.value, static_cast<std::uint16_t>(serial_of(drawn))};
+    if (std::string wrong = line_.findings.keep_broken(recording, drawn.number); !wrong.empty())
+        line_.end("broken: " + wrong);
 }
 
 void Lane::met(const Drawn& drawn, Failure failure) {

@@ -38,6 +38,7 @@ class Lane {
     std::optional<Drawn> next_case();
     void keep_busy();
     void judge_reply(const Drawn& drawn, const Reply& reply);
+    void keep_broken(const Drawn& drawn, const History& history);
     void target_died(const std::string& why);
     void met(const Drawn& drawn, Failure failure);
     void look_into_suspects();

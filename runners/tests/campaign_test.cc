@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "reports/cells.h"
@@ -129,6 +130,23 @@ TEST(Campaign, CountsTheHarnessTroubleApartAndFailsOnlyAboveABound) {
     const Results all = run(options(counters, 5000, [](std::uint64_t) { return breaks; }));
     EXPECT_EQ(all.ends.back().exit, 3);
     EXPECT_LT(all.evidence.broken.at("scripted break"), 1000u);
+}
+
+TEST(Campaign, KeepsWhatTheFirstBrokenCasesLookedLike) {
+    Counters counters;
+    const fakes::Directory out;
+    CampaignOptions with = options(counters, 100, [](std::uint64_t n) { return n % 4 == 1 ? breaks : holds; });
+    with.out = out.path();
+    run(with);
+    std::size_t kept = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(out.path() + "/histories")) {
+        const auto recording = recording_from(text_of_file(entry.path()).value());
+        ASSERT_TRUE(recording) << recording.error();
+        EXPECT_THAT(entry.path().filename().string(), testing::StartsWith("broken-"));
+        EXPECT_EQ(recording->history.why, "scripted break");
+        ++kept;
+    }
+    EXPECT_EQ(kept, 8u);
 }
 
 TEST(Campaign, FailFastStopsDrawingAfterTheFirstRegression) {
