@@ -1,6 +1,6 @@
 // The log of our link between two hosts: one event of kind `delivery` for each datagram that it was given, and whenever
 // it does to one what a plan says; at the end of a case one for each direction of each object, that nothing is left in
-// it. Of TCP only what a plan did is logged. How packets are carried is runners/agent/link.h.
+// it. Of TCP and SCTP only what a plan did is logged. How packets are carried is runners/agent/link.h.
 #pragma once
 
 #include "mechanisms/history.h"
@@ -28,8 +28,7 @@ constexpr bool again_of(const Event& delivery) { return (delivery.value >> 9 & 1
 
 // Can a pair of this mechanism stand on two hosts?
 constexpr bool crosses_hosts(const Mechanism& mechanism) {
-    return mechanism.facts.delivery == Delivery::eventually &&
-           (mechanism.facts.may_lose || mechanism.semantics == Semantics::byte_stream);
+    return mechanism.facts.delivery == Delivery::eventually && mechanism.facts.ends == 2;
 }
 
 }  // namespace crosstalk

@@ -29,7 +29,7 @@ constexpr ClauseId of_delay[] = {clause("PIPE-ATOMIC-1"), clause("PIPE-READ-2"),
                                  clause("RDY-7"),         clause("SEM-LIVE-1"),  clause("MQ-LIVE-1")};
 
 constexpr ClauseId of_lossy_link[] = {clause("UDP-LOSS-2"), clause("UDP-LINK-1"), clause("UDP-LINK-2"),
-                                      clause("TCP-STREAM-1"), clause("SOCK-STREAM-1")};
+                                      clause("TCP-STREAM-1"), clause("SOCK-STREAM-1"), clause("SCTP-ORD-4")};
 
 constexpr std::array<std::span<const ClauseId>, lossy_link_fault + 1u> by_fault{
     std::span<const ClauseId>{}, of_interruption, of_killed_peer, of_short_transfer, of_full_buffer, of_stopped_peer,

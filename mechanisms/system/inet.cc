@@ -41,12 +41,18 @@ struct Kind {
     int family, type, protocol;
 };
 
-// RFC 6458, 8.1.3 (SCTP_INITMSG): before there is an association.
-void ask_for_streams(const Kind& kind, const Fd& socket) {
-    constexpr int option = 2;
+// Before there is an association (RFC 6458, 8.1.3, SCTP_INITMSG; 8.1.1, SCTP_RTOINFO): how many streams, and that what
+// is lost or finds no window is soon sent again, the very first too: nobody waits for the seconds that are usual.
+struct SctpTimes {
+    std::uint32_t association = 0, first_ms = 50, most_ms = sctp_most_timeout_ms, least_ms = 50;  // sctp_rtoinfo
+};
+void prepare_association(const Kind& kind, const Fd& socket) {
+    constexpr int times_option = 0, streams_option = 2;
     const std::uint16_t wishes[4] = {streams_of_pairs, streams_of_pairs};  // out, in; attempts and times as usual
-    if (kind.protocol == IPPROTO_SCTP)
-        kernel::call(SYS_setsockopt, socket.number(), IPPROTO_SCTP, option, wishes, sizeof wishes);
+    const SctpTimes times;
+    if (kind.protocol != IPPROTO_SCTP) return;
+    kernel::call(SYS_setsockopt, socket.number(), IPPROTO_SCTP, times_option, &times, sizeof times);
+    kernel::call(SYS_setsockopt, socket.number(), IPPROTO_SCTP, streams_option, wishes, sizeof wishes);
 }
 
 // Between hosts a few bytes fill a segment, so that there are some to lose (tcp(7), TCP_MAXSEG).
@@ -61,7 +67,7 @@ long bound(const Kind& kind, Fd& socket, InetAddress& address) {
     const long made = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
     if (made < 0) return made;
     socket = Fd(static_cast<int>(made));
-    ask_for_streams(kind, socket);
+    prepare_association(kind, socket);
     const int yes = 1;
     if (kind.type == SOCK_STREAM)
         kernel::call(SYS_setsockopt, socket.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -98,7 +104,7 @@ long make_connection(const Kind& kind, const Making& making, int* ends) {
     result = kernel::call(SYS_socket, kind.family, kind.type | SOCK_CLOEXEC, kind.protocol);
     if (result < 0) return result;
     pair[0] = Fd(static_cast<int>(result));
-    ask_for_streams(kind, pair[0]);
+    prepare_association(kind, pair[0]);
     limit_segments(kind, pair[0]);
     result = connected(pair[0], there);
     if (result == -EINTR) result = 0;  // connect(2): it goes on by itself, and accept waits for it
@@ -114,24 +120,18 @@ long make_connection(const Kind& kind, const Making& making, int* ends) {
     return result < 0 ? result : hand_over(making, pair, ends);
 }
 
-// Of the packets of SCTP each is acknowledged at once, and what is lost or finds no window is soon sent again (RFC
-// 6458, 8.1.1 and 8.1.19): so nobody waits for the seconds that are usual between hosts.
-struct SctpTimes {
-    std::uint32_t association = 0, first_ms = 50, most_ms = sctp_most_timeout_ms, least_ms = 50;  // sctp_rtoinfo
-};
+// Of the packets of SCTP each is acknowledged at once (RFC 6458, 8.1.19).
 struct SctpAcknowledging {
     std::uint32_t association = 0, delay_ms = 0, each = 1;  // sctp_sack_info
 };
-// <linux/sctp.h> of Linux: SCTP_RTOINFO, SCTP_DELAYED_SACK, SCTP_RECVRCVINFO
-constexpr int sctp_times = 0, sctp_acknowledging = 16, sctp_labels = 32;
+// <linux/sctp.h> of Linux: SCTP_DELAYED_SACK, SCTP_RECVRCVINFO
+constexpr int sctp_acknowledging = 16, sctp_labels = 32;
 
 long make_association(int family, const Making& making, int* ends) {
     const long made = make_connection({family, SOCK_STREAM, IPPROTO_SCTP}, making, ends);
     const int yes = 1;
     for (int end = 0; made >= 0 && end < 2; ++end) {
-        const SctpTimes times;
         const SctpAcknowledging acknowledging;
-        kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_times, &times, sizeof times);
         kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_acknowledging, &acknowledging, sizeof acknowledging);
         kernel::call(SYS_setsockopt, ends[end], IPPROTO_SCTP, sctp_labels, &yes, sizeof yes);
     }

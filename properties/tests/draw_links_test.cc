@@ -42,7 +42,8 @@ TEST(DrawnLinks, AreOnlyWhereSomethingCrossesHosts) {
     EXPECT_TRUE(may_strike(lossy_link_fault, *mechanisms()[*mechanism_named("udp6")]));
     EXPECT_TRUE(may_strike(lossy_link_fault, *mechanisms()[*mechanism_named("tcp4")]));
     EXPECT_FALSE(may_strike(lossy_link_fault, *mechanisms()[*mechanism_named("pipe")]));
-    EXPECT_FALSE(may_strike(lossy_link_fault, *mechanisms()[*mechanism_named("sctp4-stream")]));
+    EXPECT_TRUE(may_strike(lossy_link_fault, *mechanisms()[*mechanism_named("sctp4-stream")]));
+    EXPECT_FALSE(may_strike(lossy_link_fault, *mechanisms()[*mechanism_named("sctp4-seqpacket")]));
 }
 
 }  // namespace

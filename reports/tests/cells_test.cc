@@ -40,7 +40,8 @@ TEST(Cells, StandExactlyWhereAClauseBindsAndTheFaultStrikes) {
                 });
                 const bool strikes_some =
                     std::ranges::any_of(mechanism.verbs, [&](Verb verb) { return strikes(fault_of(f), verb); });
-                const bool crosses = mechanism.name.starts_with("udp") || mechanism.name.starts_with("tcp");
+                const bool crosses = mechanism.name.starts_with("udp") || mechanism.name.starts_with("tcp") ||
+                                     (mechanism.name.starts_with("sctp") && mechanism.name.ends_with("stream"));
                 const bool never = (f == lossy_link_fault && !crosses) ||
                                    (f == full_buffer_fault && mechanism.name.starts_with("udp")) ||
                                    (f == short_transfer_fault && mechanism.name == "shm-anonymous");

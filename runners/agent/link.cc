@@ -161,8 +161,7 @@ void Link::handle(Packet packet) {
 bool Link::strike(Packet& packet, Pair& pair, Strike& by) {
     by.struck.store(1);
     if (!pair.datagrams)
-        missing_.push_back({packet.from, packet.source, packet.destination,
-                            packet.sequence + static_cast<std::uint32_t>(packet.data.size()), Patience::now_ns()});
+        missing_.push_back({packet.from, packet.source, packet.destination, packet.behind, Patience::now_ns()});
     Event event{};
     event.kind = EventKind::fault;
     event.actor = by.actor, event.step = by.step, event.fault = by.fault, event.times = by.occurrence;
@@ -193,12 +192,13 @@ void Link::pass(const Packet& packet, const Pair& pair, bool again) {
     log(packet, pair, packet.carries == Carries::datagram ? outcome(packet) : Fate::delivered, began, again);
 }
 
-// RFC 9293, 3.4: sequence numbers are compared modulo 2^32.
+// RFC 9293, 3.4, and RFC 9260, 1.6: numbers are compared modulo 2^32.
 void Link::acknowledge(const Packet& packet) {
     std::erase_if(missing_, [&](const Missing& each) {
         const bool forth = each.from == packet.from && each.source == packet.source;
         const bool back = each.from != packet.from && each.source == packet.destination;
-        const bool has_come = back && static_cast<std::int32_t>(packet.acknowledged - each.end) >= 0;
+        const auto& come = packet.acknowledged;
+        const bool has_come = back && come && static_cast<std::int32_t>(*come - each.end) >= 0;
         return has_come || ((forth || back) && packet.resets);
     });
 }

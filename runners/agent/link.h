@@ -1,7 +1,7 @@
 // The link between the two hosts: takes packets from one device and gives them to the other, in the order in which they
 // came, but for what the plan says (faults/lossy_link.cc), and writes the log (faults/delivery.h). It moves only when
-// the leader tells it to, so that in turns what it does is part of the turn. Of what is no UDP or TCP only ICMP errors
-// cross. Segments of connections of earlier cases cross too, without being logged.
+// the leader tells it to, so that in turns what it does is part of the turn. Of what is no UDP, TCP or SCTP only ICMP
+// errors cross. Segments of connections of earlier cases cross too, without being logged.
 #pragma once
 
 #include "faults/case.h"

@@ -1,4 +1,4 @@
-// RFC 791, 8200 (4.5 fragments), 768, 9293, 792 and 4443 (3: destination unreachable, 1 over IPv6).
+// RFC 791, 8200 (4.5 fragments), 768, 9293, 9260 (3), 792 and 4443 (3: destination unreachable, 1 over IPv6).
 #include "runners/agent/packets.h"
 
 #include <netinet/in.h>
@@ -8,11 +8,54 @@
 namespace crosstalk::agent {
 namespace {
 
-constexpr std::size_t header6_bytes = 40, fragment_bytes = 8, udp_bytes = 8, least_header_bytes = 20;
+constexpr std::size_t header6_bytes = 40, fragment_bytes = 8, udp_bytes = 8, least_header_bytes = 20,
+                      sctp_bytes = 12, chunk_bytes = 4;
 constexpr std::uint8_t reset_bit = 4;
 
 std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
     return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+
+std::uint32_t long_at(std::span<const std::uint8_t> bytes, std::size_t at) {
+    return std::uint32_t{word_at(bytes, at)} << 16 | word_at(bytes, at + 2);
+}
+
+void append(std::vector<std::uint8_t>& data, std::span<const std::uint8_t> more) {
+    data.insert(data.end(), more.begin(), more.end());
+}
+
+void look_into_datagram(std::span<const std::uint8_t> inside, Packet& packet) {
+    packet.carries = Carries::datagram;
+    append(packet.data, inside.subspan(udp_bytes));
+}
+
+void look_into_segment(std::span<const std::uint8_t> inside, Packet& packet) {
+    const std::size_t header_bytes = (inside[12] >> 4) * std::size_t{4};
+    if (header_bytes > inside.size()) return;
+    packet.carries = Carries::segment;
+    append(packet.data, inside.subspan(header_bytes));
+    packet.behind = long_at(inside, 4) + static_cast<std::uint32_t>(packet.data.size());
+    packet.acknowledged = long_at(inside, 8);
+    packet.resets = (inside[13] & reset_bit) != 0;
+}
+
+// RFC 9260, 3.3: DATA (0), SACK (3), ABORT (6); each chunk begins at a multiple of four bytes.
+void look_into_chunks(std::span<const std::uint8_t> inside, Packet& packet) {
+    constexpr std::size_t data_header_bytes = 16, sack_bytes = 16;
+    packet.carries = Carries::segment;
+    for (std::span chunks = inside.subspan(sctp_bytes); chunks.size() >= chunk_bytes;) {
+        const std::size_t length = std::min<std::size_t>(word_at(chunks, 2), chunks.size());
+        if (length < chunk_bytes) return;
+        if (chunks[0] == 0 && length > data_header_bytes) {
+            packet.behind = long_at(chunks, 4) + 1;
+            append(packet.data, chunks.first(length).subspan(data_header_bytes));
+        } else if (chunks[0] == 3 && length >= sack_bytes) {
+            packet.acknowledged = long_at(chunks, 4) + 1;
+        } else if (chunks[0] == 6) {
+            packet.resets = true;
+        }
+        chunks = chunks.subspan(std::min((length + 3) & ~std::size_t{3}, chunks.size()));
+    }
 }
 
 // What stands behind the IP header.
@@ -20,21 +63,11 @@ void look_inside(std::uint8_t protocol, std::span<const std::uint8_t> inside, Pa
     const std::uint8_t unreachable = packet.version == 4 ? 3 : 1;
     const int errors = packet.version == 4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
     if (protocol == errors && !inside.empty() && inside[0] == unreachable) packet.carries = Carries::refusal;
-    if (protocol != IPPROTO_UDP && protocol != IPPROTO_TCP) return;
-    const bool udp = protocol == IPPROTO_UDP;
-    if (inside.size() < (udp ? udp_bytes : least_header_bytes)) return;
-    const std::size_t header_bytes = udp ? udp_bytes : (inside[12] >> 4) * std::size_t{4};
-    if (header_bytes > inside.size()) return;
-    packet.carries = udp ? Carries::datagram : Carries::segment;
-    packet.source = word_at(inside, 0), packet.destination = word_at(inside, 2);
-    if (!udp) {
-        const auto long_at = [&](std::size_t at) {
-            return std::uint32_t{word_at(inside, at)} << 16 | word_at(inside, at + 2);
-        };
-        packet.sequence = long_at(4), packet.acknowledged = long_at(8);
-        packet.resets = (inside[13] & reset_bit) != 0;
-    }
-    packet.data.assign(inside.begin() + static_cast<std::ptrdiff_t>(header_bytes), inside.end());
+    if (inside.size() < udp_bytes) return;
+    packet.source = word_at(inside, 0), packet.destination = word_at(inside, 2);  // in all three
+    if (protocol == IPPROTO_UDP) look_into_datagram(inside, packet);
+    if (protocol == IPPROTO_TCP && inside.size() >= least_header_bytes) look_into_segment(inside, packet);
+    if (protocol == IPPROTO_SCTP && inside.size() >= sctp_bytes) look_into_chunks(inside, packet);
 }
 
 }  // namespace

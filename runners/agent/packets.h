@@ -1,24 +1,27 @@
-// What the link reads of a packet: IPv4 or IPv6, UDP or TCP, ports and payload. Datagrams that IPv6 sends in fragments
-// are put together for the log, and carried as the fragments that they were. Headers other than these it does not know.
+// What the link reads of a packet: IPv4 or IPv6, UDP, TCP or SCTP, ports and payload. Datagrams that IPv6 sends in
+// fragments are put together for the log, and carried as the fragments that they were. Other headers it does not know.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace crosstalk::agent {
 
-enum class Carries : std::uint8_t { noise, datagram, segment, refusal };  // UDP, TCP, ICMP of an error
+enum class Carries : std::uint8_t { noise, datagram, segment, refusal };  // UDP, TCP or SCTP, ICMP of an error
 
 struct Packet {
     Carries carries = Carries::noise;
     std::uint8_t version = 0;                       // 4 or 6
     std::size_t from = 0;                           // host
     std::uint16_t source = 0, destination = 0;      // ports
-    std::uint32_t sequence = 0, acknowledged = 0;   // of a segment: its first byte; what its sender has received
-    bool resets = false;                            // RST
+    // Of a segment: the number behind its last byte, or chunk; up to which number its sender has received.
+    std::uint32_t behind = 0;
+    std::optional<std::uint32_t> acknowledged;
+    bool resets = false;                            // RST, ABORT
     std::vector<std::vector<std::uint8_t>> frames;  // from the IP header on; more than one: fragments
-    std::vector<std::uint8_t> data;                 // payload of UDP or TCP
+    std::vector<std::uint8_t> data;                 // payload; of SCTP that of all chunks
 };
 
 class Reader {
