@@ -80,7 +80,7 @@ Expected<Hello> decode_hello(std::span<const std::uint8_t> payload);
 enum Ability : std::uint32_t {
     ability_user_namespace = 1, ability_fifo_scheduling = 2, ability_idle_scheduling = 4, ability_proc = 8,
     ability_pidfd_getfd = 16, ability_memfd = 32, ability_execveat = 64, ability_seccomp = 128, ability_lane_user = 256,
-    ability_two_hosts = 512,
+    ability_two_hosts = 512, ability_own_machine = 1024,
 };
 
 std::uint32_t crc32(std::span<const std::uint8_t> bytes, std::uint32_t seed = 0);

@@ -11,7 +11,7 @@ constexpr Verb verbs[] = {
     Verb::available,  Verb::poll,      Verb::splice,    Verb::tee,         Verb::vmsplice,     Verb::stat,
     Verb::seek,       Verb::pread,     Verb::pwrite,    Verb::sync,        Verb::truncate,     Verb::map,
     Verb::path_limit, Verb::limit,     Verb::signal,    Verb::start,       Verb::exec,         Verb::exit,
-    Verb::pass,       Verb::receive,   Verb::watch,     Verb::wait,        Verb::nothing,
+    Verb::pass,       Verb::receive,   Verb::watch,     Verb::wait,        Verb::trial,        Verb::nothing,
 };
 
 constexpr Mechanism sheet{

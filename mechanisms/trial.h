@@ -103,6 +103,17 @@ enum class Trial : std::int64_t {
     library_locks,
     library_robust,
     stepwise_death,
+    queue_priorities,
+    semaphore_priorities,
+    supervised,
+    grown_buffer,
+    least_buffers,
+    small_receiver,
+    bad_checksum,
+    unacknowledged,
+    unanswered,
+    full_tables,  // these two only on a machine of the agent's own (system/machine.h)
+    set_clock,
 };
 inline constexpr std::string_view trial_names[] = {
     "no-destination",
@@ -189,8 +200,21 @@ inline constexpr std::string_view trial_names[] = {
     "library-locks",
     "library-robust",
     "stepwise-death",
+    "queue-priorities",
+    "semaphore-priorities",
+    "supervised",
+    "grown-buffer",
+    "least-buffers",
+    "small-receiver",
+    "bad-checksum",
+    "unacknowledged",
+    "unanswered",
+    "full-tables",
+    "set-clock",
 };
-inline constexpr Trial last_trial = Trial::stepwise_death;
+inline constexpr Trial last_trial = Trial::set_clock;
+// Tried out by what the whole system has but one of: never but where nobody else is.
+constexpr bool takes_machine(Trial trial) { return trial == Trial::full_tables || trial == Trial::set_clock; }
 static_assert(sizeof trial_names / sizeof trial_names[0] == static_cast<std::size_t>(last_trial) + 1);
 
 // By their forms, in the order of Trial.
@@ -199,6 +223,16 @@ constexpr TrialForm form_of(Trial trial) {
     if (trial < Trial::streams) return TrialForm::answers;
     if (trial < Trial::unknown_domain) return TrialForm::sights;
     return trial < Trial::seals ? TrialForm::calls : TrialForm::facts;
+}
+// How long clocks make it last, beside its calls.
+constexpr std::uint32_t waits_ms(Trial trial) {
+    switch (trial) {
+        case Trial::idle: return 1500;
+        case Trial::unacknowledged: return 600;
+        case Trial::unanswered: return 2500;
+        case Trial::set_clock: return 600;
+        default: return 0;
+    }
 }
 constexpr std::string_view name_of(Trial trial) { return trial_names[static_cast<std::size_t>(trial)]; }
 

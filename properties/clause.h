@@ -16,7 +16,8 @@ namespace crosstalk {
 enum class Strength : std::uint8_t { must, linux_, observed };
 std::string_view name_of(Strength strength);  // "must" "linux" "observed"
 
-// Whether this build can judge it.
+// Whether this build can judge it: everywhere; only where a target gives what it needs, if it binds a mechanism, else
+// nowhere yet; never, since no answer is wrong.
 enum class Standing : std::uint8_t { judged, needs, not_testable };
 
 using ClauseId = std::uint16_t;

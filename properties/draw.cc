@@ -31,6 +31,8 @@ Ground ground_of(const Environment& environment) {
     ground.queue_bytes_default =
         std::min(queue("mq_msgsize_default", ground.queue_bytes_default), ground.queue_bytes_max);
     ground.root = environment.number("uid", 1) == 0;
+    const std::string abilities = "," + std::string(environment.text("abilities")) + ",";
+    ground.own_machine = abilities.find(",own_machine,") != abilities.npos;
     ground.fifo_scheduling = environment.text("ladder") == "fifo";
     return ground;
 }

@@ -18,6 +18,7 @@ struct Ground {
     std::uint32_t queue_messages_default = 10, queue_messages_max = 10;
     std::uint32_t queue_bytes_default = 8192, queue_bytes_max = 8192;
     bool root = false;
+    bool own_machine = false;           // nobody else's kernel: trials may change what the whole system shares
     bool fifo_scheduling = false;       // else at most one sleeper per wake-all object in turns
     std::optional<Mode> only_mode;      // --schedule
     std::int64_t sem_value_max = 0x7fffffff;

@@ -55,12 +55,17 @@ std::string why_not_applicable(const RunFacts& run, const CellId& cell) {
     return why.empty() ? against(run.faults, cell.fault) : why;
 }
 
+// What needs something is judged where the target gave it.
+bool is_judged(const Results& results, const ClauseFact& clause, const CellId& cell) {
+    return clause.standing == "judged" || results.evidence.counts.contains({cell.mechanism, clause.id, cell.fault});
+}
+
 CellOutcome cell_outcome(const Results& results, const CellId& cell, const Findings& findings,
                          const std::vector<const Expectation*>& fixed) {
     CellOutcome out{cell.text(), cell.mechanism, cell.property, cell.fault, "not-evidenced", "", 0, {}};
     std::set<std::string> clauses;
     for (const ClauseFact& clause : results.run().catalogue.clauses)
-        if (clause.property == cell.property && clause.standing == "judged" &&
+        if (clause.property == cell.property && is_judged(results, clause, cell) &&
             std::find(clause.mechanisms.begin(), clause.mechanisms.end(), cell.mechanism) != clause.mechanisms.end())
             clauses.insert(clause.id);
     for (const auto& [key, list] : findings)

@@ -14,10 +14,11 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view text) {
 
 DecidingClause state_of(const Results& results, const ClaimFact& claim, const ClauseFact& clause) {
     DecidingClause out{clause.id, "unjudged", 0};
-    if (clause.standing != "judged") return out;
     for (const auto& [key, times] : results.evidence.counts)
         if (std::get<1>(key) == clause.id && any_matches(claim.mechanisms, std::get<0>(key))) out.evidence += times;
-    out.state = out.evidence >= least_evidence ? "holds" : "thin";
+    // What needs something is judged where the target gave it.
+    const bool judged = clause.standing == "judged" || out.evidence != 0;
+    if (judged) out.state = out.evidence >= least_evidence ? "holds" : "thin";
     for (const FindingFacts& finding : results.findings)
         if (finding.clause == clause.id && any_matches(claim.mechanisms, finding.mechanism) && out.state != "broken")
             out.state = finding.deviates ? "deviates" : "broken";

@@ -1,4 +1,5 @@
-// Lies about what the sockets of a trial are answered (mechanisms/trial.h), and about the urgent byte of streams.
+// Lies about what the sockets of a trial are answered or show (mechanisms/trial.h), and about the urgent byte of
+// streams.
 #include "faults/lies/mutators.h"
 #include "faults/lies/tables.h"
 #include "mechanisms/names.h"
@@ -294,6 +295,51 @@ constexpr Row rows[] = {
      {0},
      {{{On::value_is, option(SocketOption::urgent_inline, 1)}}},
      "unix-stream"},
+    {"grown-buffer-wakes-nobody",
+     "SOCK-BUF-3",
+     "",
+     "a sender sleeps on when its buffer has grown",
+     verbs(trial),
+     flips,
+     {1},
+     {{{On::value_is, code(Trial::grown_buffer)}}},
+     "unix-stream"},
+    {"tiny-send-buffer",
+     "SOCK-BUF-2",
+     "",
+     "SO_SNDBUF may be as small as was asked for",
+     verbs(trial),
+     flips,
+     {2},
+     {{{On::value_is, code(Trial::least_buffers)}}},
+     "udp4"},
+    {"receive-buffer-counts",
+     "UNIX-MAX-2",
+     "",
+     "a UNIX socket with a small SO_RCVBUF takes less",
+     verbs(trial),
+     flips,
+     {1},
+     {{{On::value_is, code(Trial::small_receiver)}}},
+     "unix-dgram"},
+    {"checksum-unchecked",
+     "RDY-3",
+     "",
+     "a datagram with a bad checksum is received",
+     verbs(trial),
+     flips,
+     {1},
+     {{{On::value_is, code(Trial::bad_checksum)}}},
+     "udp6"},
+    {"silence-is-told-twice",
+     "TCP-OPT-3",
+     "",
+     "after TCP_USER_TIMEOUT two calls say ETIMEDOUT",
+     verbs(trial),
+     flips,
+     {2},
+     {{{On::value_is, code(Trial::unacknowledged)}}},
+     "tcp4"},
 };
 
 }  // namespace

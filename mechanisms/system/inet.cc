@@ -4,17 +4,20 @@
 #include "mechanisms/system/inet.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 
-#include "mechanisms/trial.h"
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/inet_address.h"
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/trial.h"
 
 namespace crosstalk {
 namespace {
@@ -158,6 +161,14 @@ long make_datagram_pair(int family, const Making& making, int* ends) {
 }
 
 }  // namespace
+
+long raise_loopback() {
+    const Fd any(static_cast<int>(kernel::call(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)));
+    ifreq request{};
+    std::strcpy(request.ifr_name, "lo");
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    return kernel::call(SYS_ioctl, any.number(), SIOCSIFFLAGS, &request);
+}
 
 void make_pairs_between(const int (&namespaces)[2]) { hosts = namespaces; }
 std::uint32_t host_address4(int end) { return (10u << 24) + (77u << 16) + 1u + static_cast<unsigned>(end); }

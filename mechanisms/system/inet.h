@@ -18,6 +18,9 @@ void make_pairs_between(const int (&namespaces)[2]);
 std::uint32_t host_address4(int end);
 std::array<std::uint8_t, 16> host_address6(int end);
 
+// netdevice(7): the network of a machine, or of a namespace, that is new has only this device, and it is down.
+long raise_loopback();
+
 long make_tcp4_pair(const Making& making, int* ends);
 long make_tcp6_pair(const Making& making, int* ends);
 long make_udp4_pair(const Making& making, int* ends);

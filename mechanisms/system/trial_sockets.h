@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "mechanisms/system/capabilities.h"
 #include "mechanisms/system/fd.h"
 #include "mechanisms/system/inet_address.h"
 #include "mechanisms/system/operations.h"
@@ -20,6 +21,8 @@ struct Kind {
     const char* name = "";
     std::uint32_t actor = 0;
 };
+
+Kind kind_of(const Call& call);
 
 // It could not be held: something failed that it does not ask about.
 constexpr Answer not_held{.result = 0, .value = -1};
@@ -103,8 +106,13 @@ class Without {
 
   private:
     bool failed_ = true;
-    std::uint32_t before_[6] = {};
+    Capabilities before_;
 };
+
+bool becomes_deaf(const Fd& socket);  // trials_silence.cc: to all that comes; it acknowledges nothing more
+// Some kernels let that be done only by who has all rights in the socket's network; from now on it is one of its own.
+bool may_be_deaf(const Kind& kind);
+void let_go_of_copies();  // trials_buffers.cc: of all that a child has open but the standard streams
 
 Answer on_ports(Trial trial, const Kind& kind);        // trials_ports.cc
 Answer on_connections(Trial trial, const Kind& kind);  // trials_tcp.cc

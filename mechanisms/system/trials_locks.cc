@@ -218,16 +218,12 @@ Ends kill_after(int pid, long instructions) {
 
 bool is_sound(int told) { return told == 0 || told == EOWNERDEAD; }
 
-// As proc(5) tells: asleep 'S', stopped by its tracer 't'. Looked for so many times; it steers, and proves nothing.
+// Asleep 'S', stopped by its tracer 't'. Looked for so many times; it steers, and proves nothing.
 void wait_until(int pid, char wanted) {
     constexpr int looks = 200;
-    char name[32], text[80] = "";
-    std::snprintf(name, sizeof name, "/proc/%d/stat", pid);
     for (int look = 0; look < looks; ++look, pause_briefly()) {
-        const Fd fd(static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC, 0)));
-        if (fd.number() < 0 || kernel::call(SYS_read, fd.number(), text, sizeof text - 1) <= 0) return;
-        const char* const behind = std::strrchr(text, ')');
-        if (behind != nullptr && behind[1] == ' ' && behind[2] == wanted) return;
+        const char state = state_of(pid);
+        if (state == 0 || state == wanted) return;
     }
 }
 

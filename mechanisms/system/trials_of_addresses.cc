@@ -1,8 +1,6 @@
 // See trials_of_addresses.h: what sockets of any family show, what all trials need, and which file holds which.
 #include "mechanisms/system/trials_of_addresses.h"
 
-#include <linux/capability.h>
-
 #include "mechanisms/catalog.h"
 #include "mechanisms/system/trial_sockets.h"
 
@@ -11,12 +9,6 @@ namespace trials {
 namespace {
 
 constexpr int no_domain = 250, no_unix_protocol = 77;
-constexpr unsigned cap_version = 0x20080522;  // capabilities(7): _LINUX_CAPABILITY_VERSION_3
-
-struct CapHeader {
-    std::uint32_t version = cap_version;
-    int pid = 0;
-};
 
 // Nothing but a family: the system chooses a name (unix(7), autobind), or a port.
 InetAddress of_system(int family) {
@@ -65,6 +57,8 @@ Answer of_any_family(Trial trial, const Kind& kind) {
     }
 }
 
+}  // namespace
+
 Kind kind_of(const Call& call) {
     const Mechanism& mechanism = *call.mechanism;
     Kind kind;
@@ -75,8 +69,6 @@ Kind kind_of(const Call& call) {
     if (mechanism.doors.reserve != nullptr) kind.family = std::strchr(call.name, ':') != nullptr ? AF_INET6 : AF_INET;
     return kind;
 }
-
-}  // namespace
 
 bool connect_two(const Kind& kind, Connection& connection, bool accepted, bool reuses) {
     connection.listener = socket_of(kind), connection.client = socket_of(kind);
@@ -90,18 +82,14 @@ bool connect_two(const Kind& kind, Connection& connection, bool accepted, bool r
     return !accepted || connection.served;
 }
 
-// The effective set alone changes: what is permitted may be taken up again.
 Without::Without(unsigned capability) {
-    const CapHeader header;
-    if (kernel::call(SYS_capget, &header, before_) < 0) return;
-    std::uint32_t without[6];
-    std::memcpy(without, before_, sizeof without);
-    without[capability / 32 * 3] &= ~(1u << capability % 32);
-    failed_ = kernel::call(SYS_capset, &header, without) < 0;
+    if (get_capabilities(before_) < 0) return;
+    Capabilities without = before_;
+    without.effective &= ~capability_bit(capability);
+    failed_ = set_capabilities(without) < 0;
 }
 Without::~Without() {
-    const CapHeader header;
-    if (!failed_) kernel::call(SYS_capset, &header, before_);
+    if (!failed_) set_capabilities(before_);
 }
 
 }  // namespace trials

@@ -2,6 +2,7 @@
 #include "mechanisms/system/trials_of_processes.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -9,14 +10,18 @@
 #include <sys/time.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "mechanisms/system/child.h"
+#include "mechanisms/system/fd.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/names.h"
 
 namespace crosstalk {
+
 namespace {
 
 struct Row {
@@ -43,13 +48,24 @@ constexpr Row rows[] = {
     {Trial::library_locks, trials::library_locks},
     {Trial::library_robust, trials::library_robust},
     {Trial::stepwise_death, trials::stepwise_death},
+    {Trial::queue_priorities, trials::queue_priorities},
+    {Trial::semaphore_priorities, trials::semaphore_priorities},
+    {Trial::supervised, trials::supervised},
+    {Trial::grown_buffer, trials::grown_buffer},
+    {Trial::least_buffers, trials::least_buffers},
+    {Trial::small_receiver, trials::small_receiver},
+    {Trial::bad_checksum, trials::bad_checksum},
+    {Trial::unacknowledged, trials::unacknowledged},
+    {Trial::unanswered, trials::unanswered},
+    {Trial::full_tables, trials::full_tables},
+    {Trial::set_clock, trials::set_clock},
 };
 
 constexpr auto first = static_cast<std::size_t>(Trial::seals);
 consteval bool in_order() {
     for (std::size_t i = 0; i < std::size(rows); ++i)
         if (static_cast<std::size_t>(rows[i].trial) != first + i) return false;
-    return rows[std::size(rows) - 1].trial == Trial::stepwise_death;
+    return rows[std::size(rows) - 1].trial == last_trial;
 }
 static_assert(in_order(), "one row a trial, in the order of Trial");
 
@@ -127,6 +143,47 @@ std::int64_t now_ns() {
 long pause_briefly() {
     const timespec brief{0, 50'000};
     return ::nanosleep(&brief, nullptr);
+}
+
+namespace {
+
+// What /proc says of a process in this file, as a string; false: nothing.
+bool told_of(int pid, const char* file, char (&text)[160]) {
+    char name[40];
+    std::snprintf(name, sizeof name, "/proc/%d/%s", pid, file);
+    const Fd fd(static_cast<int>(kernel::call(SYS_openat, AT_FDCWD, name, O_RDONLY | O_CLOEXEC, 0)));
+    const long got = fd ? kernel::call(SYS_read, fd.number(), text, sizeof text - 1) : -1;
+    text[std::max(got, 0L)] = 0;
+    return got > 0;
+}
+
+}  // namespace
+
+char state_of(int pid) {
+    char text[160];
+    const char* const behind = told_of(pid, "stat", text) ? std::strrchr(text, ')') : nullptr;
+    return behind != nullptr && behind[1] == ' ' ? behind[2] : '\0';
+}
+
+// "running", or the number of the call and its arguments. Who may not read it cannot tell.
+bool sleeps_in(int pid, long number) {
+    for (const std::int64_t until = now_ns() + child_limit_ns; now_ns() < until; pause_briefly()) {
+        char text[160];
+        long called = -1;
+        const char state = state_of(pid);
+        if (state == 0 || state == 'Z' || !told_of(pid, "syscall", text)) return false;
+        if (state == 'S' && std::sscanf(text, "%ld", &called) == 1 && called == number) return true;
+    }
+    return false;
+}
+
+// Often for a short time, not once for a long one: see becomes_so.
+bool comes_soon(int fd) {
+    constexpr int rounds = 50, longest_ms = 100;
+    pollfd waited{fd, POLLIN, 0};
+    int seen = 0;
+    for (int round = 0; round < rounds && seen <= 0; ++round) seen = ::poll(&waited, 1, longest_ms);
+    return seen > 0;
 }
 
 bool ends_soon(int pid, int& status) { return wait_until(pid, status, now_ns() + child_limit_ns) == 0; }

@@ -4,6 +4,8 @@
 // and who promises them is the judge's to know. Adding one: a row in trials.cc, its function in a file beside.
 #pragma once
 
+#include <semaphore.h>
+
 #include "mechanisms/system/trials.h"
 
 namespace crosstalk {
@@ -33,6 +35,23 @@ void* shared_page();                   // zeroed; null: no memory
 void on_signal(int number, void (*handler)(int), bool restarts);
 void tick(long microseconds, bool again);  // SIGALRM
 std::int64_t now_ns();
+char state_of(int pid);                // as proc(5) has it; 0: that cannot be told
+bool sleeps_in(int pid, long number);  // it sleeps in that system call; false: it could not be seen to
+bool comes_soon(int fd);               // something to read
+// Does it become so? Looked for long and often: where the machine stands still a long time proves nothing.
+template <class Seen>
+bool becomes_so(Seen seen) {
+    constexpr std::int64_t limit_ns = 2'000'000'000;
+    constexpr int least_looks = 1000;
+    const std::int64_t until = now_ns() + limit_ns;
+    for (int look = 0; look < least_looks || now_ns() < until; ++look) {
+        if (seen()) return true;
+        pause_briefly();
+    }
+    return false;
+}
+long new_queue(const char* name, long messages, long bytes);  // trials_queues.cc; a negated error number
+sem_t* semaphore_for(const Call& call);  // trials_waits.cc: of the mechanism's kind, which only this trial has; or null
 
 // trials_memory.cc
 void seals(const Call& call, Findings& findings);
@@ -58,6 +77,22 @@ void waits_and_sleeps(const Call& call, Findings& findings);
 void library_locks(const Call& call, Findings& findings);
 void library_robust(const Call& call, Findings& findings);
 void stepwise_death(const Call& call, Findings& findings);
+// trials_priorities.cc
+void queue_priorities(const Call& call, Findings& findings);
+void semaphore_priorities(const Call& call, Findings& findings);
+// trials_supervised.cc
+void supervised(const Call& call, Findings& findings);
+// trials_buffers.cc
+void grown_buffer(const Call& call, Findings& findings);
+void least_buffers(const Call& call, Findings& findings);
+void small_receiver(const Call& call, Findings& findings);
+// trials_silence.cc
+void bad_checksum(const Call& call, Findings& findings);
+void unacknowledged(const Call& call, Findings& findings);
+void unanswered(const Call& call, Findings& findings);
+// trials_machine.cc
+void full_tables(const Call& call, Findings& findings);
+void set_clock(const Call& call, Findings& findings);
 
 }  // namespace trials
 }  // namespace crosstalk

@@ -1,6 +1,7 @@
 // Trials of descriptors and credentials in messages: who one may say one is, how many descriptors may be in flight, and
 // what becomes of those that nobody can receive any more; unix(7). A process that may changes its ids for the while of
 // a trial, by the kernel's door: its other threads, of which it has none, would keep theirs.
+#include <linux/capability.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/uio.h>
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "mechanisms/system/capabilities.h"
 #include "mechanisms/system/kernel.h"
 #include "mechanisms/system/trial_cast.h"
 
@@ -49,13 +51,9 @@ class Stranger {
 
 // capabilities(7): CAP_SYS_RESOURCE or CAP_SYS_ADMIN lifts the limit on what is in flight.
 bool may_exceed_limits() {
-    constexpr std::uint32_t version_3 = 0x20080522, resource = 1u << 24, admin = 1u << 21;
-    struct {
-        std::uint32_t version = version_3;
-        int pid = 0;
-    } header;
-    std::uint32_t sets[6]{};  // effective, permitted, inheritable; each twice 32 bits
-    return kernel::call(SYS_capget, &header, sets) < 0 || (sets[0] & (resource | admin)) != 0;
+    Capabilities now;
+    return get_capabilities(now) < 0 ||
+           (now.effective & (capability_bit(CAP_SYS_RESOURCE) | capability_bit(CAP_SYS_ADMIN))) != 0;
 }
 
 long send_as(int socket, long user, long group) {

@@ -21,17 +21,9 @@
 namespace crosstalk::trials {
 namespace {
 
-// Opens a queue that is new; a negated error number.
-long make(const char* name, long messages, long bytes) {
-    mq_attr wanted{};
-    wanted.mq_maxmsg = messages, wanted.mq_msgsize = bytes;
-    const mqd_t made = ::mq_open(name, O_CREAT | O_EXCL | O_RDWR, 0600, &wanted);
-    return made < 0 ? -errno : static_cast<long>(made);
-}
-
-// The same, and nothing of it stays.
+// It, and nothing of it stays.
 long make_and_remove(const char* name, long messages, long bytes) {
-    const long made = make(name, messages, bytes);
+    const long made = new_queue(name, messages, bytes);
     if (made < 0) return made;
     ::mq_close(static_cast<mqd_t>(made));
     ::mq_unlink(name);
@@ -71,10 +63,17 @@ long bind_to(int socket, const Address& address, socklen_t length) {
 
 }  // namespace
 
+long new_queue(const char* name, long messages, long bytes) {
+    mq_attr wanted{};
+    wanted.mq_maxmsg = messages, wanted.mq_msgsize = bytes;
+    const mqd_t made = ::mq_open(name, O_CREAT | O_EXCL | O_RDWR, 0600, &wanted);
+    return made < 0 ? -errno : static_cast<long>(made);
+}
+
 void queue_line(const Call& call, Findings& findings) {
     char name[longest_path];
     name_for_step(call.name, call.actor, name);
-    const Fd queue(static_cast<int>(make(name, 4, 16)));
+    const Fd queue(static_cast<int>(new_queue(name, 4, 16)));
     if (queue.number() < 0) return;
     ::mq_unlink(name);
     Line line;
@@ -96,14 +95,14 @@ void queue_limit(const Call&, Findings& findings) {
     constexpr rlim_t room = 15'000;
     // A user namespace's own limit is that of who made it (user_namespaces(7)), so that it comes first.
     if (own_namespaces(CLONE_NEWIPC) < 0 || !limit_bytes(room)) return;
-    long made = make("/one", messages, bytes);
+    long made = new_queue("/one", messages, bytes);
     if (made < 0) return;  // what the user's other queues leave is too little
     bool returns = true;
     for (long round = 0; round < rounds; ++round) {
         findings.fact(0, make_and_remove("/two", messages, bytes) == -EMFILE);
         ::mq_close(static_cast<mqd_t>(made));
         ::mq_unlink("/one");
-        made = make("/one", messages, bytes);
+        made = new_queue("/one", messages, bytes);
         returns = returns && made >= 0;
         findings.fact(1, returns);
         if (!returns) return;
@@ -118,7 +117,7 @@ void queue_count(const Call&, Findings& findings) {
     char name[24];
     for (long made = 0; made <= most; ++made) {
         std::snprintf(name, sizeof name, "/%ld", made);
-        const long queue = make(name, 1, 1);
+        const long queue = new_queue(name, 1, 1);
         if (queue == -EMFILE || queue == -ENOMEM) return;  // another limit comes first
         if (made == most) return findings.fact(1, queue == -ENOSPC);
         findings.fact(0, queue >= 0);
@@ -130,7 +129,7 @@ void queue_count(const Call&, Findings& findings) {
 void namespaces(const Call& call, Findings& findings) {
     char name[longest_path];
     name_for_step(call.name, call.actor, name);
-    const Fd queue(static_cast<int>(make(name, 1, 1)));
+    const Fd queue(static_cast<int>(new_queue(name, 1, 1)));
     if (queue.number() < 0) return;
     sockaddr_un abstract{};
     abstract.sun_family = AF_UNIX;
@@ -196,7 +195,7 @@ void thread_notified(const Call& call, Findings& findings) {
     }
     char name[longest_path];
     name_for_step(call.name, call.actor, name);
-    const long queue = make(name, 4, 16);
+    const long queue = new_queue(name, 4, 16);
     sigevent wanted{};
     wanted.sigev_notify = SIGEV_THREAD, wanted.sigev_notify_function = be_told, wanted.sigev_value.sival_int = value;
     if (queue < 0) kernel::exit_process(0);

@@ -38,20 +38,6 @@ void tell_on_third(int) {
     errno = saved;
 }
 
-// A semaphore of the mechanism's kind, which only this trial has.
-sem_t* semaphore_for(const Call& call) {
-    if (call.mechanism->doors.open == nullptr) {
-        auto* const unnamed = static_cast<sem_t*>(shared_page());
-        return unnamed != nullptr && ::sem_init(unnamed, 1, 0) == 0 ? unnamed : nullptr;
-    }
-    char name[longest_path];
-    name_for_step(call.name, call.actor, name);
-    sem_t* const named = ::sem_open(name, O_CREAT | O_EXCL, 0600, 0);
-    if (named == SEM_FAILED) return nullptr;
-    ::sem_unlink(name);
-    return named;
-}
-
 int value_of(sem_t* semaphore) {
     int value = -1;
     ::sem_getvalue(semaphore, &value);
@@ -67,6 +53,19 @@ bool waits(sem_t* semaphore) {
 }
 
 }  // namespace
+
+sem_t* semaphore_for(const Call& call) {
+    if (call.mechanism->doors.open == nullptr) {
+        auto* const unnamed = static_cast<sem_t*>(shared_page());
+        return unnamed != nullptr && ::sem_init(unnamed, 1, 0) == 0 ? unnamed : nullptr;
+    }
+    char name[longest_path];
+    name_for_step(call.name, call.actor, name);
+    sem_t* const named = ::sem_open(name, O_CREAT | O_EXCL, 0600, 0);
+    if (named == SEM_FAILED) return nullptr;
+    ::sem_unlink(name);
+    return named;
+}
 
 void handler_posts(const Call& call, Findings& findings) {
     posted = semaphore_for(call);

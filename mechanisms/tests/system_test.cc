@@ -11,6 +11,7 @@
 #include "mechanisms/system/child.h"
 #include "mechanisms/system/descriptors.h"
 #include "mechanisms/system/fd.h"
+#include "mechanisms/system/machine.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/operations.h"
 #include "mechanisms/trial.h"
@@ -157,6 +158,24 @@ TEST(Trials, CanBeHeldOnThisKernel) {
         }
         EXPECT_FALSE(paths && ::access("/tmp/crosstalk-trials+00", F_OK) == 0);
     }
+}
+
+// Never on a machine that others use.
+TEST(Trials, ThatTakeTheMachineLookForNothingWhereItIsNotTheirs) {
+    ASSERT_FALSE(owns_machine);
+    const Asked asked;
+    for (const auto& [trial, mechanism] :
+         {std::pair{Trial::full_tables, "pipe"}, std::pair{Trial::set_clock, "sem-unnamed"}}) {
+        EXPECT_TRUE(takes_machine(trial));
+        Operation operation{
+            .verb = Verb::trial, .value = static_cast<std::int64_t>(trial), .timeout_ns = 1'000'000'000};
+        Call call;
+        call.operation = &operation, call.mechanism = &mechanism_of(*mechanism_named(mechanism)), call.asked = &asked;
+        const Answer answer = kernel_operations[static_cast<std::size_t>(Verb::trial)](call);
+        EXPECT_EQ(answer.result, 0) << mechanism;
+        EXPECT_EQ(answer.value, 0) << mechanism;
+    }
+    EXPECT_FALSE(MachineKeeper().changes(MachineChange::clock, 0));
 }
 
 TEST(Descriptors, TravelOverASocketWithTheirNote) {

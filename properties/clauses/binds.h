@@ -60,6 +60,9 @@ constexpr bool tcp(const Mechanism& mechanism) { return eventual(mechanism) && s
 constexpr bool urgent_streams(const Mechanism& mechanism) { return tcp(mechanism) || stream_pairs(mechanism); }
 constexpr bool tcp6(const Mechanism& mechanism) { return tcp(mechanism) && mechanism.facts.has_mapped_addresses; }
 constexpr bool udp(const Mechanism& mechanism) { return eventual(mechanism) && datagrams(mechanism); }
+// Whose buffers trials look at: all but those of SCTP; and of these, those whose senders wait for room.
+constexpr bool held_up_pairs(const Mechanism& mechanism) { return socket_pairs(mechanism) || tcp(mechanism); }
+constexpr bool buffered_sockets(const Mechanism& mechanism) { return held_up_pairs(mechanism) || udp(mechanism); }
 constexpr bool limited_sockets(const Mechanism& mechanism) { return socket_pairs(mechanism) || udp(mechanism); }
 constexpr bool lone_records(const Mechanism& mechanism) { return record_pairs(mechanism) || udp(mechanism); }
 constexpr bool sctp(const Mechanism& mechanism) {

@@ -37,8 +37,8 @@ inline constexpr Clause inet_clauses[] = {
     {"UDP-LOSS-3", "SO_RXQ_OVFL counts what was dropped: with what was received no more than was sent.",
      "socket(7), SO_RXQ_OVFL", Strength::linux_, property("capacity"), binds::udp},
     {"UDP-LOSS-4", "On loopback from one sender to one receiver order is kept in practice.",
-     "no document: Linux does so", Strength::observed, property("order"), binds::nothing_yet, Standing::needs,
-     "a place in the report for figures that are no promise"},
+     "no document: Linux does so", Strength::observed, property("order"), binds::nothing_yet, Standing::not_testable,
+     "no document promises it: a datagram that is overtaken breaks nothing"},
     {"UDP-LINK-1",
      "Between two hosts datagrams are doubled or overtaken before they arrive, or never: what the link's log says to "
      "have arrived is received once, in that order.",
@@ -114,8 +114,11 @@ inline constexpr Clause inet_clauses[] = {
      "tcp(7), Socket options", Strength::linux_, property("transfer"), binds::tcp},
     {"TCP-OPT-2", "MSG_MORE holds bytes back for a time; they stay what they are.", "tcp(7), send(2) MSG_MORE",
      Strength::linux_, property("transfer"), binds::tcp},
-    {"TCP-OPT-3", "TCP_USER_TIMEOUT, keepalive: ETIMEDOUT reported once.", "tcp(7)", Strength::linux_,
-     property("peer-death"), binds::nothing_yet, Standing::needs, "a link of ours"},
+    {"TCP-OPT-3",
+     "When a peer has answered nothing for TCP_USER_TIMEOUT, or no keepalive probe, one call says ETIMEDOUT, and none "
+     "after it.",
+     "tcp(7), TCP_USER_TIMEOUT, TCP_KEEPCNT, ERRORS ETIMEDOUT; socket(7), SO_ERROR", Strength::linux_,
+     property("peer-death"), binds::tcp},
     {"TCP-ACC-1",
      "Of a connection that was reset before it is accepted accept says ECONNABORTED, or a receive from its socket "
      "ECONNRESET.",

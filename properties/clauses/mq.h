@@ -90,8 +90,7 @@ inline constexpr Clause mq_clauses[] = {
     {"MQ-ORDER-3", "What is sent before a receive begins is not overtaken by what has a lower priority.",
      "mq_receive(3), DESCRIPTION; XSH mq_receive (not re-read)", Strength::must, property("order"), binds::queues},
     {"MQ-ORDER-4", "With priority scheduling the waiter of highest priority that waited longest is served first.",
-     "XSH mq_receive, mq_send (not re-read)", Strength::must, property("progress"), binds::queues, Standing::needs,
-     "actors whose scheduling is part of the case"},
+     "XSH mq_receive, mq_send (not re-read)", Strength::must, property("progress"), binds::queues},
 
     // Time limits.
     {"MQ-TIME-1", "ETIMEDOUT does not come before the time given, which is absolute, on CLOCK_REALTIME.",

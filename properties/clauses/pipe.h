@@ -33,7 +33,8 @@ inline constexpr Clause pipe_clauses[] = {
      "Creation fails with ENFILE when the system's table of open files is full, or when the user has reached the hard "
      "limit on pipe memory.",
      "pipe(2), ERRORS ENFILE (both entries); pipe(7), /proc files", Strength::linux_, property("creation"),
-     binds::unnamed_pipes, Standing::needs, "the privilege to lower a limit that the whole system shares"},
+     binds::unnamed_pipes, Standing::needs,
+     "the ability own_machine, as in --target=debian-kernel: limits that nobody else shares"},
     {"PIPE-CREATE-8", "fstat says that either end is a FIFO; lseek, pread and pwrite on it fail with ESPIPE.",
      "pipe(7), I/O on pipes and FIFOs; lseek(2) and pread(2), ERRORS ESPIPE; XSH lseek, read, write (not re-read)",
      Strength::must, property("creation"), binds::unnamed_pipes},

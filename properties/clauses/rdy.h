@@ -14,9 +14,10 @@ inline constexpr Clause rdy_clauses[] = {
      "poll(2), DESCRIPTION POLLIN; XSH poll (not re-read)", Strength::must, property("readiness"), binds::pollable},
     {"RDY-2", "POLLOUT means that a write would not sleep for some size: on a pipe, for PIPE_BUF bytes.",
      "poll(2), DESCRIPTION POLLOUT; XSH poll (not re-read)", Strength::must, property("readiness"), binds::pollable},
-    {"RDY-3", "A datagram with a bad checksum may make a socket readable for a moment and the read still sleep.",
-     "select(2), BUGS", Strength::linux_, property("readiness"), binds::nothing_yet, Standing::needs,
-     "a mechanism other than the pipe: UDP"},
+    {"RDY-3",
+     "A datagram with a bad checksum may make a socket readable for a moment, and is never received: the read sleeps "
+     "on.",
+     "select(2), BUGS", Strength::linux_, property("readiness"), binds::udp},
     {"RDY-4",
      "A read end without writer shows POLLHUP, with POLLIN while bytes remain; a write end without reader shows "
      "POLLERR.",
@@ -32,7 +33,7 @@ inline constexpr Clause rdy_clauses[] = {
      "epoll(7), Level-triggered and edge-triggered", Strength::linux_, property("readiness"), binds::pipes},
     {"RDY-9", "Whether edge-triggered epoll tells of an arrival without a drain before it is open.",
      "epoll(7), Level-triggered and edge-triggered", Strength::observed, property("readiness"), binds::nothing_yet,
-     Standing::needs, "nothing: either is right, so that no answer could break it"},
+     Standing::not_testable, "either is right, so that no answer could break it"},
     {"RDY-10", "A one-shot registration gives one event and then none.", "epoll_ctl(2), EPOLLONESHOT, EPOLLEXCLUSIVE",
      Strength::linux_, property("readiness"), binds::pipes},
     {"RDY-11", "poll and level-triggered epoll agree about an object that is at rest.",

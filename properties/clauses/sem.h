@@ -64,13 +64,13 @@ inline constexpr Clause sem_clauses[] = {
      "A post leaves the memory alone once its token can be taken: who takes it may destroy the semaphore.",
      "XSH sem_destroy, RATIONALE (not re-read)", Strength::must, property("bad-buffers"), binds::unnamed_semaphores},
     {"SEM-POST-5", "With priority scheduling a post releases the thread of highest priority that waits longest.",
-     "XSH sem_post, DESCRIPTION (not re-read)", Strength::must, property("order"), binds::semaphores, Standing::needs,
-     "actors that wait at priorities of their own"},
+     "XSH sem_post, DESCRIPTION (not re-read)", Strength::must, property("order"), binds::semaphores},
 
     // Deadlines.
     {"SEM-TIME-1", "The deadline of sem_timedwait is a moment of CLOCK_REALTIME.",
      "sem_wait(3), DESCRIPTION; XSH sem_clockwait (not re-read)", Strength::must, property("transfer"),
-     binds::semaphores, Standing::needs, "a clock that a case may set"},
+     binds::semaphores, Standing::needs,
+     "the ability own_machine, as in --target=debian-kernel: a clock that may be set"},
     {"SEM-TIME-2", "sem_timedwait without a token fails with ETIMEDOUT, never before its deadline.",
      "sem_wait(3), DESCRIPTION, ERRORS ETIMEDOUT; XSH sem_timedwait (not re-read)", Strength::must,
      property("transfer"), binds::semaphores},

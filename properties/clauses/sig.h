@@ -71,9 +71,11 @@ inline constexpr Clause sig_clauses[] = {
      "A sleeping splice, tee or vmsplice follows the rules of read and write when a handler interrupts it.",
      "no document: signal(7) does not list them; Linux does so", Strength::observed, property("interruption"),
      binds::settable_pipes},
-    {"SIG-NOTIF-1", "Under a seccomp user notification, calls that are otherwise never restarted may be restarted.",
-     "signal(7), Interruption of system calls; seccomp_unotify(2), BUGS", Strength::linux_, property("interruption"),
-     binds::nothing_yet, Standing::needs, "a target under seccomp user notification"},
+    {"SIG-NOTIF-1",
+     "A call that waits under a seccomp user notification is begun anew after a handler with SA_RESTART, also one that "
+     "never is otherwise: the answer to its notification fails with ENOENT, and another comes.",
+     "seccomp_unotify(2), Interaction with SA_RESTART signal handlers", Strength::linux_, property("interruption"),
+     binds::queues},
 };
 
 }  // namespace crosstalk

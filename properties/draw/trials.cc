@@ -12,34 +12,31 @@ namespace {
 // About so long a trial takes at most, so that nobody thinks it asleep for good.
 constexpr std::int64_t most_ns = 10'000'000'000;
 
-std::vector<Trial> about(const Mechanism& mechanism, PropertyId property) {
+// Of one property, or of all. Those that take the machine are held where nobody else is, and by nobody beside others.
+std::vector<Trial> trials_for(const Mechanism& mechanism, std::optional<PropertyId> property, bool takes) {
     std::vector<Trial> trials;
     for (const judging::TrialUse& use : judging::trials_of(mechanism))
-        if (clause_of(use.clause).property == property) trials.push_back(use.trial);
+        if (takes_machine(use.trial) == takes && (!property || clause_of(use.clause).property == *property))
+            trials.push_back(use.trial);
     return trials;
 }
 
-std::vector<Trial> all_of(const Mechanism& mechanism) {
-    std::vector<Trial> trials;
-    for (const judging::TrialUse& use : judging::trials_of(mechanism)) trials.push_back(use.trial);
-    return trials;
+// Some wait for clocks, or make a network: of so many that are drawn one is held.
+constexpr std::uint64_t seldom(Trial trial) {
+    switch (trial) {
+        case Trial::bad_checksum: return 4;
+        case Trial::unacknowledged: return 16;
+        case Trial::unanswered: return 128;
+        default: return 1;
+    }
 }
 
-}  // namespace
-
-// Mechanisms whose own programs hold none have programs of trials.
-bool may_try(const Commission& commission) {
-    const Mechanism& mechanism = mechanism_of(commission.mechanism);
-    return !binds::sockets(mechanism) && !all_of(mechanism).empty();
+bool may_take_machine(const Commission& commission) {
+    return commission.ground.own_machine && commission.fault == no_fault &&
+           !trials_for(mechanism_of(commission.mechanism), std::nullopt, true).empty();
 }
 
-bool has_trials(const Mechanism& mechanism, PropertyId property) { return !about(mechanism, property).empty(); }
-
-// Mostly one that the property is about; `idle` waits for a second and more.
-Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) {
-    std::vector<Trial> wanted = about(mechanism, property);
-    std::erase(wanted, Trial::idle);
-    const std::vector<Trial> from = wanted.empty() || dice.one_in(8) ? all_of(mechanism) : wanted;
+Operation step_of(Dice& dice, const std::vector<Trial>& from) {
     Operation step;
     step.verb = Verb::trial;
     step.buffer.bytes = dice.below(1u << 16);
@@ -48,16 +45,43 @@ Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) 
     return step;
 }
 
+}  // namespace
+
+// Mechanisms whose own programs hold none have programs of trials.
+bool may_try(const Commission& commission) {
+    const Mechanism& mechanism = mechanism_of(commission.mechanism);
+    return !binds::sockets(mechanism) &&
+           (may_take_machine(commission) || !trials_for(mechanism, std::nullopt, false).empty());
+}
+
+bool has_trials(const Mechanism& mechanism, PropertyId property) {
+    return !trials_for(mechanism, property, false).empty();
+}
+
+// Mostly one that the property is about; `idle` waits for a second and more.
+Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) {
+    std::vector<Trial> wanted = trials_for(mechanism, property, false);
+    std::erase(wanted, Trial::idle);
+    const std::vector<Trial> all = trials_for(mechanism, std::nullopt, false);
+    Operation step = step_of(dice, wanted.empty() || dice.one_in(8) ? all : wanted);
+    for (std::uint64_t held = 1; (held = seldom(static_cast<Trial>(step.value))) > 1 && !dice.one_in(held);)
+        step = step_of(dice, all);
+    return step;
+}
+
 Case draw_trials(Dice& dice, const Commission& commission) {
     const Mechanism& mechanism = mechanism_of(commission.mechanism);
     Plain plain(dice, commission);
     plain.object({.capacity_bytes = mechanism.semantics == Semantics::shared_bytes ? plain.ground.page_bytes : 0});
-    const std::size_t actors = dice.between(1, 2);
+    const bool takes =
+        may_take_machine(commission) && (trials_for(mechanism, std::nullopt, false).empty() || dice.one_in(3));
+    const std::size_t actors = takes ? 1 : dice.between(1, 2);
     for (std::size_t a = 0; a < actors; ++a) plain.actor();
     plain.body();
     for (std::uint64_t steps = dice.between(1, 3); steps > 0; --steps) {
         const auto who = static_cast<ActorId>(dice.below(actors));
-        const Operation trial = trial_of(dice, mechanism, commission.property);
+        const Operation trial = takes ? step_of(dice, trials_for(mechanism, std::nullopt, true))
+                                      : trial_of(dice, mechanism, commission.property);
         // Where it stands in its line decides after which instructions there is a death.
         if (trial.value == static_cast<std::int64_t>(Trial::stepwise_death))
             for (std::uint64_t before = dice.below(7); before > 0; --before) plain.add(who, Operation{});

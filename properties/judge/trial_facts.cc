@@ -66,6 +66,26 @@ constexpr TrialFact facts[] = {
     {stepwise_death, 0, clause("SHM-ROBUST-2"), "its owner was killed on the way in, and the next could not have it"},
     {stepwise_death, 1, clause("SHM-ROBUST-2"), "its owner was killed on the way out, and the next could not have it"},
     {stepwise_death, 2, clause("SHM-ROBUST-2"), "its owner was killed on the way out, and a sleeper slept on"},
+    {queue_priorities, 0, clause("MQ-ORDER-4"), "of those who wait for a message another went on first"},
+    {queue_priorities, 1, clause("MQ-ORDER-4"), "of those who wait for room another went on first"},
+    {semaphore_priorities, 0, clause("SEM-POST-5"), "a post released another of those who wait"},
+    {supervised, 0, clause("SIG-NOTIF-1"), "the answer to a notification was taken after a handler had run"},
+    {supervised, 1, clause("SIG-NOTIF-1"), "no other notification came after a handler with SA_RESTART"},
+    {supervised, 2, clause("SIG-NOTIF-1"), "the call did not say what its second notification was answered"},
+    {grown_buffer, 0, clause("SOCK-BUF-3"), "the send buffer grew, and who slept for room in it slept on"},
+    {least_buffers, 0, clause("SOCK-BUF-2"), "SO_RCVBUF read back below 256"},
+    {least_buffers, 1, clause("SOCK-BUF-2"), "SO_SNDBUF read back below 2,048"},
+    {small_receiver, 0, clause("UNIX-MAX-2"), "with a small SO_RCVBUF another number of messages went"},
+    {bad_checksum, 0, clause("RDY-3"), "a datagram with a bad checksum was received"},
+    {bad_checksum, 1, clause("RDY-3"), "a datagram with a bad checksum ended a sleeping receive"},
+    {unacknowledged, 0, clause("TCP-OPT-3"), "after TCP_USER_TIMEOUT without an answer no call said ETIMEDOUT"},
+    {unacknowledged, 1, clause("TCP-OPT-3"), "after TCP_USER_TIMEOUT ETIMEDOUT was told more than once"},
+    {unanswered, 0, clause("TCP-OPT-3"), "after an unanswered keepalive probe no call said ETIMEDOUT"},
+    {unanswered, 1, clause("TCP-OPT-3"), "after an unanswered keepalive probe ETIMEDOUT was told more than once"},
+    {full_tables, 0, clause("PIPE-CREATE-7"), "beside a full table of open files pipe did not say ENFILE"},
+    {full_tables, 1, clause("PIPE-CREATE-7"), "beyond pipe-user-pages-hard pipe did not say ENFILE"},
+    {set_clock, 0, clause("SEM-TIME-1"), "the clock was set beyond the deadline, and the wait did not end"},
+    {set_clock, 1, clause("SEM-TIME-1"), "the clock was set back, and the wait ended before it told the deadline"},
 };
 
 constexpr std::string_view abouts[] = {
@@ -88,9 +108,19 @@ constexpr std::string_view abouts[] = {
     "the C library's process-shared locks",
     "the C library's robust mutex",
     "robust mutexes whose owner is killed after each instruction",
+    "who of several that wait at priorities of real time goes on",
+    "which of several that wait at priorities of real time a post releases",
+    "a call under a seccomp user notification, with a handler",
+    "a send buffer that grows while somebody sleeps for room in it",
+    "the least SO_RCVBUF and SO_SNDBUF",
+    "how many messages go to a small SO_RCVBUF",
+    "a datagram with a bad checksum",
+    "a peer that does not answer, with TCP_USER_TIMEOUT",
+    "a peer that does not answer, with SO_KEEPALIVE",
+    "pipes beside full tables",
+    "a wait with a deadline, and the clock set",
 };
-static_assert(std::size(abouts) ==
-              static_cast<std::size_t>(Trial::stepwise_death) - static_cast<std::size_t>(Trial::seals) + 1);
+static_assert(std::size(abouts) == static_cast<std::size_t>(last_trial) - static_cast<std::size_t>(Trial::seals) + 1);
 
 }  // namespace
 

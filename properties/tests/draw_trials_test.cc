@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "faults/catalog.h"
 #include "mechanisms/catalog.h"
 #include "properties/draw/recipes.h"
 #include "properties/judge/trial_facts.h"
@@ -14,7 +15,11 @@ namespace {
 using Draw = Case (*)(draw::Dice&, const draw::Commission&);
 
 draw::Commission commission(std::string_view mechanism, PropertyId of) {
-    static const Ground ground;
+    static const Ground ground = [] {
+        Ground everywhere;
+        everywhere.own_machine = true;  // everything is tried
+        return everywhere;
+    }();
     return {of, *mechanism_named(mechanism), no_fault, ground};
 }
 
@@ -37,6 +42,30 @@ TEST(DrawnTrials, EachIsDrawnWhereItIsTried) {
             EXPECT_EQ(seen[static_cast<Trial>(trial)] > 0, is_tried(mechanism_of(id), static_cast<Trial>(trial)))
                 << name << ": " << about(static_cast<Trial>(trial));
     }
+}
+
+TEST(DrawnTrials, WhatTakesTheMachineIsHeldAloneAndOnlyWhereNobodyElseIs) {
+    const Ground shared;
+    EXPECT_FALSE(draw::may_try({property("creation"), *mechanism_named("pipe"), no_fault, shared}));
+    int alone = 0;
+    for (std::uint64_t seed = 0; seed < 400; ++seed)
+        for (const bool own : {false, true})
+            for (const FaultId fault : {no_fault, interruption_fault}) {
+                const draw::Commission wanted = commission("sem-named", property("transfer"));
+                const draw::Commission here{wanted.property, wanted.mechanism, fault, own ? wanted.ground : shared};
+                draw::Dice dice(seed);
+                const Program drawn = draw::draw_trials(dice, here).program;
+                std::size_t takes = 0, steps = 0;
+                for (const Actor& actor : drawn.actors)
+                    for (const Operation& step : actor.steps)
+                        if (step.verb == Verb::trial) ++steps, takes += takes_machine(static_cast<Trial>(step.value));
+                EXPECT_TRUE(takes == 0 || (own && fault == no_fault));
+                if (takes == 0) continue;
+                EXPECT_EQ(takes, steps);
+                EXPECT_EQ(drawn.actors.size(), 1u);
+                ++alone;
+            }
+    EXPECT_GT(alone, 50);
 }
 
 TEST(DrawnTrials, EveryFactIsOfAMechanism) {

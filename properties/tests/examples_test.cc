@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "faults/text/history_text.h"
+#include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/judge.h"
 #include "properties/tests/told.h"
@@ -42,8 +43,14 @@ Verdict verdict_on(const fs::path& path) {
     return judge(*recorded.played, recorded.history, recorded.environment, {.case_number = recorded.case_number});
 }
 
-// What the judge itself judges. That a target dies is for the campaign to see: it has no history.
-bool has_examples(const Clause& clause) { return clause.standing == Standing::judged && clause.id != "TARGET-ALIVE-1"; }
+// What the judge itself judges, if only where a target gives what the clause needs. That a target dies is for the
+// campaign to see: it has no history.
+bool has_examples(const Clause& clause) {
+    const bool somewhere =
+        std::ranges::any_of(mechanisms(), [&](const Mechanism* each) { return clause.binds(*each); });
+    const bool judged = clause.standing == Standing::judged || (clause.standing == Standing::needs && somewhere);
+    return judged && clause.id != "TARGET-ALIVE-1";
+}
 
 class Examples : public testing::TestWithParam<ClauseId> {};
 

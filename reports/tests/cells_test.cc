@@ -9,6 +9,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clause.h"
 #include "reports/catalogue.h"
+#include "reports/cells.h"
 
 namespace crosstalk {
 namespace {
@@ -56,6 +57,22 @@ TEST(Cells, StandExactlyWhereAClauseBindsAndTheFaultStrikes) {
     EXPECT_TRUE(found.contains("pipe/interruption/stopped-peer"));
     EXPECT_TRUE(found.contains("sem-named/interruption/stopped-peer"));
     EXPECT_FALSE(found.contains("sem-named/interruption/none"));
+}
+
+TEST(Cells, CountWhatNeedsSomethingWhereTheTargetGaveIt) {
+    Results results;
+    RunFacts run;
+    run.catalogue.clauses = {{"PIPE-A-1", "", "", "must", "creation", "judged", "", {"pipe"}},
+                             {"PIPE-A-2", "", "", "must", "creation", "needs", "luck", {"pipe"}}};
+    run.cells = {"pipe/creation/none"};
+    results.runs = {run};
+    results.evidence.counts[{"pipe", "PIPE-A-1", "none"}] = 1000;
+    EXPECT_EQ(outcomes_of(results).at(0).clauses.size(), 1u);
+    results.evidence.counts[{"pipe", "PIPE-A-2", "none"}] = 1;
+    const CellOutcome cell = outcomes_of(results).at(0);
+    ASSERT_EQ(cell.clauses.size(), 2u);
+    EXPECT_EQ(cell.clauses[1].clause, "PIPE-A-2");
+    EXPECT_EQ(cell.clauses[1].outcome, "pass");
 }
 
 }  // namespace

@@ -49,6 +49,16 @@ TEST(ClaimAnswers, WithEvidenceTheDocumentsWordStands) {
                     DecidingClause{"PIPE-B-1", "holds", least_evidence}));
 }
 
+TEST(ClaimAnswers, WhatNeedsSomethingDecidesWhereItWasGiven) {
+    Results results = results_of("holds");
+    results.evidence.counts[{"pipe", "PIPE-A-2", "none"}] = least_evidence - 1;
+    EXPECT_EQ(answer(results), "undecided");
+    results.evidence.counts[{"pipe", "PIPE-A-2", "none"}] = least_evidence;
+    EXPECT_EQ(answer(results), "confirmed");
+    find(results = results_of("holds"), "pipe", "PIPE-A-2", false);
+    EXPECT_EQ(answer(results), "refuted");
+}
+
 TEST(ClaimAnswers, OneClauseWithTooLittleEvidenceLeavesItUndecided) {
     Results results = results_of("refuted");
     results.evidence.counts[{"pipe", "PIPE-B-1", "none"}] = least_evidence - 1;

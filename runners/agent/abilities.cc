@@ -17,6 +17,7 @@
 #include "mechanisms/catalog.h"
 #include "mechanisms/system/child.h"
 #include "mechanisms/system/fd.h"
+#include "mechanisms/system/machine.h"
 #include "runners/agent/hosts.h"
 
 #ifndef SYS_pidfd_open
@@ -80,6 +81,9 @@ bool lane_user() {
     return kernel::call(SYS_getuid) == 0 && ::setresgid(user, user, user) == 0 && ::setresuid(user, user, user) == 0;
 }
 
+// A kernel that runs for this agent alone: what the whole system shares may be changed.
+bool own_machine() { return owns_machine; }
+
 struct Probe {
     Ability bit;
     const char* name;
@@ -96,6 +100,7 @@ constexpr std::array probes{
     Probe{ability_seccomp, "seccomp", seccomp},
     Probe{ability_lane_user, "lane_user", lane_user},
     Probe{ability_two_hosts, "two_hosts", two_hosts},
+    Probe{ability_own_machine, "own_machine", own_machine},
 };
 
 constexpr int probe_limit_ms = 5000;  // seconds on the slowest place

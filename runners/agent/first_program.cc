@@ -3,13 +3,10 @@
 #include "runners/agent/first_program.h"
 
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sys/inotify.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,8 +15,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "mechanisms/system/fd.h"
+#include "mechanisms/system/inet.h"
+#include "mechanisms/system/machine.h"
 
 namespace crosstalk::agent {
 namespace {
@@ -44,15 +44,6 @@ void mount_all() {
         ::mkdir(one.place, 0755);  // there already, in all but two cases
         if (::mount(one.type, one.place, one.type, 0, one.options) != 0) say("cannot mount", one.place);
     }
-}
-
-// netdevice(7): a machine's own network device is down until somebody says otherwise.
-void raise_loopback() {
-    const Fd any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    ifreq request{};
-    std::strcpy(request.ifr_name, "lo");
-    request.ifr_flags = IFF_UP | IFF_RUNNING;
-    if (!any || ::ioctl(any.number(), SIOCSIFFLAGS, &request) != 0) say("cannot raise", "lo");
 }
 
 void load_modules() {
@@ -80,6 +71,21 @@ Fd open_device(const char* device) {
     }
 }
 
+// Process 1 of a kernel is in the namespace that the kernel began with; that of a container is not.
+bool is_whole_machine() {
+    constexpr std::string_view first_namespace = "pid:[4026531836]";  // Linux's PROC_PID_INIT_INO
+    char name[64];
+    const ssize_t length = ::readlink("/proc/self/ns/pid", name, sizeof name);
+    return length > 0 && std::string_view(name, static_cast<std::size_t>(length)) == first_namespace;
+}
+
+// It has all rights as long as the machine runs.
+bool make_keeper() {
+    const pid_t keeper = ::fork();
+    if (keeper == 0) keep_machine();
+    return keeper > 0;
+}
+
 [[noreturn]] void turn_off() {
     ::reboot(RB_POWER_OFF);
     ::_exit(1);
@@ -92,7 +98,8 @@ void become_first_program() {
     if (::getpid() != 1 || device == nullptr) return;
     ::umask(0);
     mount_all();
-    raise_loopback();
+    errno = static_cast<int>(-raise_loopback());
+    if (errno != 0) say("cannot raise", "lo");
     load_modules();
     {
         const Fd open = open_device(device);
@@ -103,6 +110,7 @@ void become_first_program() {
         for (const int number : {STDIN_FILENO, STDOUT_FILENO}) ::dup2(open.number(), number);
     }
     ::umask(022);
+    owns_machine = is_whole_machine() && make_keeper();
     const pid_t agent = ::fork();
     if (agent == 0) return;
     for (;;) {

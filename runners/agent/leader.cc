@@ -1,11 +1,26 @@
 // One case from end to end.
 #include "runners/agent/leader.h"
 
+#include "mechanisms/trial.h"
+
 namespace crosstalk::agent {
+namespace {
+
+// What its trials wait for clocks is no silence.
+std::uint32_t waits_of_trials_ms(const Program& program) {
+    std::uint32_t waits = 0;
+    for (const Actor& actor : program.actors)
+        for (const Operation& step : actor.steps)
+            if (step.verb == Verb::trial) waits += waits_ms(static_cast<Trial>(step.value));
+    return waits;
+}
+
+}  // namespace
 
 Expected<History> Leader::play(const Case& value, std::uint16_t case_number) {
     if (std::string wrong = refusal(value); !wrong.empty()) return tl::unexpected(wrong);
     ending_ = Ending::complete;
+    limit_ms_ = usual_limit_ms_ + slow_ * waits_of_trials_ms(value.program);
     why_.clear();
     seen_.clear();
     plain_ = value.schedule.mode == Mode::free && lane_.fifo();

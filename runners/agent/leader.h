@@ -19,7 +19,7 @@ class Leader {
           watch_(lane.abilities()),
           patience_(lane.fifo()),
           slow_(lane.slow_factor()),
-          limit_ms_(case_time_limit_ms * slow_) {}
+          usual_limit_ms_(case_time_limit_ms * slow_) {}
 
     // The history, or why the case cannot be played here. The case makes sense: decode_case has refused what does not.
     Expected<History> play(const Case& value, std::uint16_t case_number);
@@ -69,7 +69,8 @@ class Leader {
     Watch watch_;
     Link link_;
     Patience patience_;
-    std::uint32_t slow_, limit_ms_;  // all limits are as many times the usual as this place is slow
+    std::uint32_t slow_, usual_limit_ms_;  // all limits are as many times the usual as this place is slow
+    std::uint32_t limit_ms_ = 0;           // of this case
     bool fit_ = true, plain_ = false;
     bool has_distant_ends_ = false;  // this case has an object whose delivery takes time and loses nothing
     std::uint32_t settled_ = 0;      // lead_turns: clean looks in a row

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "faults/lies/catalog.h"
+#include "mechanisms/system/machine.h"
 #include "mechanisms/system/mapping.h"
 #include "mechanisms/system/trials_of_processes.h"
 #include "runners/agent/abilities.h"
