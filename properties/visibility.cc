@@ -86,6 +86,7 @@ class Visibility {
     void begin_actor() {
         const bool forks = plain_.actors() != 0 && (anonymous_ || created_ || dice_.one_in(3));
         if (forks && dice_.one_in(3)) attach(0);
+        if (forks && dice_.one_in(3)) touch(0);  // what is copied with the view
         const ActorId who = plain_.actor(forks ? ActorKind::forked : ActorKind::pooled, 0);
         if (forks) {
             opened_[who] = opened_[0], views_[who] = views_[0];

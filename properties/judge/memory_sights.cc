@@ -122,8 +122,9 @@ void Memory::check_word(const Act& load) {
         if (store.from >= at + word || store.to <= at || store.began > load.ended) continue;
         const bool beside = store.ended > load.began;
         if (beside && (store.act == nullptr || store.view != everybody || !is_apart(*store.act) ||
-                       static_cast<std::uint64_t>(store.act->value) + store.act->asked != at + word))
-            return;  // what is stored otherwise may be seen in part
+                       static_cast<std::uint64_t>(store.act->value) + store.act->asked != at + word ||
+                       may_be(false, at + word - 1, store.began, load.ended)))
+            return;  // what is stored otherwise, or beyond the end, may be seen in part
         if (!has_put(store, at, at + word)) continue;
         alone = !whole || (seen != nullptr && seen->act == store.act);
         whole = true;
@@ -143,6 +144,8 @@ void Memory::check_word(const Act& load) {
     ++weights_[clause("SHM-VIS-3")];
     const auto from = std::max(first, static_cast<std::uint64_t>(seen->act->value));
     for (std::uint64_t i = from; i < at; ++i) {
+        // What is stored beyond the end may be zero again at any time.
+        if (may_be(false, i, seen->act->began, seen->act->ended)) continue;
         const bool right = std::ranges::any_of(stores_, [&](const Store& store) {
             const Stamp over = store.act == nullptr ? store.ended : store.act->ended;  // not when it was last sighted
             const bool older = store.act != seen->act && over < seen->act->began;

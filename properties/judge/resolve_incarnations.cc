@@ -21,7 +21,7 @@ bool Resolver::is_contested(ObjectId object) const {
         if (event.verb != Verb::open && event.verb != Verb::unlink) continue;
         if (event.verb == Verb::open && event.ended != 0 && event.error == Errno::none && event.value == 0)
             return false;
-        overlaps = overlaps || naming_beside(event, object, false);
+        overlaps = overlaps || naming_beside(event, object, false) || looks_beside_maker(event, object);
     }
     return overlaps;
 }

@@ -109,7 +109,8 @@ std::int16_t& Resolver::name_of_memory(const Event& event, ObjectId object) {
         for (std::size_t o = 0; o < objects_.size(); ++o)
             if (objects_[o].part == Part::whole) named_[objects_[o].id] = static_cast<std::int16_t>(o);
     }
-    if (naming_beside(event, object, false)) resolved_.unjudged = "two calls used one name at once";
+    if (naming_beside(event, object, false) || looks_beside_maker(event, object))
+        resolved_.unjudged = "two calls used one name at once";
     return named_[object];
 }
 
@@ -126,6 +127,13 @@ bool Resolver::naming_beside(const Event& event, ObjectId object, bool only_make
         return names && makes == only_makers && (event.ended == 0 || other.began < event.ended) &&
                (other.ended == 0 || other.ended > event.began);
     });
+}
+
+// A call that makes nothing, and one that does: the object may have been there for it or not.
+bool Resolver::looks_beside_maker(const Event& event, ObjectId object) const {
+    const Operation& asked = value_.program.actors[event.actor].steps[event.step];
+    const bool looks = asked.verb == Verb::unlink || (asked.verb == Verb::open && !(asked.flags & flag_create));
+    return looks && naming_beside(event, object, true);
 }
 
 // Opens beside one another of a name that nobody takes away meanwhile lead to one object, whoever made it: it is made
@@ -288,7 +296,10 @@ void Resolver::copy_memory(const Event& event, std::uint32_t index, const Operat
     const std::uint64_t bytes = operation.buffer.bytes;
     if (by_view && (bytes > d.view.bytes || at > d.view.bytes - bytes)) return;  // the agent refuses it
     if (event.ended == 0 && !stores) return;
-    if (by_view && stores && !process_of(event.actor).table.writable[operation.uses[0]] && bytes != 0)
+    const bool forbidden =
+        by_view && stores && !process_of(event.actor).table.writable[operation.uses[0]] && bytes != 0;
+    // POSIX, mmap, has no order of SIGSEGV for what may not be written and SIGBUS for what lies beyond the end.
+    if (forbidden && event.error != Errno::ENXIO_)
         return void(must_fail(event, index, clause("MAP-PROT-1"), Errno::EACCES_));
     if (!by_view && event.ended != 0 && event.error != Errno::none) {
         if (d.access == (stores ? Access::read : Access::write) && event.error == Errno::EBADF_) return;
@@ -298,7 +309,7 @@ void Resolver::copy_memory(const Event& event, std::uint32_t index, const Operat
     act.object = d.object, act.description = static_cast<std::uint16_t>(found);
     act.end = by_view && d.view.is_private;
     act.value = static_cast<std::int64_t>(at + (by_view ? d.view.offset : 0));
-    act.asked = bytes, act.tail = event.result > 0 ? static_cast<std::uint64_t>(event.result) : 0;
+    act.asked = forbidden ? 0 : bytes, act.tail = event.result > 0 ? static_cast<std::uint64_t>(event.result) : 0;
     act.first_run = event.first_run, act.run_count = event.run_count;
     add(act);
 }

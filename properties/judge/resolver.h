@@ -158,6 +158,7 @@ class Resolver {
     std::int16_t& name_of_memory(const Event& event, ObjectId object);
     bool naming_beside(const Event& event, ObjectId object, bool only_makers) const;
     void win_name(const Event& event, std::uint32_t index, const Operation& operation);
+    bool looks_beside_maker(const Event& event, ObjectId object) const;
     bool has_somebody(std::uint16_t object) const;
     // resolve_incarnations.cc
     bool is_contested(ObjectId object) const;

@@ -13,7 +13,8 @@ void Play::begin_step(ActorId actor) {
     life.from = life.to = unbound;
     life.former_limit = 0;
     life.looked_at = 0, life.seen = life.ready = 0;
-    life.data.clear();
+    life.data.clear(), life.bytes.clear();
+    life.copying = {};
     bool died = false;
     strike(actor, When::before, &died);
     if (died) return;
@@ -27,10 +28,12 @@ Effect Play::act(ActorId actor) {
     if (!life.slept && sheet_of(operation.verb).moves_bytes())
         for (const std::size_t i : {0, 1}) life.held[i] = description_in(actor, operation.uses[i]);
     if (exhausted_ && dice_.one_in(4)) {
+        if (operation.verb == Verb::attach) return fails(Errno::ENOMEM_);
         if (operation.verb == Verb::create) return fails(Errno::ENFILE_);
         if (operation.verb == Verb::start) return fails(dice_.one_of({Errno::ENOMEM_, Errno::EAGAIN_}));
         if (operation.verb == Verb::pass) return fails(dice_.one_of({Errno::ENOBUFS_, Errno::ETOOMANYREFS_}));
     }
+    if (is_of_memory(actor, operation)) return view(actor, operation);
     if (is_of_semaphores(actor, operation)) return count(actor, operation);
     switch (operation.verb) {
         case Verb::create: return create(actor, operation);

@@ -34,7 +34,7 @@ void Play::stop(std::uint8_t number) {
         if (life.process != number || life.phase == Phase::unborn || life.phase == Phase::dead) continue;
         const bool open = life.phase == Phase::called || life.phase == Phase::asleep || life.phase == Phase::done;
         if (open && life.event.began != 0) {
-            life.data.clear();  // it died before it could say what it had
+            life.data.clear(), life.bytes.clear();  // it died before it could say what it had
             record(static_cast<ActorId>(a));
         }
         life.phase = Phase::dead;
@@ -55,6 +55,9 @@ void Play::die_on(std::uint8_t number) {
     std::size_t count = 0;
     for (Slot slot = 0; slot < first_mailbox; ++slot)
         if (process.description[slot] != unbound) open[count++] = slot;
+    for (Lock& lock : locks_)
+        if (lock.owner == number && !lies(Lie::death_keeps_lock) && (count == 0 || dice_.one_in(2)))
+            return let_go(lock);
     if (count == 0) return bury(number);
     unbind(process, open[dice_.below(count)]);
 }
@@ -62,6 +65,8 @@ void Play::die_on(std::uint8_t number) {
 void Play::bury(std::uint8_t number) {
     Process& process = processes_[number];
     process.stage = Stage::gone;
+    if (lies(Lie::death_undoes))
+        for (Memory& memory : memories_) std::ranges::fill(memory.bytes, std::uint8_t{0});
     Event event;
     event.kind = EventKind::death, event.actor = process.leader;
     event.signal = process.killer, event.value = process.status;

@@ -34,14 +34,14 @@ std::int16_t Play::new_description(std::uint16_t tube, std::uint8_t end, std::ui
 void Play::refer(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     ++description.references;
-    if (description.watches != unbound) return;
+    if (description.watches != unbound || description.kind != Kind::tube) return;
     ++(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
 }
 
 void Play::release(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     --description.references;
-    if (description.watches != unbound) return;
+    if (description.watches != unbound || description.kind != Kind::tube) return;
     --(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
     if (tells_all_) tell(description.tube, 1 - description.end);
 }

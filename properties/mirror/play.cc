@@ -40,6 +40,10 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
     tells_all_ = dice_.one_in(2);
     tells_waiters_ = dice_.one_in(2);
     if (dice_.one_in(16)) mailbox_room_ = dice_.between(1, 3);
+    if (!is_memory(0)) return;
+    punches_ = !dice_.one_in(8);
+    copies_early_ = dice_.one_in(3);
+    piece_doubled_ = dice_.one_of({2u, 8u, 64u});
 }
 
 bool Play::is_counter(std::size_t object) const {
@@ -63,10 +67,15 @@ void Play::begin_objects() {
     used_choices_.assign(value_.schedule.choices.size(), 0);
     std::vector<std::int16_t> first(program.objects.size(), unbound);
     names_.assign(program.objects.size(), unbound);
+    numbers_.assign(program.objects.size(), 0);
     for (std::size_t o = 0; o < program.objects.size(); ++o) {
         if (by_step[o]) continue;
         if (is_counter(o)) {
             begin_semaphore(static_cast<ObjectId>(o), first);
+            continue;
+        }
+        if (is_memory(o)) {
+            begin_memory(static_cast<ObjectId>(o), first);
             continue;
         }
         const Asked& asked = program.objects[o].asked;
@@ -252,6 +261,7 @@ History play(const Case& value, const Environment& environment, std::uint64_t se
 }
 
 bool offers(const Program& program) {
+    if (offers_memory(program)) return true;
     return std::ranges::all_of(program.objects, [](const Object& object) {
         const Mechanism& mechanism = mechanism_of(object.mechanism);
         const bool unnamed_pipe = is_pipe(mechanism) && mechanism.facts.naming == Naming::none;
@@ -276,7 +286,7 @@ Environment environment() {
                  {"capabilities", "0"},
                  {"ladder", "fifo"},
                  {"sem_value_max", "2147483647"},
-                 {"mechanisms", "pipe,sem-unnamed,sem-named,eventfd"},
+                 {"mechanisms", "pipe,sem-unnamed,sem-named,eventfd,shm-posix,shm-file,shm-anonymous"},
                  {"abilities", "execveat,fifo_scheduling,idle_scheduling,memfd,pidfd_getfd,proc,user_namespace"}};
     return said;
 }

@@ -1,16 +1,21 @@
 // One case being played. Time is a sequence of moves: a call begins, takes effect, falls asleep, goes on, returns; a
 // process dies piece by piece. Whoever can move may be next. In several small files: play.cc (who moves), course.cc
 // (a step from call to return), transfers.cc, splices.cc, looks.cc, descriptors.cc and processes.cc (what calls do),
+// counters.cc (semaphores), memories.cc, views.cc, copies.cc and robust.cc (memory and its locks),
 // signals.cc, strikes.cc and provocations.cc (faults of the plan), deaths.cc, recording.cc (what is written down).
 #pragma once
 
 #include "mechanisms/payload.h"
+#include "mechanisms/trap.h"
 #include "properties/draw/dice.h"
 #include "properties/mirror/mirror.h"
 #include "properties/mirror/mutations.h"
 #include "properties/mirror/world.h"
 
 namespace crosstalk::mirror {
+
+// Does it know all that such a program does to memory?
+bool offers_memory(const Program& program);
 
 // How room is counted. Both keep what pipe(7) promises by the byte.
 enum class Room : std::uint8_t { page_slots, bytes };
@@ -116,6 +121,57 @@ class Play {
     static void drop_semaphores(Process& process);
     void give_back(ActorId actor);
 
+    // memories.cc
+    bool is_memory(std::size_t object) const;
+    bool is_of_memory(ActorId actor, const Operation& operation) const;
+    std::int16_t new_memory(ObjectId object, std::uint64_t length);
+    std::int16_t new_file(std::int16_t memory, Access access);
+    void begin_memory(ObjectId object, std::vector<std::int16_t>& first);
+    Effect view(ActorId actor, const Operation& operation);
+    Effect create_memory(ActorId actor, const Operation& operation);
+    Effect open_memory(ActorId actor, const Operation& operation);
+    Effect find_memory(const Operation& operation, std::int16_t& found);
+    Effect unlink_memory(const Operation& operation);
+    Effect try_out_mode(const Operation& operation);
+    Effect try_out(ActorId actor);
+    Effect of_file(ActorId actor, const Operation& operation);
+    Effect truncate(const Operation& operation, const Description& description);
+    Effect punch(const Operation& operation, const Description& description);
+    void set_length(Memory& memory, std::uint64_t length);
+    void zero(Memory& memory, std::uint64_t from, std::uint64_t to);
+    void have(Memory& memory, std::uint64_t bytes) const;
+    bool has_somebody(std::int16_t memory) const;
+    Memory& memory_of(const View& view) { return memories_[view.memory]; }
+    std::uint64_t end_of_page(std::uint64_t at) const { return (at + page_ - 1) / page_ * page_; }
+
+    // views.cc
+    View* view_in(ActorId actor, Slot slot);
+    Effect attach(ActorId actor, const Operation& operation);
+    Effect detach(ActorId actor, const Operation& operation);
+    Effect protect(const Operation& operation, View& view);
+    Effect sync_view(const Operation& operation, const View& view);
+    Effect advise(const Operation& operation, View& view);
+    Effect lend(const Operation& operation, const View& view);
+    void fork_views(Process& child);
+    bool there(const View& view, std::uint64_t at) const;
+    std::vector<std::uint8_t>& own_page(View& view, std::uint64_t page);
+
+    // copies.cc
+    Effect copy_view(ActorId actor, const Operation& operation, View& view);
+    Effect copy_file(ActorId actor, const Operation& operation, const Description& description);
+    void begin_copy(ActorId actor, const Operation& operation);
+    Effect end_copy(ActorId actor, const Operation& operation, std::uint64_t done, Trap trap);
+    void lay_out_pieces(Copying& copying, std::uint64_t bytes);
+    void touch(View& view, std::uint64_t at, std::span<std::uint8_t> bytes, bool loads);
+    bool put_word(Copying& copying, View& view, std::uint64_t at);
+
+    // robust.cc
+    Effect lock(ActorId actor, const Operation& operation);
+    Lock* lock_at(ActorId actor, const Operation& operation);
+    bool lock_would_go_on(const Life& life) const;
+    void let_go(Lock& lock);
+    void scramble(const Lock& lock);
+
     // processes.cc
     Effect start(ActorId actor, const Operation& operation);
     Effect exec(ActorId actor);
@@ -181,6 +237,7 @@ class Play {
     void record(ActorId actor);
     void record_runs(Life& life, Event& event);
     void add_run(Life& life, Event& event, const byte_stream::Piece& piece);
+    void add_bytes(Life& life, Event& event);
     void record_calm();
     bool lies(Lie lie) const { return options_.mutation != nullptr && options_.mutation->lie == lie; }
     bool lies(Lie lie, std::uint64_t one_in) { return lies(lie) && dice_.one_in(one_in); }
@@ -211,13 +268,20 @@ class Play {
     bool tells_all_ = false;      // SIGIO also at room and at closes
     bool tells_waiters_ = false;  // sem_getvalue at 0
     std::size_t mailbox_room_ = 278;
+    bool punches_ = true;         // its file system has holes
+    bool copies_early_ = true;    // a private view is a copy from its beginning
+    unsigned piece_doubled_ = 8;  // one in so many pieces of a copy is moved twice
 
     std::vector<Life> lives_;
     std::vector<Process> processes_;
     std::vector<Tube> tubes_;
     std::vector<Description> descriptions_;
     std::vector<Semaphore> semaphores_;
-    std::vector<std::int16_t> names_;  // of each object, the semaphore that its name leads to
+    std::vector<Memory> memories_;
+    std::vector<View> views_;
+    std::vector<Lock> locks_;
+    std::vector<std::int64_t> numbers_;  // of each object, how many memories of its name were opened
+    std::vector<std::int16_t> names_;    // of each object, the semaphore or memory that its name leads to
     std::array<std::deque<Message>, max_actors> mailboxes_;
     std::vector<std::uint8_t> used_choices_;
     std::size_t first_unused_ = 0;

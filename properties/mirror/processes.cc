@@ -27,6 +27,7 @@ Effect Play::start(ActorId actor, const Operation& operation) {
             }
             refer(description);
         }
+        fork_views(copy);
         processes_.push_back(copy);
     }
     life.phase = Phase::ready;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mechanisms/journal.h"
+#include "mechanisms/payload.h"
 #include "properties/mirror/play.h"
 
 namespace crosstalk::mirror {
@@ -56,9 +57,27 @@ void Play::add_run(Life& life, Event& event, const byte_stream::Piece& piece) {
     }
 }
 
+// What came as bytes is told as an agent tells it, who has nothing else either.
+void Play::add_bytes(Life& life, Event& event) {
+    std::vector<Run> runs(std::min<std::size_t>(life.bytes.size(), max_log_runs - life.runs_used));
+    std::vector<std::uint8_t> raw(std::min<std::size_t>(life.bytes.size(), max_log_raw_bytes - life.raw_used));
+    std::uint32_t raw_used = 0;
+    std::uint64_t covered = 0;
+    runs.resize(decode(options_.case_number, {first_step_, lengths_}, life.bytes, runs, raw, &raw_used, &covered));
+    const auto before = static_cast<std::uint32_t>(history_.raw.size());
+    for (Run& run : runs)
+        if (run.kind == RunKind::raw) run.offset += before;
+    history_.raw.insert(history_.raw.end(), raw.begin(), raw.begin() + raw_used);
+    history_.runs.insert(history_.runs.end(), runs.begin(), runs.end());
+    event.run_count = static_cast<std::uint32_t>(runs.size());
+    event.truncated = covered < life.bytes.size();
+    life.runs_used += event.run_count, life.raw_used += raw_used;
+}
+
 void Play::record_runs(Life& life, Event& event) {
     event.first_run = static_cast<std::uint32_t>(history_.runs.size());
     event.run_count = 0;
+    if (!life.bytes.empty()) return add_bytes(life, event);
     if (event.verb == Verb::receive && event.error == Errno::none && !life.data.empty()) {
         const byte_stream::Piece& from = life.data.front();
         history_.runs.push_back({RunKind::origin, from.actor, from.step, 0, from.length});
@@ -88,7 +107,7 @@ void Play::record_calm() {
     const Stamp now = stamp();
     for (std::size_t a = 0; a < lives_.size(); ++a) {
         if (!open(lives_[a])) continue;
-        lives_[a].data.clear();
+        lives_[a].data.clear(), lives_[a].bytes.clear();
         record(static_cast<ActorId>(a));
         Event asleep;
         asleep.kind = EventKind::asleep, asleep.actor = static_cast<ActorId>(a), asleep.step = lives_[a].step;
@@ -100,7 +119,8 @@ void Play::record_calm() {
     for (const Process& process : processes_) {
         if (process.stage != Stage::lives) continue;
         for (const std::int16_t description : process.description) {
-            if (description == unbound) continue;
+            if (description == unbound || descriptions_[static_cast<std::size_t>(description)].kind != Kind::tube)
+                continue;
             const std::uint16_t tube = descriptions_[static_cast<std::size_t>(description)].tube;
             if (done[tube]) continue;
             done[tube] = true;

@@ -109,7 +109,8 @@ void Play::interrupted(ActorId actor, Handled handled) {
         answer(actor, {.result = static_cast<std::int64_t>(life.moved)});
         return;
     }
-    if (!handled.cuts && verb != Verb::poll && !lies(Lie::never_restarts)) {
+    // pthread_mutex_lock(3posix): who waits for a lock waits on.
+    if (verb == Verb::lock || (!handled.cuts && verb != Verb::poll && !lies(Lie::never_restarts))) {
         life.phase = Phase::called;
         life.slept = false;
         return;

@@ -236,6 +236,7 @@ bool Play::would_go_on(const Life& life) const {
     const ActorId actor = id_of(life);
     const Operation& operation = operation_of(life, actor);
     if (operation.verb == Verb::sem_wait) return wait_would_go_on(life, operation);
+    if (operation.verb == Verb::lock) return lock_would_go_on(life);
     if (operation.verb == Verb::poll) return poll_would_go_on(life, operation);
     if (operation.verb == Verb::splice || operation.verb == Verb::tee) return splice_would_go_on(life, operation);
     if (operation.verb == Verb::pass) return room_in_mailbox(static_cast<ActorId>(operation.uses[0] - first_mailbox));

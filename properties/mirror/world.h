@@ -33,9 +33,54 @@ struct Semaphore {
     std::int64_t tokens = 0, counted = 0;
 };
 
+// Memory that processes share, or a file that they map. Behind the end of `bytes` all are zero.
+struct Memory {
+    ObjectId object = 0;
+    std::uint64_t length = 0;
+    std::int64_t number = 0;  // tells it from others of its name (Verb::open); 0: nobody has opened it by name
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint8_t> before;  // a broken promise: what there was before the last store
+};
+
+// A mapping of one process.
+struct View {
+    std::uint16_t memory = 0;
+    std::uint64_t offset = 0, bytes = 0;
+    bool is_private = false, writable = false;
+    bool may_become_writable = false;            // by mprotect
+    std::vector<std::vector<std::uint8_t>> own;  // of a private view, page by page; empty: as the object has it
+};
+
+// A robust lock at some place of memory; in a private view it is that view's alone.
+struct Lock {
+    std::uint16_t memory = 0;
+    std::int16_t view = unbound;
+    std::uint64_t at = 0;
+    std::uint8_t owner = no_process;
+    bool died = false;     // its last owner, and nobody has been told
+    bool unsound = false;  // who has it was told, and has not made it consistent
+    bool lost = false;
+};
+
+// A load, store, pread or pwrite that goes on: page by page, the pieces of one page in any order.
+struct Copying {
+    bool goes_on = false, lost = false, half = false;
+    std::uint64_t done = 0;           // bytes of whole pages
+    std::uint64_t piece = 0;          // bytes
+    std::vector<std::uint64_t> left;  // pieces of the page, by where in it they begin
+    std::vector<std::uint8_t> bytes;  // loaded, or to be stored
+    std::vector<std::uint8_t> page;   // a broken promise: what was in the first page
+};
+
+// What a description is open on. Of what is no tube, `thing` says which it is.
+enum class Kind : std::uint8_t { tube, queue, socket, file };
+
 // An open file description.
 struct Description {
+    Kind kind = Kind::tube;
     std::uint16_t tube = 0;
+    std::uint16_t thing = 0;
+    Access access = Access::both;  // of a file
     std::uint8_t end = 0;
     std::uint16_t flags = 0;
     std::uint32_t references = 0;
@@ -58,6 +103,7 @@ struct Process {
     std::bitset<first_mailbox> close_on_exec;
     std::array<std::int16_t, first_mailbox> semaphore{};  // of a slot that holds one
     std::bitset<first_mailbox> opened;                    // those that sem_open gave
+    std::array<std::int16_t, first_mailbox> view{};       // of a slot that holds one
     std::bitset<most_numbers> used;
     int limit = no_limit;  // RLIMIT_NOFILE
     std::array<Disposition, signal_count> dispositions{};
@@ -70,7 +116,7 @@ struct Process {
     Stamp dying_since = 0;
     Signal killer = Signal::none;
     std::int64_t status = 0;
-    Process() { description.fill(unbound), number.fill(unbound), semaphore.fill(unbound); }
+    Process() { description.fill(unbound), number.fill(unbound), semaphore.fill(unbound), view.fill(unbound); }
 };
 
 // Descriptors on their way.
@@ -101,6 +147,8 @@ struct Life {
     std::uint8_t looked_at = 0;                          // poll: descriptors so far
     std::int64_t seen = 0, ready = 0;                    // poll: bits, descriptors with bits
     std::vector<byte_stream::Piece> data;                // received
+    Copying copying;
+    std::vector<std::uint8_t> bytes;  // loaded or read, as they are
     std::uint32_t runs_used = 0, raw_used = 0, notes = 0;
     Returned returned;          // what its last call answered, for faults that ask
     int former_limit = 0;       // of RLIMIT_NOFILE, while it is lowered for its call; 0: it is not

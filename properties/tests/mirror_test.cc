@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include "faults/catalog.h"
 #include "properties/clauses/all.h"
@@ -53,6 +54,47 @@ TEST(Mirror, IsAcceptedWhateverItPlays) { expect_all_accepted(mirror::environmen
 TEST(Mirror, IsAcceptedWhateverItPlaysOfSemaphores) {
     for (const std::string_view name : {"sem-unnamed", "sem-named"})
         expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named(name));
+}
+
+TEST(Mirror, IsAcceptedWhateverItPlaysOfMemory) {
+    for (const std::string_view name : {"shm-anonymous", "shm-file", "shm-posix"})
+        expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named(name));
+}
+
+// How many bytes of a store a load has found, of one that ran beside it and covers all of it; none: they did not meet.
+std::optional<std::uint64_t> found(const Case& value, const History& history, const Event& load, const Event& store) {
+    const auto place = [&](const Event& event) {
+        const Operation& step = value.program.actors[event.actor].steps[event.step];
+        return std::pair(step.value, step.value + static_cast<std::int64_t>(step.buffer.bytes));
+    };
+    if (load.verb != Verb::load || store.verb != Verb::store || load.error != Errno::none) return std::nullopt;
+    if (load.ended < store.began || store.ended < load.began) return std::nullopt;
+    const auto [from, to] = place(load);
+    const auto [first, last] = place(store);
+    if (first < from || last > to) return std::nullopt;
+    std::uint64_t bytes = 0;
+    for (const auto& run : history.runs_of(load))
+        if (run.kind == RunKind::origin && run.actor == store.actor && run.step == store.step) bytes += run.length;
+    return bytes;
+}
+
+TEST(Mirror, ShowsPartsOfWhatIsStoredBesideALoad) {
+    const Environment environment = mirror::environment();
+    const Cells cells(environment, *mechanism_named("shm-anonymous"));
+    int nothing = 0, parts = 0, wholes = 0;
+    for (std::uint64_t n = 0; n < 5000; ++n) {
+        const Case value = cells.at(n);
+        const History history = mirror::play(value, environment, n);
+        for (const Event& load : history.events)
+            for (const Event& store : history.events)
+                if (const auto bytes = found(value, history, load, store)) {
+                    const std::uint64_t all = value.program.actors[store.actor].steps[store.step].buffer.bytes;
+                    ++(*bytes == 0 ? nothing : *bytes < all ? parts : wholes);
+                }
+    }
+    EXPECT_GT(nothing, 20);
+    EXPECT_GT(parts, 20);
+    EXPECT_GT(wholes, 20);
 }
 
 TEST(Mirror, IsAcceptedOnAnotherGround) {
