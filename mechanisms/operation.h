@@ -80,7 +80,8 @@ enum class Verb : std::uint8_t {
     connect,   // uses[0]; object: to its address
     accept,    // uses[0]; flags nonblock|cloexec. makes[0]
     send,      // uses[0]; buffer; times; flags nonblock|no_signal|more|urgent|ends. sendmsg, of buffer.segments iovecs.
-               // uses[1..3] go along (SCM_RIGHTS), or value % 256 copies of uses[1]; value / 256 % 256: Credentials.
+               // uses[1..3] go along (SCM_RIGHTS), or value % 256 copies of uses[1], or none (empty_rights);
+               // value / 256 % 256: Credentials.
                // Of SCTP: value / 65536: a label (label_of); flag unordered.
                // timeout_ns: forever, or what SO_SNDTIMEO is made first, in whole microseconds; it stays so
     recv,      // uses[0]; buffer; times; flags nonblock|peek|wait_all|truncate|urgent|control|cloexec. recvmsg, of
@@ -89,13 +90,15 @@ enum class Verb : std::uint8_t {
     shutdown,  // uses[0]; value: Access, or 3: none of them
     get_option,  // uses[0]; value: SocketOption. result = its value
     set_option,  // uses[0]; value: SocketOption + 256 * what it becomes
-    // Message queues. timeout_ns runs from the call on, since a case knows no clock; 0 lies in the past.
-    mq_send,        // uses[0]; buffer; times; value = priority; timeout_ns; flag unknown: a bad tv_nsec. result = bytes
-    mq_receive,     // uses[0]; buffer; timeout_ns; flag unknown: a bad tv_nsec. Event::value = priority
+    // Message queues. timeout_ns runs from the call on, since a case knows no clock; 0 lies in the past. Flag unknown:
+    // a bad tv_nsec, which is -1 with a timeout of 0, else a thousand million. Further flags: now, first_ns, last_ns.
+    mq_send,        // uses[0]; buffer; times; value = priority; timeout_ns. result = bytes
+    mq_receive,     // uses[0]; buffer; timeout_ns. Event::value = priority
     mq_attributes,  // uses[0]. result = messages now; Event::value = flags nonblock + 256 * (maxmsg + 2^24 * msgsize)
     mq_set_flags,   // uses[0]; flags nonblock|unknown. mq_setattr
     mq_notify,      // uses[0]; value = Signal asked for, 0: ask no longer; flags ignore: SIGEV_NONE, unknown: a bad one
-    // Semaphores; what flags and value ask of them beside this: system/semaphores.h. sem_value: Event::value too.
+    // Semaphores; time limits as of queues; what flags and value ask beside this: system/semaphores.h. sem_value:
+    // Event::value too.
     sem_wait,   // uses[0]; flag nonblock: sem_trywait; timeout_ns other than forever: sem_timedwait
     sem_post,   // uses[0]
     sem_value,  // uses[0]. result = the value
@@ -156,6 +159,8 @@ enum class SocketOption : std::int64_t {
 constexpr bool is_of_tcp(SocketOption option) {
     return option >= SocketOption::no_delay && option <= SocketOption::quick_ack;
 }
+// So many copies of no descriptor: a message with a control part for descriptors, and none in it.
+inline constexpr std::int64_t empty_rights = 255;
 // What a message says it comes from: nothing, oneself, or what is not oneself.
 enum class Credentials : std::int64_t { none, own, other_process, other_user, other_group, no_process };
 enum MessageBit : std::uint16_t {
@@ -189,8 +194,20 @@ enum class Detaching : std::int64_t { view, no_length, unaligned, nothing };  //
 enum class Syncing : std::int64_t { wait, later, both, unknown, unaligned, hole, locked };
 enum class Advice : std::int64_t { not_needed, needed_soon, move };  // MADV_DONTNEED, MADV_WILLNEED, mremap
 // How a name is written: as long as may be, one more, without its slash, with two, a slash alone; of paths: in a folder
-// that is not there, below a file.
-enum class Misname : std::int64_t { longest, too_long, no_slash, two_slashes, only_slash, no_folder, below_file };
+// that is not there, below a file. single: of one character, which nobody else has; shorter: one less than may be;
+// disputed: of semaphores, so long that documents and systems differ (sem_overview(7)).
+enum class Misname : std::int64_t {
+    longest,
+    too_long,
+    no_slash,
+    two_slashes,
+    only_slash,
+    no_folder,
+    below_file,
+    single,
+    shorter,
+    disputed
+};
 // mine: its owner is who made it; reads, both: its maker could open it for that; kept: its mode is the same after
 // an open that asked for another.
 enum FreshBit : std::uint16_t { fresh_mine = 1, fresh_reads = 2, fresh_both = 4, fresh_kept = 8 };
@@ -229,6 +246,9 @@ enum Flag : std::uint16_t {
     flag_once = flag_async,            // watch, wait: EPOLLONESHOT
     flag_unordered = flag_create,      // send: SCTP_UNORDERED
     flag_mend = flag_direct,           // lock: pthread_mutex_consistent
+    flag_now = flag_exclusive,         // of time limits (limits_time): 0 is this very moment, not one that is past
+    flag_first_ns = flag_create,       // ... and the moment is the first nanosecond of its second
+    flag_last_ns = flag_peek,          // ... or the last
 };
 
 // How the bytes of one call lie in memory. Split says how `bytes` fall on the segments of a vector.
@@ -242,6 +262,7 @@ struct Buffer {
 };
 
 inline constexpr std::int64_t forever = -1;
+inline constexpr std::int64_t far_future_ns = std::int64_t{std::numeric_limits<std::int32_t>::max()} * 1'000'000;
 inline constexpr std::uint64_t lock_bytes = 16;  // of memory; a lock lies at a multiple of that; all zero: free
 
 struct Operation {
@@ -273,6 +294,10 @@ std::span<const VerbSheet, verb_count> verb_sheets();
 const VerbSheet& sheet_of(Verb verb);
 // Is Operation::object an address there?
 constexpr bool names_address(Verb verb) { return verb == Verb::socket || verb == Verb::bind || verb == Verb::connect; }
+// Is Operation::timeout_ns a moment of a clock there?
+constexpr bool limits_time(Verb verb) {
+    return verb == Verb::mq_send || verb == Verb::mq_receive || verb == Verb::sem_wait;
+}
 // Does Operation::object count?
 constexpr bool names_object(Verb verb) {
     return verb == Verb::create || verb == Verb::open || verb == Verb::unlink || names_address(verb) ||

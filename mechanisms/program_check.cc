@@ -7,8 +7,8 @@
 #include "mechanisms/catalog.h"
 #include "mechanisms/names.h"
 #include "mechanisms/program.h"
-#include "mechanisms/trial.h"
 #include "mechanisms/slot_check.h"
+#include "mechanisms/trial.h"
 
 namespace crosstalk {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::uint64_t max_buffer_bytes = 16u << 20;
 // More equal calls than bytes in the largest pipe say nothing new.
 constexpr std::uint32_t max_times = 2u << 20;
 // poll(2) takes milliseconds in an int.
-constexpr std::int64_t max_timeout_ns = std::int64_t{std::numeric_limits<std::int32_t>::max()} * 1'000'000;
+constexpr std::int64_t max_timeout_ns = far_future_ns;
 constexpr std::int64_t max_descriptors_left = 1024;
 constexpr std::size_t max_links = max_objects * max_objects;
 constexpr std::uint64_t all_poll_bits = 127;
@@ -93,6 +93,12 @@ const char* wrong_with_step_object(const Program& program, ActorId actor, const 
     return is_left_alone(program, actor) ? nullptr : "makes an object of its own beside threads, or under a limit";
 }
 
+// A moment that is moved within its second may come sooner or later than was asked for.
+bool moves_what_may_come(const Operation& step) {
+    const bool past = step.timeout_ns == 0 && (step.flags & flag_now) == 0;
+    return (step.flags & (flag_first_ns | flag_last_ns)) != 0 && !past && step.timeout_ns != far_future_ns;
+}
+
 const char* wrong_with_value(const Program& program, ActorId actor, const Operation& step) {
     const std::int64_t value = step.value;
     switch (step.verb) {
@@ -146,9 +152,12 @@ const char* wrong_with_value(const Program& program, ActorId actor, const Operat
             return value < 0 || value > static_cast<std::int64_t>(Syncing::locked) ? "syncs in no such way" : nullptr;
         case Verb::advise:
             return value < 0 || value > static_cast<std::int64_t>(Advice::move) ? "gives no such advice" : nullptr;
+        case Verb::mq_send:
+        case Verb::mq_receive:
+        case Verb::sem_wait: return moves_what_may_come(step) ? "moves a time limit that may come" : nullptr;
         case Verb::wait: return step.timeout_ns != 0 ? "waits, but a wait returns at once" : nullptr;
         case Verb::misname:
-            if (value < 0 || value > static_cast<std::int64_t>(Misname::below_file)) return "writes no name so";
+            if (value < 0 || value > static_cast<std::int64_t>(Misname::disputed)) return "writes no name so";
             return wrong_with_step_object(program, actor, step);
         case Verb::new_mode:
             if (value < 0 || value > most_umask) return "has a umask outside 0 to 0777";

@@ -21,15 +21,18 @@ Ground ground_of(const Environment& environment) {
     ground.default_capacity_bytes = number("pipe_default_bytes", ground.default_capacity_bytes);
     ground.iov_max = static_cast<std::uint32_t>(number("iov_max", ground.iov_max));
     ground.sem_value_max = environment.number("sem_value_max", ground.sem_value_max);
-    const auto queue = [&](std::string_view key, std::uint32_t otherwise) {
-        return static_cast<std::uint32_t>(number(key, otherwise));
+    const auto small = [&](std::string_view key, std::uint32_t otherwise) {
+        return static_cast<std::uint32_t>(std::min<std::uint64_t>(number(key, otherwise), 1u << 30));
     };
-    ground.queue_messages_max = queue("mq_msg_max", ground.queue_messages_max);
-    ground.queue_bytes_max = queue("mq_msgsize_max", ground.queue_bytes_max);
+    ground.queue_messages_max = small("mq_msg_max", ground.queue_messages_max);
+    ground.queue_bytes_max = small("mq_msgsize_max", ground.queue_bytes_max);
+    ground.send_buffer_max = small("wmem_max", ground.send_buffer_max);
+    ground.receive_buffer_max = small("rmem_max", ground.receive_buffer_max);
+    ground.backlog_max = small("somaxconn", ground.backlog_max);
     ground.queue_messages_default =
-        std::min(queue("mq_msg_default", ground.queue_messages_default), ground.queue_messages_max);
+        std::min(small("mq_msg_default", ground.queue_messages_default), ground.queue_messages_max);
     ground.queue_bytes_default =
-        std::min(queue("mq_msgsize_default", ground.queue_bytes_default), ground.queue_bytes_max);
+        std::min(small("mq_msgsize_default", ground.queue_bytes_default), ground.queue_bytes_max);
     ground.root = environment.number("uid", 1) == 0;
     const std::string abilities = "," + std::string(environment.text("abilities")) + ",";
     ground.own_machine = abilities.find(",own_machine,") != abilities.npos;

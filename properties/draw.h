@@ -13,10 +13,12 @@ namespace crosstalk {
 struct Ground {
     std::uint64_t page_bytes = 4096, pipe_buf = 4096, pipe_max_bytes = 1u << 20, default_capacity_bytes = 65536;
     std::uint32_t iov_max = 1024;
-    std::uint32_t largest_actors = 8;   // of one case; 64 rarely
+    std::uint32_t largest_actors = 8;  // of one case; 64 rarely
     // mq_overview(7): of a new queue without attributes, and what attributes may ask for.
     std::uint32_t queue_messages_default = 10, queue_messages_max = 10;
     std::uint32_t queue_bytes_default = 8192, queue_bytes_max = 8192;
+    // socket(7): what SO_SNDBUF and SO_RCVBUF may be set to; listen(2): what a backlog is cut to; netdevice(7).
+    std::uint32_t send_buffer_max = 212'992, receive_buffer_max = 212'992, backlog_max = 4096, loopback_mtu = 65'536;
     bool root = false;
     bool own_machine = false;           // nobody else's kernel: trials may change what the whole system shares
     bool fifo_scheduling = false;       // else at most one sleeper per wake-all object in turns

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mechanisms/catalog.h"
+#include "properties/draw/crowd.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
 
@@ -35,6 +36,7 @@ class Visibility {
     Case draw() {
         bytes_ = dice_.one_in(3) ? page_ : dice_.one_of<std::uint64_t>({1, page_ - 1, page_, page_ + 1, 2 * page_});
         plain_.object({.capacity_bytes = anonymous_ ? 0 : bytes_});
+        if (const Crowd crowd = draw_crowd(dice_, plain_.ground)) return gather(crowd);
         if (!anonymous_ && dice_.one_in(15)) return race_for_name();
         if (!anonymous_ && dice_.one_in(15)) return come_back();
         many_ = dice_.between(1, 4);
@@ -48,6 +50,34 @@ class Visibility {
     }
 
   private:
+    // Stores or loads by each. What has no name is inherited, by each from one of two children.
+    Case gather(const Crowd& crowd) {
+        for (std::size_t a = 0; a < crowd.all(); ++a) {
+            const bool forks = anonymous_ && a != 0;
+            const std::size_t parent = forks ? (a - 1) / 2 : 0;
+            const ActorId who =
+                plain_.actor(forks ? ActorKind::forked : ActorKind::pooled, static_cast<ActorId>(parent));
+            views_[who] = views_[parent];
+            if (forks) continue;
+            Operation attach;
+            attach.verb = Verb::attach, attach.flags = flag_writable;
+            if (!anonymous_) attach.uses[0] = initial_slot(0, 0);
+            attach.buffer.bytes = page_;
+            attach.makes[0] = plain_.fresh(who);
+            if (plain_.add(who, attach)) views_[who] = {{attach.makes[0], page_, true, false}};
+        }
+        plain_.body();
+        const std::size_t parts = crowd.all() * dice_.between(1, 2);
+        for (std::size_t i = 0; i < parts; ++i) {
+            const std::size_t who = i % crowd.all();
+            Operation touch = on(who < crowd.givers ? Verb::store : Verb::load, views_[who].front().slot);
+            touch.buffer.bytes = dice_.between(1, 300);
+            touch.value = static_cast<std::int64_t>(dice_.below(64));
+            plain_.add(static_cast<ActorId>(who), touch);
+        }
+        return plain_.finish();
+    }
+
     // Several want to make the object anew, and be the first.
     Case race_for_name() {
         plain_.actor();

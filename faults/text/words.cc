@@ -12,10 +12,10 @@ namespace crosstalk::words {
 namespace {
 
 constexpr std::string_view flag_names[] = {
-    "nonblock", "cloexec",  "direct",   "async",  "unknown",   "bad_pointer", "restart",   "ignore",
-    "block",    "standard", "writable", "create", "exclusive", "peek",        "wait_all",  "no_signal",
-    "private",  "epoll",    "more",     "select", "truncate",  "linked",      "fixed",     "no_replace",
-    "ordered",  "edge",     "once",     "urgent", "ends",      "control",     "unordered", "mend"};
+    "nonblock", "cloexec",  "direct",   "async",     "unknown", "bad_pointer", "restart",   "ignore",  "block",
+    "standard", "writable", "create",   "exclusive", "peek",    "wait_all",    "no_signal", "private", "epoll",
+    "more",     "select",   "truncate", "linked",    "fixed",   "no_replace",  "ordered",   "edge",    "once",
+    "urgent",   "ends",     "control",  "unordered", "mend",    "now",         "first_ns",  "last_ns"};
 // From "private" on: aliases.
 // What a bit is called beside one verb.
 struct Alias {
@@ -25,26 +25,30 @@ struct Alias {
 };
 constexpr std::size_t own_names = 16;
 constexpr Alias aliases[] = {
-    {Verb::attach, flag_private, own_names},       {Verb::poll, flag_epoll, own_names + 1},
-    {Verb::send, flag_more, own_names + 2},        {Verb::poll, flag_select, own_names + 3},
-    {Verb::open, flag_truncate, own_names + 4},    {Verb::open, flag_linked, own_names + 5},
-    {Verb::attach, flag_fixed, own_names + 6},     {Verb::attach, flag_no_replace, own_names + 7},
-    {Verb::load, flag_ordered, own_names + 8},     {Verb::store, flag_ordered, own_names + 8},
-    {Verb::sem_wait, flag_ordered, own_names + 8}, {Verb::sem_post, flag_ordered, own_names + 8},
-    {Verb::watch, flag_edge, own_names + 9},       {Verb::wait, flag_edge, own_names + 9},
-    {Verb::watch, flag_once, own_names + 10},      {Verb::wait, flag_once, own_names + 10},
-    {Verb::send, flag_urgent, own_names + 11},     {Verb::recv, flag_urgent, own_names + 11},
-    {Verb::send, flag_ends, own_names + 12},       {Verb::recv, flag_real_length, own_names + 4},
-    {Verb::recv, flag_control, own_names + 13},    {Verb::send, flag_unordered, own_names + 14},
-    {Verb::lock, flag_mend, own_names + 15}};
+    {Verb::attach, flag_private, own_names},          {Verb::poll, flag_epoll, own_names + 1},
+    {Verb::send, flag_more, own_names + 2},           {Verb::poll, flag_select, own_names + 3},
+    {Verb::open, flag_truncate, own_names + 4},       {Verb::open, flag_linked, own_names + 5},
+    {Verb::attach, flag_fixed, own_names + 6},        {Verb::attach, flag_no_replace, own_names + 7},
+    {Verb::load, flag_ordered, own_names + 8},        {Verb::store, flag_ordered, own_names + 8},
+    {Verb::sem_wait, flag_ordered, own_names + 8},    {Verb::sem_post, flag_ordered, own_names + 8},
+    {Verb::watch, flag_edge, own_names + 9},          {Verb::wait, flag_edge, own_names + 9},
+    {Verb::watch, flag_once, own_names + 10},         {Verb::wait, flag_once, own_names + 10},
+    {Verb::send, flag_urgent, own_names + 11},        {Verb::recv, flag_urgent, own_names + 11},
+    {Verb::send, flag_ends, own_names + 12},          {Verb::recv, flag_real_length, own_names + 4},
+    {Verb::recv, flag_control, own_names + 13},       {Verb::send, flag_unordered, own_names + 14},
+    {Verb::lock, flag_mend, own_names + 15},          {Verb::mq_send, flag_now, own_names + 16},
+    {Verb::mq_receive, flag_now, own_names + 16},     {Verb::sem_wait, flag_now, own_names + 16},
+    {Verb::mq_send, flag_first_ns, own_names + 17},   {Verb::mq_receive, flag_first_ns, own_names + 17},
+    {Verb::sem_wait, flag_first_ns, own_names + 17},  {Verb::mq_send, flag_last_ns, own_names + 18},
+    {Verb::mq_receive, flag_last_ns, own_names + 18}, {Verb::sem_wait, flag_last_ns, own_names + 18}};
 constexpr std::string_view poll_names[] = {"in", "out", "err", "hup", "nval", "pri", "rdhup"};
 constexpr std::string_view duplicate_names[] = {"dup", "dup2", "dup3-cloexec", "fcntl", "fcntl-cloexec"};
 constexpr std::string_view access_names[] = {"read", "write", "both"};
 constexpr std::string_view detaching_names[] = {"view", "no-length", "unaligned", "nothing"};
 constexpr std::string_view syncing_names[] = {"wait", "later", "both", "unknown", "unaligned", "hole", "locked"};
 constexpr std::string_view advice_names[] = {"not-needed", "needed-soon", "move"};
-constexpr std::string_view misname_names[] = {"longest",    "too-long",  "no-slash",  "two-slashes",
-                                              "only-slash", "no-folder", "below-file"};
+constexpr std::string_view misname_names[] = {"longest",   "too-long",   "no-slash", "two-slashes", "only-slash",
+                                              "no-folder", "below-file", "single",   "shorter",     "disputed"};
 // Values of these verbs are words of a list.
 struct Named {
     Verb verb;

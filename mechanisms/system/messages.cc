@@ -53,9 +53,11 @@ void add_descriptors(const Call& call, msghdr& message, Control& control) {
     std::size_t count = 0;
     for (std::size_t i = 1; i < 4; ++i)
         if (call.operation->uses[i] != no_slot) fds[count++] = call.fds[i];
-    if (const auto copies = static_cast<std::size_t>(call.operation->value % 256); copies != 0)
-        for (count = 0; count < copies; ++count) fds[count] = call.fds[1];
-    if (count != 0) add(message, control, SCM_RIGHTS, fds, sizeof(int) * count);
+    const std::int64_t copies = call.operation->value % 256;
+    const bool empty = copies == empty_rights;
+    if (copies != 0 && !empty)
+        for (count = 0; count < static_cast<std::size_t>(copies); ++count) fds[count] = call.fds[1];
+    if (count != 0 || empty) add(message, control, SCM_RIGHTS, fds, sizeof(int) * count);
 }
 
 void add_credentials(const Call& call, msghdr& message, Control& control) {

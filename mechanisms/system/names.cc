@@ -19,7 +19,9 @@ namespace {
 constexpr mode_t open_to_all = 0666;
 // sem_overview(7): NAME_MAX-4 with the slash. Whether the slash counts systems see differently, so that one character
 // is left out of the question.
-constexpr std::size_t shorter_of_semaphores = 5, unasked_of_semaphores = 1;
+constexpr std::size_t shorter_of_semaphores = 5, disputed_of_semaphores = 1;
+// No character of a text, so that nobody else's name is one alone.
+constexpr int first_single = 0x80;
 
 struct Name {
     char text[longest_path] = "";
@@ -56,7 +58,12 @@ Name misnamed(const Mechanism& mechanism, const char* own, std::uint32_t actor, 
     Name name = name_beside(own, actor);
     switch (how) {
         case Misname::longest: lengthen(name, most); break;
-        case Misname::too_long: lengthen(name, most + 1 + (semaphore ? unasked_of_semaphores : 0)); break;
+        case Misname::shorter: lengthen(name, most - 1); break;
+        case Misname::disputed: lengthen(name, most + 1); break;
+        case Misname::too_long: lengthen(name, most + 1 + (semaphore ? disputed_of_semaphores : 0)); break;
+        case Misname::single:
+            name.text[0] = '/', name.text[1] = static_cast<char>(first_single + actor % max_actors), name.text[2] = 0;
+            break;
         case Misname::no_slash: std::memmove(name.text, name.text + 1, std::strlen(name.text)); break;
         case Misname::two_slashes: std::memcpy(name.text + std::strlen(name.text), "/x", 3); break;
         case Misname::only_slash: return {"/"};
@@ -193,7 +200,10 @@ void remove_step_names(const Mechanism& mechanism, const char* name, std::uint32
         }
         mechanism.doors.remove(name_beside(name, actor).text);
         if (is_path(mechanism)) mechanism.doors.remove(link_beside(name, actor).text);
-        mechanism.doors.remove(misnamed(mechanism, name, actor, Misname::longest).text);
+        for (const Misname how : {Misname::longest, Misname::shorter, Misname::disputed})
+            mechanism.doors.remove(misnamed(mechanism, name, actor, how).text);
+        if (mechanism.semantics == Semantics::priority_queue)
+            mechanism.doors.remove(misnamed(mechanism, name, actor, Misname::single).text);
     }
 }
 

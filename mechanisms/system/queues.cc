@@ -4,11 +4,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <time.h>
 
 #include <cerrno>
 
 #include "mechanisms/names.h"
+#include "mechanisms/system/deadline.h"
 #include "mechanisms/system/kernel.h"
 
 namespace crosstalk {
@@ -19,8 +19,6 @@ struct Attributes {
     long flags = 0, maxmsg = 0, msgsize = 0, messages = 0;
     long reserved[4]{};
 };
-
-constexpr long nanoseconds_in_second = 1'000'000'000;
 
 long open_by_name(const Making& making, int flags) {
     if ((making.flags & flag_create) != 0) flags |= O_CREAT;
@@ -36,15 +34,9 @@ long open_by_name(const Making& making, int flags) {
 
 // When the call is to give up; null for never.
 const kernel::Timespec* limit_of(const Operation& operation, kernel::Timespec& limit) {
-    const bool bad = (operation.flags & flag_unknown) != 0;
-    if (operation.timeout_ns < 0 && !bad) return nullptr;
-    kernel::call(SYS_clock_gettime, CLOCK_REALTIME, &limit);
-    if (operation.timeout_ns == 0) limit.seconds -= 1;
-    const std::int64_t wanted = operation.timeout_ns < 0 ? 0 : operation.timeout_ns;
-    limit.seconds += static_cast<long>(wanted / nanoseconds_in_second);
-    limit.nanoseconds += static_cast<long>(wanted % nanoseconds_in_second);
-    if (limit.nanoseconds >= nanoseconds_in_second) ++limit.seconds, limit.nanoseconds -= nanoseconds_in_second;
-    if (bad) limit.nanoseconds = operation.timeout_ns == 0 ? -1 : nanoseconds_in_second;
+    if (operation.timeout_ns < 0 && (operation.flags & flag_unknown) == 0) return nullptr;
+    const timespec when = deadline_of(operation);
+    limit.seconds = when.tv_sec, limit.nanoseconds = when.tv_nsec;
     return &limit;
 }
 

@@ -4,9 +4,10 @@
 #include <fcntl.h>
 #include <semaphore.h>
 #include <sys/uio.h>
-#include <time.h>
 
 #include <cerrno>
+
+#include "mechanisms/system/deadline.h"
 
 namespace crosstalk {
 namespace {
@@ -41,20 +42,6 @@ Answer give_to(int fd) {
 
 sem_t* semaphore_in(const Call& call) { return static_cast<sem_t*>(call.places[0]); }
 Answer answer(int result) { return {.result = result < 0 ? -errno : result}; }
-
-// sem_timedwait(3) takes a moment of CLOCK_REALTIME.
-timespec deadline_of(const Operation& operation) {
-    constexpr std::int64_t second = 1'000'000'000;
-    timespec when{.tv_sec = 1, .tv_nsec = 0};  // long past
-    if (operation.timeout_ns > 0) {
-        ::clock_gettime(CLOCK_REALTIME, &when);
-        const std::int64_t sum = when.tv_nsec + operation.timeout_ns;
-        when.tv_sec += static_cast<time_t>(sum / second);
-        when.tv_nsec = static_cast<long>(sum % second);
-    }
-    if ((operation.flags & flag_unknown) != 0) when.tv_nsec = second;
-    return when;
-}
 
 }  // namespace
 

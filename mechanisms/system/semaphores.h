@@ -18,9 +18,8 @@ long remove_semaphore(const char* name);
 // sem_close; negated error number.
 long close_semaphore(void* place);
 
-// sem_wait, sem_trywait, sem_timedwait. flag_unknown: the deadline's tv_nsec is a thousand million. flag_ordered, of
-// semaphores that have no name: a post adds 1 to a count beside the semaphore before it posts; Event::value of a wait
-// that got its token is the count as it then reads.
+// sem_wait, sem_trywait, sem_timedwait. flag_ordered, of semaphores that have no name: a post adds 1 to a count beside
+// the semaphore before it posts; Event::value of a wait that got its token is the count as it then reads.
 Answer sem_wait_call(const Call& call);
 Answer sem_post_call(const Call& call);
 Answer sem_value_call(const Call& call);

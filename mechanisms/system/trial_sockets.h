@@ -49,7 +49,7 @@ inline long bind(const Fd& socket, const InetAddress& to) {
 inline long connect(const Fd& socket, const InetAddress& to) {
     return kernel::call(SYS_connect, socket.number(), &to.bytes, to.length);
 }
-inline long listen(const Fd& socket) { return kernel::call(SYS_listen, socket.number(), 8); }
+inline long listen(const Fd& socket, int backlog = 8) { return kernel::call(SYS_listen, socket.number(), backlog); }
 inline Fd accept(const Fd& socket) {
     return made(kernel::call(SYS_accept4, socket.number(), nullptr, nullptr, SOCK_CLOEXEC));
 }
@@ -95,6 +95,8 @@ struct Connection {
     Fd listener, client, served;
     InetAddress there, client_address;
 };
+// Nothing but a family: the system chooses a name (unix(7), autobind), or a port.
+InetAddress of_system(int family);
 bool connect_two(const Kind& kind, Connection& connection, bool accepted = true, bool reuses = false);
 
 // A capability of the calling thread is out of force as long as this lives (capabilities(7)).
@@ -114,6 +116,11 @@ bool becomes_deaf(const Fd& socket);  // trials_silence.cc: to all that comes; i
 bool may_be_deaf(const Kind& kind);
 void let_go_of_copies();  // trials_buffers.cc: of all that a child has open but the standard streams
 
+// The numbers at the beginning of a file, two at most; how many there were.
+int read_numbers(const char* path, long (&numbers)[2]);
+
+Answer backlogs(const Kind& kind);  // trials_limits.cc
+Answer low_water(const Kind& kind);
 Answer on_ports(Trial trial, const Kind& kind);        // trials_ports.cc
 Answer on_connections(Trial trial, const Kind& kind);  // trials_tcp.cc
 Answer on_paths(Trial trial, const Kind& kind);        // trials_paths.cc

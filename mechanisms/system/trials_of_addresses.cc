@@ -10,15 +10,6 @@ namespace {
 
 constexpr int no_domain = 250, no_unix_protocol = 77;
 
-// Nothing but a family: the system chooses a name (unix(7), autobind), or a port.
-InetAddress of_system(int family) {
-    if (family != AF_UNIX) return loopback(family);
-    InetAddress address;
-    address.bytes.sin6_family = AF_UNIX;
-    address.length = sizeof(sa_family_t);
-    return address;
-}
-
 Answer socket_made(int family, int type, int protocol) {
     const long result = socket_of(family, type, protocol);
     const Fd socket = made(result);
@@ -53,6 +44,8 @@ Answer of_any_family(Trial trial, const Kind& kind) {
             return told(result);
         }
         case Trial::cut_name: return accept_with(kind, 1);
+        case Trial::backlogs: return backlogs(kind);
+        case Trial::low_water: return low_water(kind);
         default: return accept_with(kind, -1);
     }
 }
@@ -68,6 +61,14 @@ Kind kind_of(const Call& call) {
     kind.family = AF_UNIX;
     if (mechanism.doors.reserve != nullptr) kind.family = std::strchr(call.name, ':') != nullptr ? AF_INET6 : AF_INET;
     return kind;
+}
+
+InetAddress of_system(int family) {
+    if (family != AF_UNIX) return loopback(family);
+    InetAddress address;
+    address.bytes.sin6_family = AF_UNIX;
+    address.length = sizeof(sa_family_t);
+    return address;
 }
 
 bool connect_two(const Kind& kind, Connection& connection, bool accepted, bool reuses) {

@@ -15,6 +15,10 @@ namespace crosstalk {
 // pair_elsewhere     socketpair(2) of this family, which has none
 // cut_name           accept with room for one byte of the peer's name. The real length is told; nothing lies behind
 // bad_length         accept with a length of -1
+// backlogs           listen with each backlog at a bound. With one of 1 and more somebody connects and is accepted
+// low_water          SO_RCVLOWAT of each value at a bound. 0 and 1 hold back nothing; the buffer's size does; not
+// beyond
+//                    the end of file
 // any_port           bind to port 0. The port is in the configured range; another socket gets another
 // foreign_address    bind to an address of no host
 // taken_port         bind to the port of another socket
@@ -34,8 +38,11 @@ namespace crosstalk {
 // aborted            recv after the peer has closed with SO_LINGER of 0 seconds
 // delivered          close with SO_LINGER of some seconds. What was sent is there then; and comes before an end of file
 // file_of_name       bind. It is a socket; its mode is 0777 but for the umask; it is there after close
-// longest_name       bind to 108 bytes. getsockname tells a byte more than the structure has; a shorter one's null too
+// longest_name       bind to 108 bytes. getsockname tells a byte more than the structure has; of 107 the null byte too
 // no_name            getsockname of an unbound socket. The length is that of the family; so is that of a peer's name
+// abstract_names     bind to the second of two names that differ behind a null byte. Of one byte, a name is told so;
+// the
+//                    two are two; a connect reaches the one that it names
 // forbidden_name     connect without CAP_DAC_OVERRIDE, where the file may not be written
 // moved_name         connect to a path that was renamed. The old one is no more
 // closed_unaccepted  recv after the listening socket was closed

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "mechanisms/system/names.h"
 #include "mechanisms/system/trial_sockets.h"
@@ -23,8 +24,8 @@ struct PathAddress {
     const char* path() const { return address.sun_path; }
 };
 
-// Beside the object's own, of this actor alone; `fills`: as many bytes as there is room for.
-PathAddress beside(const char* own, std::uint32_t actor, const char* mark, bool fills = false) {
+// Beside the object's own, of this actor alone, and of `bytes` at least. A null byte follows where there is room.
+PathAddress beside(const char* own, std::uint32_t actor, const char* mark, std::size_t bytes = 0) {
     PathAddress made;
     made.address.sun_family = AF_UNIX;
     char* const path = made.address.sun_path;
@@ -35,15 +36,16 @@ PathAddress beside(const char* own, std::uint32_t actor, const char* mark, bool 
                      path[own_bytes + 2] = static_cast<char>('0' + actor % 10);
     std::memcpy(path + own_bytes + 3, mark, std::strlen(mark) + 1);
     std::size_t length = std::strlen(path);
-    while (fills && length < room) path[length++] = 'x';
-    made.length = static_cast<unsigned>(before_path + length + !fills);
+    while (length < bytes) path[length++] = 'x';
+    made.length = static_cast<unsigned>(before_path + length + (length < room));
     return made;
 }
 
 // A path of a trial, which goes with it.
 class Path {
   public:
-    Path(const Kind& kind, const char* mark, bool fills = false) : name(beside(kind.name, kind.actor, mark, fills)) {}
+    Path(const Kind& kind, const char* mark, std::size_t bytes = 0)
+        : name(beside(kind.name, kind.actor, mark, bytes)) {}
     ~Path() { kernel::call(SYS_unlinkat, AT_FDCWD, name.path(), 0); }
     PathAddress name;
 };
@@ -78,11 +80,47 @@ Answer file_of_name(const Kind& kind) {
 
 Answer longest_name(const Kind& kind) {
     const Fd usual = socket_of(kind), long_named = socket_of(kind);
-    const Path short_path(kind, ""), long_path(kind, "x", true);
+    const Path short_path(kind, "", room - 1), long_path(kind, "x", room);
     if (!long_named || !usual || bind(usual, short_path) < 0) return not_held;
     const long result = bind(long_named, long_path);
     return told(result, told_length(SYS_getsockname, long_named) == sizeof(sockaddr_un) + 1,
-                told_length(SYS_getsockname, usual) == before_path + std::strlen(short_path.name.path()) + 1);
+                told_length(SYS_getsockname, usual) == sizeof(sockaddr_un));
+}
+
+// A null byte, and what `bytes` are.
+PathAddress abstract(std::string_view bytes) {
+    PathAddress name;
+    name.address.sun_family = AF_UNIX;
+    std::copy(bytes.begin(), bytes.end(), name.address.sun_path + 1);
+    name.length = static_cast<unsigned>(before_path + 1 + bytes.size());
+    return name;
+}
+long bind(const Fd& socket, const PathAddress& to) {
+    return kernel::call(SYS_bind, socket.number(), &to.address, to.length);
+}
+
+// The name of nothing but its null byte is everybody's: somebody may have it.
+Answer abstract_names(const Kind& kind) {
+    const Fd lone = socket_of(kind), first = socket_of(kind), second = socket_of(kind), client = socket_of(kind);
+    if (!client || !lone || !first || !second) return not_held;
+    const long alone = bind(lone, abstract(""));
+    const bool told_short =
+        alone == -EADDRINUSE || (alone == 0 && told_length(SYS_getsockname, lone) == before_path + 1);
+    PathAddress own = beside(kind.name, kind.actor, "??");
+    const std::size_t length = std::strlen(own.path());
+    own.address.sun_path[length - 2] = 0;
+    own.address.sun_path[length - 1] = 'a';
+    const PathAddress one = abstract({own.path(), length});
+    own.address.sun_path[length - 1] = 'b';
+    const PathAddress other = abstract({own.path(), length});
+    if (bind(first, one) < 0 || listen(first) < 0) return not_held;
+    const long result = bind(second, other);
+    if (result < 0 || listen(second) < 0) return told(result, told_short);
+    const bool reached = kernel::call(SYS_connect, client.number(), &other.address, other.length) >= 0;
+    char byte = 0;
+    const Fd served = reached ? accept(second) : Fd();
+    if (reached && !served) return not_held;
+    return told(result, told_short, reached, reached && send(served, "x", 1) == 1 && receive(client, &byte, 1) == 1);
 }
 
 Answer no_name(const Kind& kind) {
@@ -129,6 +167,7 @@ Answer on_paths(Trial trial, const Kind& kind) {
         case Trial::file_of_name: return file_of_name(kind);
         case Trial::longest_name: return longest_name(kind);
         case Trial::no_name: return no_name(kind);
+        case Trial::abstract_names: return abstract_names(kind);
         case Trial::forbidden_name: return forbidden_name(kind);
         case Trial::moved_name: return moved_name(kind);
         default: return closed_unaccepted(kind);
@@ -139,9 +178,10 @@ Answer on_paths(Trial trial, const Kind& kind) {
 
 void remove_trial_names(const char* name, std::uint32_t actor) {
     if (name[0] == '@') ++name;
-    for (const char* const mark : {"", "x"})
-        kernel::call(SYS_unlinkat, AT_FDCWD, trials::beside(name, actor, mark).path(), 0);
-    kernel::call(SYS_unlinkat, AT_FDCWD, trials::beside(name, actor, "x", true).path(), 0);
+    const auto remove = [&](const char* mark, std::size_t bytes) {
+        kernel::call(SYS_unlinkat, AT_FDCWD, trials::beside(name, actor, mark, bytes).path(), 0);
+    };
+    remove("", 0), remove("x", 0), remove("", trials::room - 1), remove("x", trials::room);
 }
 
 }  // namespace crosstalk

@@ -13,21 +13,6 @@ constexpr std::uint16_t a_low_port = 1021;
 constexpr char range_of_ports[] = "/proc/sys/net/ipv4/ip_local_port_range";  // ip(7); of both families
 constexpr char first_free_port[] = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 
-// Two numbers at most; how many there were.
-int read_numbers(const char* path, long (&numbers)[2]) {
-    char text[64] = "";
-    const Fd file = made(kernel::call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0));
-    if (!file || kernel::call(SYS_read, file.number(), text, sizeof text - 1) <= 0) return 0;
-    char* rest = text;
-    int found = 0;
-    for (long& number : numbers) {
-        char* const begun = rest;
-        number = std::strtol(begun, &rest, 10);
-        found += rest != begun;
-    }
-    return found;
-}
-
 InetAddress wildcard(int family, std::uint16_t port) {
     InetAddress address = family == AF_INET ? ipv4_address(INADDR_ANY) : InetAddress{};
     if (family == AF_INET6) address.bytes.sin6_family = AF_INET6;
@@ -149,6 +134,20 @@ Answer mapped_address(const Kind& kind) {
 }
 
 }  // namespace
+
+int read_numbers(const char* path, long (&numbers)[2]) {
+    char text[64] = "";
+    const Fd file = made(kernel::call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0));
+    if (!file || kernel::call(SYS_read, file.number(), text, sizeof text - 1) <= 0) return 0;
+    char* rest = text;
+    int found = 0;
+    for (long& number : numbers) {
+        char* const begun = rest;
+        number = std::strtol(begun, &rest, 10);
+        found += rest != begun;
+    }
+    return found;
+}
 
 Answer on_ports(Trial trial, const Kind& kind) {
     switch (trial) {

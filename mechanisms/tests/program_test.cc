@@ -242,7 +242,7 @@ TEST(Program, PollsByEpollWhereNobodyMissesTheDescriptor) {
 }
 
 TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
-    const Operation misname{.verb = Verb::misname, .value = static_cast<std::int64_t>(Misname::below_file)};
+    const Operation misname{.verb = Verb::misname, .value = static_cast<std::int64_t>(Misname::disputed)};
     Program p = two_actors();
     p.actors[0].steps = {misname, {.verb = Verb::new_mode, .value = 0777}};
     EXPECT_EQ(why_not(p), "");
@@ -253,6 +253,23 @@ TEST(Program, MakesAnObjectForOneStepWhereItsProcessIsItsOwn) {
     p.actors[0].steps = {start_of(2)};
     p.actors.push_back({ActorKind::thread, 0, 0, {}, {misname}});
     EXPECT_THAT(why_not(p), HasSubstr("beside threads"));
+}
+
+// A moment that is moved within its second may come too early for who sleeps until then.
+TEST(Program, MovesATimeLimitWithinItsSecondWhereNobodySleepsUntilThen) {
+    Operation wait{.verb = Verb::sem_wait, .flags = flag_last_ns, .uses = {0, no_slot, no_slot, no_slot}};
+    Program p = two_actors();
+    for (const std::int64_t limit_ns : {std::int64_t{0}, far_future_ns}) {
+        wait.timeout_ns = limit_ns;
+        p.actors[0].steps = {wait};
+        EXPECT_EQ(why_not(p), "") << limit_ns;
+    }
+    wait.timeout_ns = 1'000'000;
+    p.actors[0].steps = {wait};
+    EXPECT_THAT(why_not(p), HasSubstr("moves a time limit"));
+    wait.timeout_ns = 0, wait.flags |= flag_now;
+    p.actors[0].steps = {wait};
+    EXPECT_THAT(why_not(p), HasSubstr("moves a time limit"));
 }
 
 TEST(Program, HoldsATrialOfWhatOffersItWhereItsProcessIsItsOwn) {

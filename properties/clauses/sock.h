@@ -89,7 +89,7 @@ inline constexpr Clause sock_clauses[] = {
      "send(2), DESCRIPTION; socket(7), SO_SNDBUF", Strength::linux_, property("capacity"), binds::held_up_pairs},
     {"SOCK-LOWAT-1",
      "A receive that may sleep waits until SO_RCVLOWAT bytes are there, or an end, an error or a signal.",
-     "socket(7), SO_RCVLOWAT", Strength::linux_, property("readiness"), binds::stream_pairs},
+     "socket(7), SO_RCVLOWAT", Strength::linux_, property("readiness"), binds::socket_streams},
     {"SOCK-TIMEO-1",
      "A receive that has slept for SO_RCVTIMEO returns what it has, or fails with EAGAIN if that is nothing.",
      "socket(7), SO_RCVTIMEO", Strength::linux_, property("transfer"), binds::sockets},
@@ -99,7 +99,8 @@ inline constexpr Clause sock_clauses[] = {
     {"SOCK-TIMEO-3", "A time limit of 0 is none; one whose microseconds are out of range is refused with EDOM.",
      "socket(7), SO_RCVTIMEO; no document: Linux says EDOM", Strength::linux_, property("transfer"), binds::sockets},
     {"SOCK-LISTEN-1",
-     "The backlog bounds how many connections wait: beyond it a non-blocking connect fails with EAGAIN.",
+     "The backlog bounds how many connections wait: beyond it a non-blocking connect fails with EAGAIN. One beyond the "
+     "system's bound is cut to it in silence.",
      "listen(2), connect(2)", Strength::linux_, property("creation"), binds::listeners},
     {"SOCK-LISTEN-2", "listen on a datagram socket fails with EOPNOTSUPP.", "listen(2)", Strength::linux_,
      property("creation"), binds::listening_datagrams},

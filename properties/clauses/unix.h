@@ -23,6 +23,8 @@ inline constexpr Clause unix_clauses[] = {
     {"UNIX-NAME-6",
      "With SO_PASSCRED a socket without a name gets one of the system's choice when it connects or sends.",
      "unix(7), SO_PASSCRED and Autobind feature", Strength::linux_, property("creation"), binds::socket_pairs},
+    {"UNIX-NAME-7", "An abstract name is as long as its address says: null bytes mean nothing special in it.",
+     "unix(7), abstract", Strength::linux_, property("creation"), binds::local_listeners},
     {"UNIX-BIND-1", "bind to a name that is there fails with EADDRINUSE, of a socket that has an address with EINVAL.",
      "unix(7), bind(2)", Strength::linux_, property("creation"), binds::local_listeners},
     {"UNIX-BIND-2", "bind makes a file that is a socket, with mode 0777 but for the umask, which is there after close.",

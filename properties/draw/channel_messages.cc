@@ -121,6 +121,7 @@ void hand_over(Mix& r, ActorId who, Slot slot) {
         Operation plain = on(Verb::send, slot);
         plain.flags = flag_nonblock;
         plain.buffer.bytes = 4;
+        if (r.dice.one_in(4)) plain.value = empty_rights;
         r.plain.add(who, plain);
     }
     if (!r.plain.add(who, give)) return;
@@ -180,7 +181,9 @@ void special_option(Mix& r, ActorId who, Slot slot) {
     const bool waters = offers(r.mechanism, Verb::create) && !r.records && r.dice.one_in(2);
     const SocketOption which =
         waters ? SocketOption::low_water : r.dice.one_of({SocketOption::receive_limit, SocketOption::send_limit});
-    const std::int64_t becomes = waters ? r.dice.one_of<std::int64_t>({0, 1, 20, 100}) : -1;
+    const std::int64_t buffer = r.plain.ground.receive_buffer_max;
+    const std::int64_t becomes =
+        waters ? r.dice.one_of<std::int64_t>({0, 0, 1, 1, 20, 20, 100, 100, buffer, buffer + 1}) : -1;
     step.value = static_cast<std::int64_t>(which) + becomes * 256;
     r.plain.add(who, step);
     if (waters) wait_for_more(r, who, slot);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "properties/draw/channels.h"
+#include "properties/draw/crowd.h"
 #include "properties/draw/recipes.h"
 
 namespace crosstalk::draw {
@@ -75,11 +76,18 @@ std::uint64_t Mix::size() {
         case 1: bytes = dice.between(1, 40); break;
         case 2: bytes = dice.between(41, 900); break;
         case 3: bytes = limit - 1 + dice.below(3); break;
-        default: bytes = dice.one_of<std::uint64_t>({limit / 2, largest ? 1472 : 3 * limit, 20'000}); break;
+        default: bytes = special_size(limit); break;
     }
     bytes = std::min(bytes, bytes_left);
     bytes_left -= bytes;
     return bytes;
+}
+// The largest that travels in one packet of 1500 bytes, over IPv4 and over IPv6, and of SCTP in one part.
+std::uint64_t Mix::special_size(std::uint64_t limit) {
+    if (largest) return dice.one_of<std::uint64_t>({limit / 2, 20'000, 1452, 1453, 1472, 1472, 1473, 1473});
+    if (is_sctp() && buffer == 0 && dice.one_in(2))
+        return fragmentation_point(mechanism, plain.ground) - 1 + dice.below(3);
+    return dice.one_of<std::uint64_t>({limit / 2, 3 * limit, 20'000});
 }
 bool Mix::may_sleep(ActorId who, Slot slot) {
     // Of the initial ends each has one actor that may sleep on it; of what was made later, whoever made it.
@@ -127,6 +135,18 @@ void poll(Mix& r, ActorId who, Slot slot) {
     r.plain.add(who, step);
 }
 
+// Through a small window much would take TCP long: a probe each time that it was shut (RFC 9293, 3.8.6.1).
+std::int64_t receive_buffer(Mix& r) {
+    constexpr std::uint64_t little = 300;
+    const std::int64_t most = r.plain.ground.receive_buffer_max;
+    const std::int64_t small = r.dice.one_of<std::int64_t>({1, 1, 4096});
+    if (r.dice.one_in(3)) return r.dice.one_of({most, most + 1});
+    if (!r.is_tcp()) return small;
+    if (r.bytes_left + little < Mix::all_bytes) return most;
+    r.bytes_left = little;
+    return small;
+}
+
 void option(Mix& r, ActorId who, Slot slot) {
     const bool sets = r.dice.one_in(3);
     Operation step = on(sets ? Verb::set_option : Verb::get_option, slot);
@@ -135,8 +155,10 @@ void option(Mix& r, ActorId who, Slot slot) {
     std::int64_t becomes = 0;
     if (sets) {
         which = SocketOption::send_buffer;
+        const std::int64_t most = r.plain.ground.send_buffer_max;
         becomes =
-            r.largest ? 212'992 : r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, 212'992, 1 << 20});
+            r.largest ? most : r.dice.one_of<std::int64_t>({1, 1024, 2303, 2304, 4096, 65536, most, most + 1, 1 << 20});
+        if (!r.records && r.dice.one_in(4)) which = SocketOption::receive_buffer, becomes = receive_buffer(r);
         if (r.is_sure() && r.dice.one_in(2)) which = SocketOption::linger, becomes = 0;
         if (r.is_tcp() && r.dice.one_in(2)) {
             which = r.dice.one_of({SocketOption::no_delay, SocketOption::cork, SocketOption::quick_ack});
@@ -289,15 +311,33 @@ void look_at_the_end(Mix& r, ActorId who) {
     }
 }
 
+// Sends at one end of a pair, receives at the other.
+Case gather(Mix& r, const Crowd& crowd) {
+    r.plain.object(r.asked());
+    for (std::size_t a = 0; a < crowd.all(); ++a) {
+        const Slot slot = a < crowd.givers ? 0 : 1;
+        r.bound[r.plain.actor()] = std::uint64_t{1} << slot;
+        if (r.sleeper[slot] == no_slot) r.sleeper[slot] = static_cast<ActorId>(a);
+    }
+    r.plain.body();
+    const std::size_t parts = crowd.all() * r.dice.between(1, 2);
+    for (std::size_t i = 0; i < parts; ++i) {
+        const auto who = static_cast<ActorId>(i % crowd.all());
+        who < crowd.givers ? transfer(r, who, 0, Verb::send) : transfer(r, who, 1, Verb::recv);
+    }
+    return r.plain.finish();
+}
+
 }  // namespace
 
 Case draw_channels(Dice& dice, const Commission& commission) {
     if (shows_urgent_bytes(commission) && dice.chance(20)) return draw_urgent_bytes(dice, commission);
     Mix r(dice, commission);
+    r.sleeper.fill(static_cast<ActorId>(no_slot));
+    if (const Crowd crowd = draw_crowd(dice, r.plain.ground)) return gather(r, crowd);
     const std::size_t pairs = dice.chance(r.rights ? 20 : 80) ? 1 : 2;
     for (std::size_t i = 0; i < pairs; ++i) r.plain.object(r.asked());
     const std::size_t actors = 1 + dice.weighted({10, 50, 25, 15});
-    r.sleeper.fill(static_cast<ActorId>(no_slot));
     for (std::size_t a = 0; a < actors; ++a) {
         const ActorId who = r.plain.actor();
         for (std::size_t p = 0; p < pairs; ++p)

@@ -48,7 +48,8 @@ struct Mix {
     std::array<std::uint64_t, max_actors> bound{};  // slots of its process that it may use
     std::array<bool, max_actors> shared{};          // with threads: nothing is closed or made there
     std::array<bool, max_actors> ended{};
-    std::uint64_t bytes_left = 200'000;
+    static constexpr std::uint64_t all_bytes = 200'000;
+    std::uint64_t bytes_left = all_bytes;
     // By slot of the initial ends: its receives and sends have a time limit. A case with descriptors in messages has no
     // reads, which would not tell what they discard.
     std::array<bool, 2 * max_objects> receives_limited{}, sends_limited{};
@@ -65,6 +66,7 @@ struct Mix {
 
     Asked asked();
     std::uint64_t size();
+    std::uint64_t special_size(std::uint64_t limit);
     bool may_sleep(ActorId who, Slot slot);
     std::array<ActorId, 2 * max_objects> sleeper{};
 };
@@ -81,6 +83,7 @@ void pass_credentials(Mix& r, ActorId who, Slot slot);
 bool shows_urgent_bytes(const Commission& commission);
 Case draw_urgent_bytes(Dice& dice, const Commission& commission);
 // labels.cc
+std::uint64_t fragmentation_point(const Mechanism& mechanism, const Ground& ground);  // of a message of SCTP
 void label(Mix& r, Operation& step);  // a stream, or room to be told of it
 
 }  // namespace crosstalk::draw

@@ -4,6 +4,13 @@
 
 namespace crosstalk::draw {
 
+// RFC 9260, 6.9: what a path carries less the headers of IP, of SCTP and of a DATA chunk, in words of four bytes.
+std::uint64_t fragmentation_point(const Mechanism& mechanism, const Ground& ground) {
+    constexpr std::uint64_t of_sctp = 12, of_chunk = 16, word = 4;
+    const std::uint64_t of_ip = mechanism.name.starts_with("sctp6") ? 40 : 20;
+    return (ground.loopback_mtu - of_ip - of_sctp - of_chunk) / word * word;
+}
+
 // Streams 0 to 2 and the last one often; seldom one that there is not.
 void label(Mix& r, Operation& step) {
     if (!r.is_sctp() || r.dice.one_in(2)) return;

@@ -85,7 +85,9 @@ class Listeners {
     void listen(ActorId who, Slot slot) {
         Operation step = on(Verb::listen, slot);
         // Over a network who finds no room tries again a second later.
-        step.value = ports_ ? 128 : dice_.one_of<std::int64_t>({0, 0, 1, 2, 5, 128});
+        const std::int64_t most = plain_.ground.backlog_max;
+        step.value = ports_ ? dice_.one_of<std::int64_t>({128, 128, most, most + 1})
+                            : dice_.one_of<std::int64_t>({0, 0, 0, 1, 1, 2, 2, 5, 5, 128, -1, most, most + 1});
         plain_.add(who, step);
     }
 

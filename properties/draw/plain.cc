@@ -12,6 +12,18 @@ namespace crosstalk::draw {
 
 std::int64_t umask(Dice& dice) { return dice.one_of<std::int64_t>({0, 022, 027, 077, 0200, 0400, 0600, 0777}); }
 
+void limit_time(Dice& dice, Operation& step, bool never_sleeps) {
+    step.timeout_ns = dice.one_of<std::int64_t>({0, 0, 0, 1, 1'000, 100'000, 1'000'000});
+    if (never_sleeps && dice.one_in(3)) step.timeout_ns = far_future_ns;
+    const bool past = step.timeout_ns == 0 && !dice.one_in(3);
+    if (step.timeout_ns == 0 && !past) step.flags |= flag_now;
+    if (dice.one_in(4)) {
+        step.flags |= flag_unknown;
+    } else if ((past || step.timeout_ns == far_future_ns) && dice.one_in(3)) {
+        step.flags |= dice.one_in(2) ? flag_first_ns : flag_last_ns;
+    }
+}
+
 Plain::Plain(Dice& entropy, const Commission& commission)
     : dice(entropy), ground(commission.ground), commission_(commission) {
     value_.drawn_for = std::string(mechanism_of(commission.mechanism).name) + "/" +

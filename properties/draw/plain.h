@@ -53,6 +53,11 @@ class Plain {
     std::array<std::uint64_t, max_actors> used_{};  // slots of this actor that were ever bound
 };
 
+// A time limit of a queue or a semaphore at its bounds: past, now, from a nanosecond to a millisecond; of who never
+// sleeps also in the far future. What cannot come while somebody sleeps lies at any nanosecond of its second, at none
+// seldom.
+void limit_time(Dice& dice, Operation& step, bool never_sleeps);
+
 // A umask: none, the usual ones, what takes rights away from the owner, all.
 std::int64_t umask(Dice& dice);
 

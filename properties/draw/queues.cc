@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "properties/draw/crowd.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/queue_mix.h"
 
@@ -23,11 +24,14 @@ class Scene {
         : dice(entropy), plain(entropy, commission), mix(mix_of(commission.property)) {}
 
     Case draw() {
+        crowd_ = draw_crowd(dice, plain.ground);
         objects();
-        actors();
+        crowd_ ? gather() : actors();
         plain.body();
         const std::uint64_t steps = dice.between(4, 26);
-        for (std::uint64_t i = 0; i < steps; ++i) deed(static_cast<ActorId>(dice.below(plain.actors())));
+        for (std::uint64_t i = 0; i < steps && !crowd_; ++i) deed(static_cast<ActorId>(dice.below(plain.actors())));
+        const std::size_t parts = crowd_.all() * dice.between(1, 2);
+        for (std::size_t i = 0; i < parts; ++i) play_part(i % crowd_.all());
         plain.end();
         look_at_the_end();
         return plain.finish();
@@ -61,13 +65,29 @@ class Scene {
     }
 
     void objects() {
-        const std::uint64_t count = dice.one_in(5) ? 2 : 1;
+        const std::uint64_t count = !crowd_ && dice.one_in(5) ? 2 : 1;
         for (std::uint64_t i = 0; i < count; ++i) {
-            unmade_.push_back(dice.chance(mix.made_late));
+            unmade_.push_back(!crowd_ && dice.chance(mix.made_late));
             asked_.push_back(sizes(unmade_.back()));
             if (!unmade_.back() && dice.chance(100 - mix.sleepy)) asked_.back().flags = flag_nonblock;
             plain.object(asked_.back());
         }
+    }
+
+    // Who takes comes first, so that the looker does.
+    void gather() {
+        for (std::size_t i = 0; i < crowd_.all(); ++i) {
+            const ActorId who = plain.actor();
+            open_.emplace_back();
+            threaded_.push_back(false);
+            if (who == 0)
+                open(who, 0, 0);
+            else
+                open_[who].push_back({initial_slot(0, 0), 0, Access::both, asked_[0].flags != 0});
+        }
+    }
+    void play_part(std::size_t who) {
+        who < crowd_.takers ? receive(static_cast<ActorId>(who)) : send(static_cast<ActorId>(who), false);
     }
 
     void actors() {
@@ -148,13 +168,6 @@ class Scene {
         return found;
     }
 
-    void limit_time(ActorId who, Operation& step) {
-        if (!dice.chance(mix.timed)) return;
-        step.timeout_ns = dice.one_of<std::int64_t>({0, 0, 1, 1'000, 100'000, 1'000'000});
-        if (who == 0 && dice.one_in(3)) step.timeout_ns = 999'999'999'999;  // it never sleeps
-        if (dice.one_in(4)) step.flags |= flag_unknown;
-    }
-
     std::int64_t priority() {
         if (dice.chance(mix.edges)) return dice.one_of<std::int64_t>({0, 31, 32767, 32767, 32768});
         return static_cast<std::int64_t>(dice.below(4));
@@ -169,7 +182,7 @@ class Scene {
                                                         : dice.between(0, std::min<std::uint64_t>(most, 64));
         if (dice.chance(mix.edges / 3)) step.buffer.bytes = most + 1;
         if (fills) step.times = static_cast<std::uint32_t>(dice.between(1, messages_of(to.object) + 1u));
-        if (!fills) limit_time(who, step);
+        if (!fills && dice.chance(mix.timed)) limit_time(dice, step, who == 0);
         plain.add(who, step);
     }
 
@@ -180,7 +193,7 @@ class Scene {
         const std::uint64_t least = std::max(1u, bytes_of(from.object));
         step.buffer.bytes = least + (dice.one_in(6) ? dice.below(20) : 0);
         if (dice.chance(mix.edges / 3)) step.buffer.bytes = dice.one_of<std::uint64_t>({0, least - 1});
-        limit_time(who, step);
+        if (dice.chance(mix.timed)) limit_time(dice, step, who == 0);
         plain.add(who, step);
     }
 
@@ -250,11 +263,11 @@ class Scene {
         Operation step;
         step.object = object;
         step.verb = dice.one_in(3) ? Verb::new_mode : Verb::misname;
-        step.value =
-            step.verb == Verb::new_mode
-                ? umask(dice)
-                : static_cast<std::int64_t>(dice.one_of({Misname::longest, Misname::too_long, Misname::no_slash,
-                                                         Misname::two_slashes, Misname::only_slash}));
+        step.value = step.verb == Verb::new_mode
+                         ? umask(dice)
+                         : static_cast<std::int64_t>(dice.one_of(
+                               {Misname::longest, Misname::too_long, Misname::no_slash, Misname::two_slashes,
+                                Misname::only_slash, Misname::single, Misname::shorter}));
         plain.add(who, step);
     }
 
@@ -341,6 +354,7 @@ class Scene {
     Dice& dice;
     Plain plain;
     const QueueMix mix;
+    Crowd crowd_;
     std::vector<Asked> asked_;
     std::vector<ObjectId> looked_;
     std::vector<bool> unmade_;               // objects that a step is to make, as long as none does

@@ -32,15 +32,17 @@ Case draw_names(Dice& dice, const Commission& commission);
 Case draw_semaphores(Dice& dice, const Commission& commission);  // semaphores.cc
 Case draw_visibility(Dice& dice, const Commission& commission);  // of shared memory, whatever the property
 
-Case draw_channels(Dice& dice, const Commission& commission);      // of connected sockets, for all properties
-Case draw_trials(Dice& dice, const Commission& commission);        // of mechanisms that have nothing else
-Case draw_listeners(Dice& dice, const Commission& commission);     // of sockets with addresses
-bool may_try(const Commission& commission);                        // trials.cc: beside their recipe
-bool may_lock(Dice& dice, const Commission& commission);           // locks.cc
+Case draw_channels(Dice& dice, const Commission& commission);   // of connected sockets, for all properties
+Case draw_trials(Dice& dice, const Commission& commission);     // of mechanisms that have nothing else
+Case draw_listeners(Dice& dice, const Commission& commission);  // of sockets with addresses
+bool may_try(const Commission& commission);                     // trials.cc: beside their recipe
+bool may_lock(Dice& dice, const Commission& commission);        // locks.cc
 Case draw_locks(Dice& dice, const Commission& commission);
 Case draw_names_anew(Dice& dice, const Commission& commission);  // names_anew.cc
 Case draw_race_of_names(Dice& dice, const Commission& commission);
 
+// Draws a case as a run does: by the recipe of the property on the mechanism, or now and then about one thing beside.
+Case drawn_by_recipe(Dice& dice, const Commission& commission);
 // The recipe of a property on a mechanism.
 Recipe recipe_of(const Mechanism& mechanism, PropertyId property);
 

@@ -4,6 +4,7 @@
 
 #include "faults/catalog.h"
 #include "mechanisms/catalog.h"
+#include "properties/draw/crowd.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
 
@@ -11,6 +12,7 @@ namespace crosstalk::draw {
 namespace {
 
 constexpr std::int64_t millisecond = 1'000'000;
+constexpr std::int64_t plenty = 10'000;  // tokens, of which no case takes all
 
 class Semaphores {
   public:
@@ -32,8 +34,10 @@ class Semaphores {
     }
 
     Case draw() {
-        const std::size_t objects = dice_.one_in(8) ? 2 : 1;
+        const Crowd crowd = draw_crowd(dice_, plain_.ground);
+        const std::size_t objects = !crowd && dice_.one_in(8) ? 2 : 1;
         for (std::size_t o = 0; o < objects; ++o) plain_.object({.value = first_of_object()});
+        if (crowd) return gather(crowd);
         const bool created =
             placed_ && !named_ && (property_ == property("creation") ? dice_.chance(60) : dice_.one_in(6));
         if (created) create_all();
@@ -57,6 +61,24 @@ class Semaphores {
         Slot slot;
         ObjectId object;
     };
+
+    // Posts or waits by each, of one semaphore. Nobody looks at the end.
+    Case gather(const Crowd& crowd) {
+        for (std::size_t a = 0; a < crowd.all(); ++a) {
+            const ActorId who = actor(ActorKind::pooled, 0);
+            if (named_)
+                open(who, false);
+            else
+                handles_[who].push_back({initial_slot(0, 0), 0});
+        }
+        plain_.body();
+        const std::size_t parts = crowd.all() * dice_.between(1, 2);
+        for (std::size_t i = 0; i < parts; ++i) {
+            const std::size_t who = i % crowd.all();
+            if (!handles_[who].empty()) who < crowd.givers ? post(who) : wait(who, handles_[who][0]);
+        }
+        return plain_.finish();
+    }
 
     std::int64_t first_of_object() {
         if (boundary_)
@@ -143,25 +165,28 @@ class Semaphores {
     void make_another(ActorId who) {
         Operation another;
         another.verb = dice_.one_in(2) ? Verb::new_mode : Verb::misname;
-        another.value =
-            another.verb == Verb::new_mode
-                ? umask(dice_)
-                : static_cast<std::int64_t>(dice_.one_of({Misname::longest, Misname::too_long, Misname::only_slash}));
+        another.value = another.verb == Verb::new_mode
+                            ? umask(dice_)
+                            : static_cast<std::int64_t>(dice_.one_of(
+                                  {Misname::longest, Misname::too_long, Misname::disputed, Misname::only_slash}));
         plain_.add(who, another);
     }
 
-    Operation wait(Slot slot) {
-        Operation wait = on(Verb::sem_wait, slot);
+    void wait(std::size_t who, const Handle& handle) {
+        Operation wait = on(Verb::sem_wait, handle.slot);
         if (dice_.chance(timed_percent_)) {
-            wait.timeout_ns = dice_.one_of<std::int64_t>({0, 0, 1, 1000, 200'000, millisecond});
-            if (interrupts_ && dice_.one_in(2)) wait.timeout_ns = 20 * millisecond;
-            if (dice_.one_in(5)) wait.flags = flag_unknown;
-        } else if (dice_.chance(sleepy_percent())) {
-            return wait;
-        } else {
+            limit_time(dice_, wait, plain_.program().objects[handle.object].asked.value >= plenty);
+            if (interrupts_ && dice_.one_in(2)) wait.timeout_ns = 20 * millisecond, wait.flags &= flag_unknown;
+        } else if (!dice_.chance(sleepy_percent())) {
             wait.flags = flag_nonblock;
         }
-        return wait;
+        if (counts_) wait.flags |= flag_ordered;
+        plain_.add(static_cast<ActorId>(who), wait);
+    }
+    void post(std::size_t who) {
+        Operation post = on(Verb::sem_post, handles_[who][dice_.below(handles_[who].size())].slot);
+        if (counts_) post.flags = flag_ordered;
+        plain_.add(static_cast<ActorId>(who), post);
     }
     unsigned sleepy_percent() const { return property_ == property("transfer") ? 40 : 75; }
 
@@ -183,21 +208,11 @@ class Semaphores {
         }
         if (handles_[who].empty()) return;
         if (dice_.one_in(80)) return leave(who);
-        const Slot slot = handles_[who][dice_.below(handles_[who].size())].slot;
+        const Handle& handle = handles_[who][dice_.below(handles_[who].size())];
         switch (dice_.weighted({40, boundary_ ? 60u : 38u, 15})) {
-            case 0: {
-                Operation take = wait(slot);
-                if (counts_) take.flags |= flag_ordered;
-                plain_.add(who, take);
-                break;
-            }
-            case 1: {
-                Operation post = on(Verb::sem_post, slot);
-                if (counts_) post.flags = flag_ordered;
-                plain_.add(who, post);
-                break;
-            }
-            default: ask(who, slot);
+            case 0: return wait(who, handle);
+            case 1: return post(who);
+            default: ask(who, handle.slot);
         }
     }
 

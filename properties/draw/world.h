@@ -10,6 +10,7 @@
 
 #include "faults/case.h"
 #include "properties/draw.h"
+#include "properties/draw/turns.h"
 
 namespace crosstalk::draw {
 
@@ -108,9 +109,8 @@ class World {
     std::uint64_t sleepers_ = 0, forked_ = 0;  // bit a: actor a sleeps, is a forked process
 };
 
-// Plays a case in `turns` in the World, as the agent would: whenever nobody is moving, the earliest unused choice whose
-// actor can move, else the lowest actor that can. Calls `visit(world, actor, step)` before each step.
-// Returns how many actors were left asleep at the end.
+// Plays a case in `turns` in the World, as the agent would: play_in_turns (turns.h). Calls `visit(world, actor, step)`
+// before each step. Returns how many actors were left asleep at the end.
 template <class Visit>
 std::size_t rehearse(const Case& value, const Ground& ground, Visit&& visit);
 
@@ -120,31 +120,10 @@ std::uint64_t created_objects(const Program& program);
 template <class Visit>
 std::size_t rehearse(const Case& value, const Ground& ground, Visit&& visit) {
     World world(value.program, ground, created_objects(value.program));
-    const std::vector<Actor>& actors = value.program.actors;
-    std::vector<std::size_t> next(actors.size(), 0);
-    std::vector<bool> used(value.schedule.choices.size(), false);
-    const auto can_move = [&](ActorId actor) {
-        return actor < actors.size() && world.may_move(actor) && next[actor] < actors[actor].steps.size();
-    };
-    for (;;) {
-        std::size_t chosen = actors.size();
-        for (std::size_t i = 0; i < used.size() && chosen == actors.size(); ++i)
-            if (!used[i] && can_move(value.schedule.choices[i])) {
-                used[i] = true;
-                chosen = value.schedule.choices[i];
-            }
-        for (std::size_t i = 0; i < actors.size() && chosen == actors.size(); ++i)
-            if (can_move(static_cast<ActorId>(i))) chosen = i;
-        if (chosen == actors.size()) break;
-        const ActorId actor = static_cast<ActorId>(chosen);
-        visit(static_cast<const World&>(world), actor, static_cast<StepId>(next[actor]));
-        world.move(actor, actors[actor].steps[next[actor]++]);
-        for (std::size_t i = 0; i < actors.size(); ++i)
-            if (world.may_move(static_cast<ActorId>(i)) && next[i] == actors[i].steps.size())
-                world.finish(static_cast<ActorId>(i));
-    }
+    play_in_turns(value, world, visit);
     std::size_t asleep = 0;
-    for (std::size_t i = 0; i < actors.size(); ++i) asleep += world.actor(static_cast<ActorId>(i)).asleep ? 1 : 0;
+    for (std::size_t i = 0; i < value.program.actors.size(); ++i)
+        asleep += world.actor(static_cast<ActorId>(i)).asleep ? 1 : 0;
     return asleep;
 }
 

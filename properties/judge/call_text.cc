@@ -70,9 +70,7 @@ std::string dup_call(const Operation& step) {
 std::string queue_transfer(const Operation& step) {
     std::string text = fmt::format("{}({}, {}", sheet_of(step.verb).name, fd(step.uses[0]), bytes(step));
     if (step.verb == Verb::mq_send) text += fmt::format(", priority {}", step.value);
-    if (step.flags & flag_unknown) text += ", a bad tv_nsec";
-    if (step.timeout_ns >= 0)
-        text += step.timeout_ns == 0 ? ", until the past" : fmt::format(", {} ns", step.timeout_ns);
+    if (step.flags & flag_unknown || step.timeout_ns >= 0) text += ", until " + deadline_text(step);
     return text + (step.times > 1 ? fmt::format(") x {}", step.times) : ")");
 }
 
@@ -116,7 +114,10 @@ std::string message_call(const Operation& step) {
     const bool sends = step.verb == Verb::send;
     std::string text = fmt::format("{}({}, {}", sends ? "sendmsg" : "recvmsg", fd(step.uses[0]), bytes(step));
     if (sends && step.uses[1] != no_slot) text += ", SCM_RIGHTS " + fds(std::span(step.uses).subspan(1));
-    if (sends && step.value % 256 != 0) text += fmt::format(" x {}", step.value % 256);
+    if (sends && step.value % 256 == empty_rights)
+        text += ", SCM_RIGHTS of none";
+    else if (sends && step.value % 256 != 0)
+        text += fmt::format(" x {}", step.value % 256);
     if (sends && has_label(step.value)) text += ", " + label_text(step.value, step.flags & flag_unordered);
     if (!sends && step.makes[0] != no_slot) text += ", room for " + fds(step.makes);
     if (step.timeout_ns != forever) text += fmt::format(", {} ns", step.timeout_ns);
@@ -210,7 +211,8 @@ std::string step_object_call(const Program& program, const Operation& step) {
     constexpr std::string_view names[] = {"the longest name",         "a name that is one too long",
                                           "a name without a slash",   "a name with two slashes",
                                           "a slash alone for a name", "a name in a folder that is not there",
-                                          "a name below a file"};
+                                          "a name below a file",      "a name of one character",
+                                          "a name one shorter",       "a name one longer"};
     const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
     if (step.verb == Verb::misname)
         return fmt::format("{} made by {}", mechanism.name,

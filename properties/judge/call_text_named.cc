@@ -17,6 +17,15 @@ std::string fd(Slot slot) {
     return fmt::format("fd {}", slot);
 }
 
+std::string deadline_text(const Operation& step) {
+    const bool now = step.timeout_ns != 0 || (step.flags & flag_now) != 0;
+    std::string text = !now ? "the past" : step.timeout_ns > 0 ? fmt::format("now + {} ns", step.timeout_ns) : "now";
+    if (step.flags & flag_first_ns) text += ", tv_nsec 0";
+    if (step.flags & flag_last_ns) text += ", tv_nsec 999999999";
+    if (step.flags & flag_unknown) text += step.timeout_ns == 0 ? ", tv_nsec -1" : ", tv_nsec 1000000000";
+    return text;
+}
+
 std::string address_call(const Program& program, const Operation& step) {
     const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
     const bool is_abstract = program.objects[step.object].asked.value == 1;
@@ -55,8 +64,14 @@ std::string semaphore_call(const Program& program, const Operation& step) {
     const bool nonblock = step.flags & flag_nonblock, bad = step.flags & flag_unknown;
     const std::int64_t first = step.object < program.objects.size() ? program.objects[step.object].asked.value : 0;
     if (!program.objects.empty() && mechanism_of(program.objects[0].mechanism).facts.held == Held::descriptor)
-        return fmt::format("{}(fd {}{})", step.verb == Verb::sem_post ? "write" : nonblock ? "preadv2" : "read",
-                           step.uses[0], step.verb == Verb::sem_post ? ", 1" : nonblock ? ", RWF_NOWAIT" : "");
+        return fmt::format("{}(fd {}{})",
+                           step.verb == Verb::sem_post ? "write"
+                           : nonblock                  ? "preadv2"
+                                                       : "read",
+                           step.uses[0],
+                           step.verb == Verb::sem_post ? ", 1"
+                           : nonblock                  ? ", RWF_NOWAIT"
+                                                       : "");
     switch (step.verb) {
         case Verb::create: return fmt::format("sem_init(sem {}, 1, {})", step.makes[0], first);
         case Verb::open: {
@@ -73,9 +88,7 @@ std::string semaphore_call(const Program& program, const Operation& step) {
     }
     if (nonblock || step.timeout_ns == forever)
         return fmt::format("{}({})", nonblock ? "sem_trywait" : "sem_wait", slot);
-    return fmt::format("sem_timedwait({}, {}{})", slot,
-                       step.timeout_ns == 0 ? "a past deadline" : fmt::format("now + {} ns", step.timeout_ns),
-                       bad ? ", tv_nsec 1000000000" : "");
+    return fmt::format("sem_timedwait({}, {})", slot, deadline_text(step));
 }
 
 bool is_of_semaphores(const Program& program, const Operation& step) {

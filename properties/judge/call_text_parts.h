@@ -10,6 +10,7 @@ namespace crosstalk::judging {
 
 std::string fd(Slot slot);  // "fd 3", "mailbox of actor 1", "fd -1"
 
+std::string deadline_text(const Operation& step);
 bool is_of_semaphores(const Program& program, const Operation& step);
 std::string semaphore_call(const Program& program, const Operation& step);
 std::string trial_text(const Program& program, const Operation& step);

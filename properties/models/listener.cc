@@ -132,6 +132,7 @@ Step Model::step_connect(State& state, Flight& flight, const Act& act, Latitude 
     if (act.error == Errno::EAGAIN_) {
         if (sleeps(state, act)) return Step::no;
         if (!has_room(target)) return done(flight, how_full);
+        if (target.backlog < 0) return done(flight);
         return latitude.differs && !has_promised_room(target) ? done(flight, how_fewer) : Step::no;
     }
     if (act.error != Errno::none || act.asleep || connected || own->listens) return Step::no;

@@ -132,12 +132,13 @@ inline Step done(Flight& flight, std::uint32_t how = how_nothing) {
     return Step::done;
 }
 
-// May one more connection wait? As Linux counts, and as listen(2) says it.
+// May one more connection wait? As Linux counts, and as listen(2) says it. A backlog below 0 is as one of 0 (XSH
+// listen, not re-read), and Linux's largest: it promises nothing and bounds nothing.
 inline bool has_room(const Socket& socket) {
     return socket.backlog < 0 || static_cast<std::int64_t>(socket.waiting.size()) <= socket.backlog;
 }
 inline bool has_promised_room(const Socket& socket) {
-    return socket.backlog < 0 || static_cast<std::int64_t>(socket.waiting.size()) < socket.backlog;
+    return static_cast<std::int64_t>(socket.waiting.size()) < socket.backlog;
 }
 
 }  // namespace crosstalk::listener

@@ -80,6 +80,8 @@ std::string describe_environment(const Lane& lane, std::uint32_t withheld) {
     say("pipe_user_pages_hard", first_line("/proc/sys/fs/pipe-user-pages-hard"));
     for (const char* const limit : {"msg_max", "msg_default", "msgsize_max", "msgsize_default"})  // mq_overview(7)
         say((std::string("mq_") + limit).c_str(), first_line((std::string("/proc/sys/fs/mqueue/") + limit).c_str()));
+    for (const char* const limit : {"wmem_max", "rmem_max", "somaxconn"})  // socket(7), listen(2)
+        say(limit, first_line((std::string("/proc/sys/net/core/") + limit).c_str()));
     say("iov_max", number(::sysconf(_SC_IOV_MAX)));
     say("sem_value_max", number(::sysconf(_SC_SEM_VALUE_MAX)));
     say("open_files_limit", number(descriptor_limit()));

@@ -81,7 +81,11 @@ std::string option(const Operation& step) {
 std::string until(const Operation& step) {
     const bool bad = step.flags & flag_unknown;
     if (step.timeout_ns < 0 && !bad) return "NULL";
-    return fmt::format("(struct timespec[]){{deadline({}, {})}}", step.timeout_ns, bad ? 1 : 0);
+    const std::string how = flags_of(step.flags, {{flag_unknown, "A_BAD_NS"},
+                                                  {flag_now, "NOW"},
+                                                  {flag_first_ns, "THE_FIRST_NS"},
+                                                  {flag_last_ns, "THE_LAST_NS"}});
+    return fmt::format("(struct timespec[]){{deadline({}, {})}}", step.timeout_ns, how);
 }
 
 std::string notified(const Operation& step) {

@@ -28,10 +28,10 @@ MAYBE static long send_rich(int number, struct iovec *parts, size_t of, int flag
 {
     union { struct cmsghdr align; char bytes[CMSG_SPACE(255 * sizeof(int))]; } control = {{0}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = of};
-    int copies = count < 0, all[255];
-    if (copies) count = -count;
+    int copies = count < 0, empty = count == -255, all[255];
+    if (copies) count = empty ? 0 : -count;
     for (int i = 0; i < count; ++i) all[i] = fds[copies ? 0 : i];
-    if (count > 0) {
+    if (count > 0 || empty) {
         message.msg_control = control.bytes, message.msg_controllen = CMSG_SPACE(sizeof(int) * count);
         control.align.cmsg_level = SOL_SOCKET, control.align.cmsg_type = SCM_RIGHTS;
         control.align.cmsg_len = CMSG_LEN(sizeof(int) * count);
@@ -90,16 +90,18 @@ MAYBE static long set_option(int number, int level, int option, int value)
     return setsockopt(number, level, option, &value, sizeof value);
 }
 //// deadline
-/* The moment when a call gives up: from now on, or in the past; a bad one has a tv_nsec of a thousand million. */
-MAYBE static struct timespec deadline(long long timeout_ns, int bad)
+/* The moment when a call gives up: so long from now, or a second ago. */
+enum { A_BAD_NS = 1, NOW = 2, THE_FIRST_NS = 4, THE_LAST_NS = 8 };
+MAYBE static struct timespec deadline(long long timeout_ns, int how)
 {
-    struct timespec when = {1, 0};
-    if (timeout_ns > 0) {
-        clock_gettime(CLOCK_REALTIME, &when);
-        when.tv_nsec += timeout_ns % 1000000000, when.tv_sec += timeout_ns / 1000000000;
-        if (when.tv_nsec >= 1000000000) when.tv_nsec -= 1000000000, ++when.tv_sec;
-    }
-    if (bad) when.tv_nsec = 1000000000;
+    struct timespec when;
+    clock_gettime(CLOCK_REALTIME, &when);
+    if (timeout_ns == 0 && !(how & NOW)) --when.tv_sec;
+    if (timeout_ns > 0) when.tv_nsec += timeout_ns % 1000000000, when.tv_sec += timeout_ns / 1000000000;
+    if (when.tv_nsec >= 1000000000) when.tv_nsec -= 1000000000, ++when.tv_sec;
+    if (how & THE_FIRST_NS) when.tv_nsec = 0;
+    if (how & THE_LAST_NS) when.tv_nsec = 999999999;
+    if (how & A_BAD_NS) when.tv_nsec = timeout_ns == 0 ? -1 : 1000000000;
     return when;
 }
 //// messages_of_queues

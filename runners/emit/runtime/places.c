@@ -82,7 +82,8 @@ static void remove_step(int kind, const char *name)
     else if (kind == A_QUEUE) calls.mq_unlink(name);
     else calls.sem_unlink(name);
 }
-/* how: the longest name, one too long, no slash, two slashes, a slash alone, no such folder, below a file */
+/* how: the longest name, one too long, no slash, two slashes, a slash alone, no such folder, below a file, a name of
+   one character, one less than the longest, one more */
 MAYBE static long misname(int kind, const char *own, int how)
 {
     char text[600], *name = text;
@@ -90,11 +91,13 @@ MAYBE static long misname(int kind, const char *own, int how)
     char *last = strrchr(text, '/') + 1;
     size_t most = kind == A_SEMAPHORE ? 250 : 255;
     if (how == 1) most += kind == A_SEMAPHORE ? 2 : 1;
-    if (how <= 1)
+    if (how >= 8) most += how == 8 ? -1 : 1;
+    if (how <= 1 || how >= 8)
         for (size_t length = strlen(last); length < most; ++length) last[length] = 'x', last[length + 1] = 0;
     if (how == 2) ++name;
     if (how == 3 || how == 5) strcat(text, "/x");
     if (how == 4) text[1] = 0;
+    if (how == 7) strcpy(text, "/\x80");
     if (how == 6) strcpy(text, "/dev/null/x");
     long made = open_step(kind, name, O_CREAT | O_EXCL | O_RDWR, 0600);
     if (made < 0) return -1;
