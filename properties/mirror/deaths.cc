@@ -50,13 +50,16 @@ void Play::die_on(std::uint8_t number) {
         if (dice_.one_in(2)) stop(number);
         return;
     }
+    if (!hanging_.empty()) return hang_up_all();
     if (lies(Lie::death_closes_nothing)) return bury(number);
     std::array<Slot, first_mailbox> open;
     std::size_t count = 0;
     for (Slot slot = 0; slot < first_mailbox; ++slot)
         if (process.description[slot] != unbound) open[count++] = slot;
     if (count == 0) return bury(number);
+    lingers_ = dice_.one_in(2);
     unbind(process, open[dice_.below(count)]);
+    lingers_ = false;
 }
 
 void Play::bury(std::uint8_t number) {

@@ -101,7 +101,9 @@ void Play::record_calm() {
         if (process.stage != Stage::lives) continue;
         for (const std::int16_t description : process.description) {
             if (description == unbound) continue;
-            const std::uint16_t tube = descriptions_[static_cast<std::size_t>(description)].tube;
+            const Description& seen = descriptions_[static_cast<std::size_t>(description)];
+            if (seen.kind != Kind::tube) continue;
+            const std::uint16_t tube = seen.tube;
             if (done[tube]) continue;
             done[tube] = true;
             Event probe;
