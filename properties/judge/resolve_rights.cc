@@ -88,12 +88,14 @@ Act* Resolver::read_of(std::uint32_t event) {
     return found == acts_.rend() ? nullptr : &*found;
 }
 
-// Messages in flight to this end, of which this receive may take one: no other one was surely sent before it.
+// Messages in flight to this end, of which this receive may take one: no other one was surely sent before it. A look
+// that goes on beside the receive that took one may have been there before.
 std::vector<Resolver::Sent*> Resolver::first_sent(const Act& receive, Stamp before) {
     std::vector<Sent*> here, firsts;
+    const bool looks = peeks(value_.program.actors[receive.actor].steps[receive.step]);
     for (Sent& each : sent_)
-        if (!each.taken && each.object == receive.object && each.end == receive.end &&
-            history_.events[each.event].began < before)
+        if ((!each.taken || (looks && each.until > receive.began)) && each.object == receive.object &&
+            each.end == receive.end && history_.events[each.event].began < before)
             here.push_back(&each);
     // Another receive that goes on may have taken those that come first.
     const bool beside = std::ranges::any_of(waiting_, [&](std::uint32_t index) {
@@ -101,7 +103,7 @@ std::vector<Resolver::Sent*> Resolver::first_sent(const Act& receive, Stamp befo
         return other != nullptr && other->event != receive.event && other->object == receive.object &&
                other->end == receive.end;
     });
-    if (beside) return here;
+    if (beside || std::ranges::any_of(here, &Sent::taken)) return here;
     std::ranges::copy_if(here, std::back_inserter(firsts), [&](const Sent* late) {
         return std::ranges::none_of(here, [&](const Sent* each) {
             const Stamp ended = history_.events[each->event].ended;
@@ -160,8 +162,8 @@ void Resolver::take_rights(const Event& event, std::uint32_t index, const Operat
     if (count == 0 && !(event.value & message_control_cut)) return;
     const std::vector<Sent*> candidates = first_sent(*act, event.ended);
     if (candidates.empty()) {
-        if (count == 0) return;
         if (dropped_rights_) return void(resolved_.unjudged = "descriptors came that a failing send may have dropped");
+        if (count == 0) return;
         return breach(act->asked != 0 && event.result == 0 ? clause("UNIX-RIGHTS-11") : clause("UNIX-RIGHTS-1"),
                       Reason::wrong_count, "", index, "descriptors came that nobody sent");
     }
@@ -188,7 +190,7 @@ void Resolver::take_rights(const Event& event, std::uint32_t index, const Operat
             release(description, event, index, process_[event.actor], false);
         }
     }
-    sent.taken = !peeks(operation);
+    if (!peeks(operation)) sent.taken = true, sent.until = event.ended;
 }
 
 bool Resolver::held_elsewhere(std::int16_t description) const {
@@ -218,7 +220,7 @@ void Resolver::rights_cut_by_death(const Event& death, std::uint32_t index) {
         const unsigned which = hypothesis_.choose(static_cast<unsigned>(candidates.size()) + 1);
         if (which == 0) continue;  // none of them
         Sent& sent = *candidates[which - 1];
-        sent.taken = true;
+        sent.taken = true, sent.until = death.ended == 0 ? never : death.ended;
         act->rights = sent.event;
         for (const std::int16_t each : sent.descriptions) release(each, death, index, process, true);
     }

@@ -101,6 +101,7 @@ class Resolver {
         std::uint8_t end;  // where they are received
         std::vector<std::int16_t> descriptions;
         bool taken = false;
+        Stamp until = 0;  // before which it was taken
     };
     bool sends(const Event& event, std::uint32_t index, const Operation& operation, Act& act);
     bool may_carry(const Act& carrier, std::int16_t description);

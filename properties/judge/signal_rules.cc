@@ -33,10 +33,16 @@ struct SignalFacts {
         }
         return false;
     }
+    // All threads of a process stop with it.
     bool was_stopped(ActorId actor, Stamp before) const {
+        const auto process = [&](ActorId thread) {
+            const std::vector<Actor>& actors = subject.value->program.actors;
+            while (actors[thread].kind == ActorKind::thread) thread = actors[thread].parent;
+            return thread;
+        };
         return std::ranges::any_of(subject.history->events, [&](const Event& event) {
-            return event.kind == EventKind::fault && event.fault == stopped_peer_fault && event.actor == actor &&
-                   event.result == 1 && event.began < before;
+            return event.kind == EventKind::fault && event.fault == stopped_peer_fault &&
+                   process(event.actor) == process(actor) && event.result == 1 && event.began < before;
         });
     }
 };

@@ -10,6 +10,7 @@ void Play::begin_step(ActorId actor) {
     life.event.actor = actor, life.event.step = life.step, life.event.verb = operation.verb;
     life.event.object = operation.object, life.event.times = 0;
     life.calls = 0, life.moved = life.total = 0, life.slept = life.counted = false;
+    life.barred = false, life.writer = no_process, life.told = 0;
     life.from = life.to = unbound;
     life.former_limit = 0;
     life.looked_at = 0, life.seen = life.ready = 0;
@@ -34,6 +35,7 @@ Effect Play::act(ActorId actor) {
         if (operation.verb == Verb::pass) return fails(dice_.one_of({Errno::ENOBUFS_, Errno::ETOOMANYREFS_}));
     }
     if (is_of_memory(actor, operation)) return view(actor, operation);
+    if (is_of_channels(actor, operation)) return channel(actor, operation);
     if (is_of_semaphores(actor, operation)) return count(actor, operation);
     switch (operation.verb) {
         case Verb::create: return create(actor, operation);
@@ -71,6 +73,10 @@ Effect Play::act(ActorId actor) {
         case Verb::watch: return watch(actor, operation);
         case Verb::wait: return wait(actor, operation);
         case Verb::nothing: return {};
+        case Verb::shutdown:
+        case Verb::get_option:
+        case Verb::set_option:
+            return fails(description_in(actor, operation.uses[0]) == unbound ? Errno::EBADF_ : Errno::ENOTSOCK_);
         default: return fails(Errno::ENOSYS_);  // of mechanisms that it does not offer
     }
 }
@@ -137,6 +143,7 @@ bool Play::answer(ActorId actor, const Effect& effect) {
 bool Play::next_call(ActorId actor) {
     Life& life = lives_[actor];
     life.moved = 0, life.slept = false;
+    life.barred = false, life.told = 0;
     life.phase = Phase::called;
     bool died = false;
     strike(actor, When::before, &died);

@@ -50,6 +50,7 @@ void Play::die_on(std::uint8_t number) {
         if (dice_.one_in(2)) stop(number);
         return;
     }
+    if (!hanging_.empty()) return hang_up_all();
     if (lies(Lie::death_closes_nothing)) return bury(number);
     std::array<Slot, first_mailbox> open;
     std::size_t count = 0;
@@ -59,7 +60,9 @@ void Play::die_on(std::uint8_t number) {
         if (lock.owner == number && !lies(Lie::death_keeps_lock) && (count == 0 || dice_.one_in(2)))
             return let_go(lock);
     if (count == 0) return bury(number);
+    lingers_ = dice_.one_in(2);
     unbind(process, open[dice_.below(count)]);
+    lingers_ = false;
 }
 
 void Play::bury(std::uint8_t number) {

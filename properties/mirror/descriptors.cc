@@ -34,14 +34,23 @@ std::int16_t Play::new_description(std::uint16_t tube, std::uint8_t end, std::ui
 void Play::refer(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     ++description.references;
-    if (description.watches != unbound || description.kind != Kind::tube) return;
+    if (description.watches != unbound || description.kind == Kind::file) return;
+    if (description.kind == Kind::socket) {
+        if (description.thing != no_thing) ++mine_of(description).references;
+        return;
+    }
     ++(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
 }
 
 void Play::release(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     --description.references;
-    if (description.watches != unbound || description.kind != Kind::tube) return;
+    if (description.watches != unbound || description.kind == Kind::file) return;
+    if (description.kind == Kind::socket) {
+        if (description.plug != unbound && description.references == 0) unplug(index);
+        if (description.thing != no_thing) let_go(description);
+        return;
+    }
     --(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
     if (tells_all_) tell(description.tube, 1 - description.end);
 }
@@ -72,37 +81,55 @@ Effect Play::create(ActorId actor, const Operation& operation) {
     if (lacks && lies(Lie::half_made_pipe) && first < process.limit) process.used.set(static_cast<std::size_t>(first));
     if (lacks && !(bad && dice_.one_in(2))) return fails(Errno::EMFILE_);
     if (bad) return fails(Errno::EFAULT_);
+    const bool socket = is_channel(operation.object);
     const Asked& asked = value_.program.objects[operation.object].asked;
     std::uint32_t slots = slots_for(default_bytes_);
     if (growth_may_fail_ && dice_.one_in(4)) slots = dice_.one_in(2) ? 1 : 2;  // pipe(7), pipe-user-pages-soft
     if (asked.capacity_bytes != 0 && asked.capacity_bytes <= pipe_max_bytes_) slots = slots_for(asked.capacity_bytes);
-    const std::uint16_t tube = new_tube(operation.object, slots);
+    const std::uint16_t made_object =
+        socket ? new_channel(operation.object, lives_[actor].process) : new_tube(operation.object, slots);
     const std::int64_t numbers =
         lies(Lie::higher_numbers) ? packed(first + 1, second + 1, first, second) : packed(first, second, first, second);
     const bool close_on_exec = (operation.flags & flag_cloexec) != 0 || lies(Lie::created_close_on_exec);
     const std::uint16_t status = operation.flags & flag_nonblock;
     for (const int end : {0, 1}) {
         const std::uint16_t direct = end == 1 ? operation.flags & flag_direct : 0;  // packets are the write end's
-        const std::int16_t made = new_description(tube, static_cast<std::uint8_t>(end), status | direct);
+        const auto side = static_cast<std::uint8_t>(end);
+        const std::int16_t made =
+            socket ? new_socket(made_object, side, status) : new_description(made_object, side, status | direct);
         refer(made);
         bind(process, operation.makes[static_cast<std::size_t>(end)], made, end == 0 ? first : second, close_on_exec);
     }
-    return {.result = static_cast<std::int64_t>(capacity_of(tubes_[tube].pipe)), .value = numbers};
+    if (socket) return {.value = numbers};
+    return {.result = static_cast<std::int64_t>(capacity_of(tubes_[made_object].pipe)), .value = numbers};
 }
 
 Effect Play::close(ActorId actor, const Operation& operation) {
     Process& process = process_of(actor);
+    Life& life = lives_[actor];
     const Slot slot = operation.uses[0];
     const std::int16_t found = description_in(actor, slot);
+    if (life.counted) {  // its second half
+        life.counted = false;
+        hang_up_all();
+        return {};
+    }
     if (found == unbound) return lies(Lie::closes_the_closed) ? Effect{} : fails(Errno::EBADF_);
     const Description& description = descriptions_[static_cast<std::size_t>(found)];
+    if (description.kind == Kind::socket) {
+        lingers_ = !turns_ && dice_.one_in(4);
+        unbind(process, slot);
+        lingers_ = false;
+        life.counted = !hanging_.empty();
+        return {.pauses = life.counted};
+    }
     const bool last_writer = description.end == 1 && pipe_of(description).writers == 1;
     unbind(process, slot);
     if (lies(Lie::end_wakes_one) && last_writer) {  // all readers that sleep but one stay asleep
         bool one = false;
-        for (Life& life : lives_)
-            if (life.phase == Phase::asleep && life.from == description.tube && life.to == unbound)
-                life.forgotten |= std::exchange(one, true);
+        for (Life& each : lives_)
+            if (each.phase == Phase::asleep && each.from == description.tube && each.to == unbound)
+                each.forgotten |= std::exchange(one, true);
     }
     return {};
 }
@@ -152,8 +179,11 @@ Effect Play::flags(ActorId actor, const Operation& operation) {
         return {};
     }
     std::int64_t bits = description.flags & (flag_nonblock | flag_async);
-    if (description.end == 1) bits |= flag_writable | (description.flags & flag_direct);
-    if (description.end == 0 && dice_.one_in(2)) bits |= flag_direct;  // said nowhere
+    if (description.kind == Kind::socket)
+        bits |= flag_writable;
+    else if (description.end == 1)
+        bits |= flag_writable | (description.flags & flag_direct);
+    if (description.kind == Kind::tube && description.end == 0 && dice_.one_in(2)) bits |= flag_direct;  // said nowhere
     if (process.close_on_exec[slot]) bits |= flag_cloexec;
     return {.result = bits};
 }

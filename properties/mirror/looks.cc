@@ -12,6 +12,7 @@ std::uint32_t Play::slots_for(std::uint64_t bytes) const {
 }
 
 std::int64_t Play::bits_of(const Description& description, std::int64_t asked) const {
+    if (description.kind == Kind::socket) return socket_bits(description, asked);
     const Pipe& pipe = tubes_[description.tube].pipe;
     std::int64_t bits = 0;
     if (description.end == 0) {
@@ -39,6 +40,7 @@ std::int64_t Play::poll_bits(ActorId actor, Slot slot, std::int64_t asked) {
     if (found == unbound) return poll_nval;
     const Description& description = descriptions_[static_cast<std::size_t>(found)];
     std::int64_t bits = bits_of(description, asked);
+    if (description.kind != Kind::tube) return bits;
     // Nothing holds the pipe still: what was there or free for a moment may be told (XSH poll).
     if (transfers_beside(actor, description.tube) && dice_.one_in(4))
         bits |= asked & (description.end == 0 ? poll_in : poll_out);

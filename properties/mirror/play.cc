@@ -16,6 +16,11 @@ std::uint64_t limit_of(const Environment& environment, std::string_view key, std
     return static_cast<std::uint64_t>(std::max<std::int64_t>(1, environment.number(key, otherwise)));
 }
 
+// Those of which pairs can be made: of a network there are none.
+bool is_local_socket(const Mechanism& mechanism) {
+    return crosstalk::offers(mechanism, Verb::send) && crosstalk::offers(mechanism, Verb::create);
+}
+
 }  // namespace
 
 Play::Play(const Case& value, const Environment& environment, std::uint64_t seed, const Options& options)
@@ -40,6 +45,15 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
     tells_all_ = dice_.one_in(2);
     tells_waiters_ = dice_.one_in(2);
     if (dice_.one_in(16)) mailbox_room_ = dice_.between(1, 3);
+    socket_room_ = dice_.one_of<std::uint64_t>({64, 1000, 2304, 9000, 60'000, 212'992});
+    most_records_ = dice_.one_of<std::uint64_t>({1, 2, 3, 11, 300});
+    least_buffer_ = dice_.one_of<std::int64_t>({2048, 2304, 4608});
+    largest_buffer_ = dice_.one_of<std::int64_t>({425'984, 1 << 20, 8 << 20});
+    counts_all_records_ = dice_.one_in(2);
+    one_more_waits_ = dice_.one_in(2);
+    holds_input_back_ = dice_.one_in(2);
+    shows_room_ = dice_.one_in(2);
+    tells_ends_ = static_cast<unsigned>(dice_.below(3));
     if (!is_memory(0)) return;
     punches_ = !dice_.one_in(8);
     copies_early_ = dice_.one_in(3);
@@ -59,7 +73,7 @@ void Play::begin_objects() {
         lines.emplace_back(actor.steps);
         steps += actor.steps.size();
         for (const Operation& each : actor.steps)
-            if (each.verb == Verb::create) by_step[each.object] = true;
+            if (each.verb == Verb::create || names_address(each.verb)) by_step[each.object] = true;
     }
     first_step_.resize(lines.size() + 1), lengths_.resize(steps), tags_.resize(steps);
     lay_out(lines, first_step_, lengths_, tags_);
@@ -76,6 +90,10 @@ void Play::begin_objects() {
         }
         if (is_memory(o)) {
             begin_memory(static_cast<ObjectId>(o), first);
+            continue;
+        }
+        if (is_channel(o)) {
+            first[o] = begin_channel(static_cast<ObjectId>(o));
             continue;
         }
         const Asked& asked = program.objects[o].asked;
@@ -112,6 +130,7 @@ void Play::begin_objects() {
                 bind(process, slot, description, lowest_free(process), false);
             }
     }
+    close_unheld();
 }
 
 bool Play::stopped(const Life& life) const {
@@ -265,7 +284,7 @@ bool offers(const Program& program) {
     return std::ranges::all_of(program.objects, [](const Object& object) {
         const Mechanism& mechanism = mechanism_of(object.mechanism);
         const bool unnamed_pipe = is_pipe(mechanism) && mechanism.facts.naming == Naming::none;
-        return unnamed_pipe || mechanism.semantics == Semantics::counter;
+        return unnamed_pipe || mechanism.semantics == Semantics::counter || is_local_socket(mechanism);
     });
 }
 
@@ -286,7 +305,9 @@ Environment environment() {
                  {"capabilities", "0"},
                  {"ladder", "fifo"},
                  {"sem_value_max", "2147483647"},
-                 {"mechanisms", "pipe,sem-unnamed,sem-named,eventfd,shm-posix,shm-file,shm-anonymous"},
+                 {"mechanisms",
+                  "pipe,sem-unnamed,sem-named,shm-posix,shm-file,shm-anonymous,unix-stream,unix-seqpacket,unix-dgram,"
+                  "eventfd"},
                  {"abilities", "execveat,fifo_scheduling,idle_scheduling,memfd,pidfd_getfd,proc,user_namespace"}};
     return said;
 }

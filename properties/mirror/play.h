@@ -1,7 +1,8 @@
 // One case being played. Time is a sequence of moves: a call begins, takes effect, falls asleep, goes on, returns; a
 // process dies piece by piece. Whoever can move may be next. In several small files: play.cc (who moves), course.cc
 // (a step from call to return), transfers.cc, splices.cc, looks.cc, descriptors.cc and processes.cc (what calls do),
-// counters.cc (semaphores), memories.cc, views.cc, copies.cc and robust.cc (memory and its locks),
+// counters.cc (semaphores), memories.cc, views.cc, copies.cc and robust.cc (memory and its locks), channels.cc and its
+// neighbours (pairs of sockets),
 // signals.cc, strikes.cc and provocations.cc (faults of the plan), deaths.cc, recording.cc (what is written down).
 #pragma once
 
@@ -171,6 +172,75 @@ class Play {
     bool lock_would_go_on(const Life& life) const;
     void let_go(Lock& lock);
     void scramble(const Lock& lock);
+    // channels.cc
+    bool is_of_channels(ActorId actor, const Operation& operation) const;
+    bool is_channel(std::size_t object) const;
+    std::int16_t begin_channel(ObjectId object);
+    void close_unheld();
+    std::uint16_t new_channel(ObjectId object, std::uint8_t maker);
+    std::int16_t new_socket(std::uint16_t channel, std::uint8_t end, std::uint16_t flags);
+    Side& mine_of(const Description& description) { return channels_[description.thing].sides[description.end]; }
+    const Side& mine_of(const Description& description) const {
+        return channels_[description.thing].sides[description.end];
+    }
+    Side& peer_of(const Description& description) { return channels_[description.thing].sides[1 - description.end]; }
+    const Side& peer_of(const Description& description) const {
+        return channels_[description.thing].sides[1 - description.end];
+    }
+    Effect channel(ActorId actor, const Operation& operation);
+    Effect shut(ActorId actor, const Operation& operation, const Description& description);
+    void let_go(const Description& description);
+    void hang_up_all();
+    void drop_unread(Side& side);
+
+    // channel_names.cc
+    bool is_abstract(ObjectId object) const;
+    Plug& plug_of(const Description& socket) { return plugs_[static_cast<std::size_t>(socket.plug)]; }
+    const Plug& plug_of(const Description& socket) const { return plugs_[static_cast<std::size_t>(socket.plug)]; }
+    Effect name_socket(ActorId actor, const Operation& operation);
+    Effect make_socket(ActorId actor, const Operation& operation);
+    Effect bind_name(const Operation& operation, std::int16_t found);
+    Effect connect(ActorId actor, const Operation& operation, std::int16_t found);
+    Effect accept(ActorId actor, const Operation& operation, const Description& socket);
+    bool has_place(const Plug& plug) const;
+    void unplug(std::int16_t description);
+    bool connection_would_go_on(const Life& life, const Operation& operation) const;
+
+    // trials.cc
+    Effect try_out(const Operation& operation);
+
+    // channel_options.cc
+    Effect ask(const Operation& operation, const Description& description);
+    Effect demand(const Operation& operation, const Description& description);
+    std::int64_t buffer_for(std::int64_t asked) const;
+    std::int64_t unread_in(const Description& description) const;
+    std::int64_t socket_bits(const Description& description, std::int64_t asked) const;
+
+    // channel_sends.cc
+    Effect send(ActorId actor, const Operation& operation);
+    std::optional<Effect> refused_message(ActorId actor, const Operation& operation);
+    std::optional<Effect> refused_cargo(ActorId actor, const Operation& operation, Side& mine, bool connected);
+    std::optional<Effect> unreceived(ActorId actor, const Operation& operation, const Description& description);
+    Effect broken(ActorId actor, const Operation& operation, const Channel& channel);
+    void dispatch(ActorId actor, const Operation& operation, Side& peer, std::uint64_t bytes);
+    static void mark_last(Side& peer);
+    bool takes_record(const Side& peer, std::uint64_t bytes) const;
+    std::uint64_t free_in(const Side& peer) const;
+    bool may_wait(const Life& life, const Operation& operation, const Description& description) const;
+    bool is_limited(const Life& life, const Operation& operation) const;
+    bool gives_up(Life& life, const Operation& operation, const Description& description);
+    bool send_would_go_on(const Life& life, const Operation& operation) const;
+
+    // channel_receives.cc
+    Effect receive_message(ActorId actor, const Operation& operation);
+    Effect receive_record(ActorId actor, const Operation& operation, const Description& description);
+    Effect receive_bytes(ActorId actor, const Operation& operation, const Description& description);
+    Effect receive_urgent(ActorId actor, const Operation& operation, Side& mine);
+    Effect receive_nothing(Life& life, const Operation& operation, const Description& description);
+    std::uint64_t take_bytes(ActorId actor, const Operation& operation, Side& mine);
+    void take_along(ActorId actor, const Operation& operation, Parcel& parcel);
+    void tell_sender(Life& life, const Operation& operation, const Side& mine, const Parcel& parcel);
+    bool receive_would_go_on(const Life& life, const Operation& operation) const;
 
     // processes.cc
     Effect start(ActorId actor, const Operation& operation);
@@ -245,6 +315,9 @@ class Play {
     const Operation& operation_of(const Life& life, ActorId actor) const {
         return value_.program.actors[actor].steps[life.step];
     }
+    const Operation& operation_of(const Parcel& parcel) const {
+        return value_.program.actors[parcel.piece.actor].steps[parcel.piece.step];
+    }
     Process& process_of(ActorId actor) { return processes_[lives_[actor].process]; }
     const Process& process_of(ActorId actor) const { return processes_[lives_[actor].process]; }
     Pipe& pipe_of(const Description& description) { return tubes_[description.tube].pipe; }
@@ -263,10 +336,17 @@ class Play {
     Room room_ = Room::page_slots;
     unsigned overlap_ = 0;  // percent: how often another one moves next
     bool exhausted_ = false;
-    bool strict_room_ = true;     // counts and faults are what page slots give
-    bool rereads_flags_ = true;   // a sleeper that wakes up looks at O_NONBLOCK anew
-    bool tells_all_ = false;      // SIGIO also at room and at closes
-    bool tells_waiters_ = false;  // sem_getvalue at 0
+    bool strict_room_ = true;                                   // counts and faults are what page slots give
+    bool rereads_flags_ = true;                                 // a sleeper that wakes up looks at O_NONBLOCK anew
+    bool tells_all_ = false;                                    // SIGIO also at room and at closes
+    bool tells_waiters_ = false;                                // sem_getvalue at 0
+    std::uint64_t socket_room_ = 212'992, most_records_ = 300;  // that a socket holds unread
+    std::int64_t least_buffer_ = 2048, largest_buffer_ = 425'984, usual_buffer_ = 212'992;  // SO_SNDBUF
+    bool counts_all_records_ = false;                                                       // FIONREAD of seqpackets
+    bool one_more_waits_ = true;     // than listen(2) was asked for
+    bool holds_input_back_ = false;  // POLLIN only from SO_RCVLOWAT bytes on
+    bool shows_room_ = false;        // POLLOUT as soon as there is some
+    unsigned tells_ends_ = 0;        // MSG_EOR of whole records: never, where it was asked for, always
     std::size_t mailbox_room_ = 278;
     bool punches_ = true;         // its file system has holes
     bool copies_early_ = true;    // a private view is a copy from its beginning
@@ -282,6 +362,11 @@ class Play {
     std::vector<Lock> locks_;
     std::vector<std::int64_t> numbers_;  // of each object, how many memories of its name were opened
     std::vector<std::int16_t> names_;    // of each object, the semaphore or memory that its name leads to
+    std::vector<Channel> channels_;
+    std::vector<Plug> plugs_;
+    std::vector<std::pair<std::uint16_t, std::uint8_t>> hanging_;  // sides that are closed, and their peers not told
+    bool lingers_ = false;                                         // they may be told later
+    std::vector<std::int16_t> names_;  // of each object, the semaphore that its name leads to
     std::array<std::deque<Message>, max_actors> mailboxes_;
     std::vector<std::uint8_t> used_choices_;
     std::size_t first_unused_ = 0;

@@ -84,14 +84,16 @@ void Play::stop_peer(const Blow& blow) {
 }
 
 // To a call that sleeps, having been stopped is nothing: it goes on (POSIX, 2.4.3; signal(7), "Interruption of system
-// calls and library functions by stop signals", has no pipe in its list). SIGCONT matters only to who handles it.
+// calls and library functions by stop signals", has sockets with a time limit in its list, and no pipe). SIGCONT
+// matters only to who handles it.
 void Play::continue_process(Process& process) {
     process.stopped = false;
     const Disposition& disposition = process.dispositions[static_cast<std::size_t>(Signal::SIGCONT_)];
     if (!disposition.ignored && !disposition.standard) process.pending |= bit_of(Signal::SIGCONT_);
-    if (!lies(Lie::continued_is_interrupted)) return;
     for (Life& life : lives_)
         if (life.phase == Phase::asleep && life.process == static_cast<std::uint8_t>(&process - processes_.data())) {
+            const bool limited = !life.doomed && life.moved == 0 && is_limited(life, operation_of(life, id_of(life)));
+            if (!lies(Lie::continued_is_interrupted) && !(limited && dice_.one_in(2))) continue;
             answer(id_of(life), fails(Errno::EINTR_));
             if (!life.still) life.phase = Phase::done;
         }

@@ -119,9 +119,10 @@ void Play::record_calm() {
     for (const Process& process : processes_) {
         if (process.stage != Stage::lives) continue;
         for (const std::int16_t description : process.description) {
-            if (description == unbound || descriptions_[static_cast<std::size_t>(description)].kind != Kind::tube)
-                continue;
-            const std::uint16_t tube = descriptions_[static_cast<std::size_t>(description)].tube;
+            if (description == unbound) continue;
+            const Description& seen = descriptions_[static_cast<std::size_t>(description)];
+            if (seen.kind != Kind::tube) continue;
+            const std::uint16_t tube = seen.tube;
             if (done[tube]) continue;
             done[tube] = true;
             Event probe;

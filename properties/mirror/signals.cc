@@ -106,11 +106,13 @@ void Play::interrupted(ActorId actor, Handled handled) {
     if (life.still || !handled.any) return;
     const Verb verb = life.event.verb;
     if (life.moved != 0 && !lies(Lie::interrupted_after_bytes)) {
-        answer(actor, {.result = static_cast<std::int64_t>(life.moved)});
+        answer(actor, {.result = static_cast<std::int64_t>(life.moved), .value = verb == Verb::recv ? life.told : 0});
         return;
     }
-    // pthread_mutex_lock(3posix): who waits for a lock waits on.
-    if (verb == Verb::lock || (!handled.cuts && verb != Verb::poll && !lies(Lie::never_restarts))) {
+    // signal(7): nor does a call on a socket with a time limit ever begin anew; pthread_mutex_lock(3posix): who waits for
+    // a lock waits on.
+    const bool limited = is_limited(life, operation_of(life, actor)) && !lies(Lie::limited_restarts);
+    if (verb == Verb::lock || (!handled.cuts && verb != Verb::poll && !limited && !lies(Lie::never_restarts))) {
         life.phase = Phase::called;
         life.slept = false;
         return;

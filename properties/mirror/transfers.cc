@@ -60,8 +60,8 @@ Effect Play::no_reader(ActorId actor) {
 void Play::tell(std::uint16_t tube, std::uint8_t end) {
     if (lies(Lie::no_sigio)) return;
     for (const Description& each : descriptions_)
-        if (each.tube == tube && each.end == end && (each.flags & flag_async) && each.references != 0 &&
-            each.owner != no_process && processes_[each.owner].stage == Stage::lives)
+        if (each.kind == Kind::tube && each.tube == tube && each.end == end && (each.flags & flag_async) &&
+            each.references != 0 && each.owner != no_process && processes_[each.owner].stage == Stage::lives)
             processes_[each.owner].pending |= bit_of(Signal::SIGIO_);
 }
 
@@ -156,14 +156,7 @@ void Play::receive_front(Life& life, const Pipe& pipe, std::uint64_t bytes) {
         byte_stream::Piece piece = pipe.pieces[i];
         piece.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(piece.length, bytes));
         bytes -= piece.length;
-        if (!life.data.empty()) {
-            byte_stream::Piece& last = life.data.back();
-            if (last.actor == piece.actor && last.step == piece.step && last.offset + last.length == piece.offset) {
-                last.length += piece.length;
-                continue;
-            }
-        }
-        life.data.push_back(piece);
+        add_piece(life.data, piece);
     }
 }
 
@@ -241,6 +234,11 @@ bool Play::would_go_on(const Life& life) const {
     if (operation.verb == Verb::splice || operation.verb == Verb::tee) return splice_would_go_on(life, operation);
     if (operation.verb == Verb::pass) return room_in_mailbox(static_cast<ActorId>(operation.uses[0] - first_mailbox));
     if (operation.verb == Verb::receive) return !mailboxes_[actor].empty();
+    if (operation.verb == Verb::connect || operation.verb == Verb::accept)
+        return connection_would_go_on(life, operation);
+    if (is_of_channels(actor, operation))
+        return sheet_of(operation.verb).flow == Flow::out ? send_would_go_on(life, operation)
+                                                          : receive_would_go_on(life, operation);
     const Pipe& pipe = tubes_[static_cast<std::size_t>(life.from)].pipe;
     switch (operation.verb) {
         case Verb::write:

@@ -72,19 +72,71 @@ struct Copying {
     std::vector<std::uint8_t> page;   // a broken promise: what was in the first page
 };
 
-// What a description is open on. Of what is no tube, `thing` says which it is.
+
+// Something that was sent to an end of a pair and is unread there: a record, or bytes of a stream. What it carries
+// comes with its first byte.
+struct Parcel {
+    byte_stream::Piece piece;
+    std::uint8_t process = no_process;  // who sent it
+    bool vouched = false;               // the receiver had asked for credentials by then (SO_PASSCRED)
+    std::vector<std::int16_t> cargo{};  // descriptions
+    bool mark = false, taken = false;   // the urgent byte; it was received as such
+};
+
+// One end of a pair of sockets: what it receives next, and what was asked of it.
+struct Side {
+    std::deque<Parcel> unread;
+    std::uint32_t references = 0;
+    bool dead = false;  // closed
+    bool sends_shut = false, receives_shut = false;
+    bool reset = false;         // ECONNRESET is yet to be told
+    bool disconnected = false;  // of datagrams: a send found the peer gone
+    bool credentials = false;   // SO_PASSCRED
+    bool urgent_inline = false;
+    std::int64_t send_buffer = 0, low_water = 1, peek_offset = -1;
+    std::int64_t send_limit_ns = 0, receive_limit_ns = 0;  // 0: none
+    std::uint64_t bytes() const {
+        std::uint64_t sum = 0;
+        for (const Parcel& parcel : unread) sum += parcel.piece.length;
+        return sum;
+    }
+    bool at_mark() const { return !unread.empty() && unread.front().mark; }
+    // Without the urgent byte where that comes next.
+    std::uint64_t readable() const { return bytes() - (at_mark() && !urgent_inline ? 1 : 0); }
+};
+
+// A pair of connected sockets.
+struct Channel {
+    ObjectId object = 0;
+    bool records = false, connected = true;  // connected: who closes tells the peer
+    std::uint8_t maker = no_process;
+    std::array<Side, 2> sides;
+};
+
+// A socket as it was made: where it listens, and which channels wait there.
+struct Plug {
+    ObjectId address = 0;
+    bool bound = false, listens = false;
+    std::int64_t backlog = 0;
+    std::vector<std::uint16_t> waiting{};
+};
+inline constexpr std::int16_t nobody = -2;         // what a path leads to when its socket is closed
+inline constexpr std::int64_t of_our_user = 256;   // beside a process that is told (SocketOption::peer)
+inline constexpr std::uint16_t no_thing = 0xffff;  // of a socket that is not connected
+
+// What a description is of. Pipes are found by `tube`, all else by `thing`.
 enum class Kind : std::uint8_t { tube, queue, socket, file };
 
 // An open file description.
 struct Description {
     Kind kind = Kind::tube;
-    std::uint16_t tube = 0;
-    std::uint16_t thing = 0;
+    std::uint16_t tube = 0, thing = 0;
     Access access = Access::both;  // of a file
     std::uint8_t end = 0;
     std::uint16_t flags = 0;
     std::uint32_t references = 0;
     std::uint8_t owner = no_process;  // F_SETOWN
+    std::int16_t plug = unbound;      // of a socket that no pair was made with
     std::int16_t watches = unbound;   // of an epoll instance: what it waits for, how, and what it has told
     std::uint32_t told_arrivals = 0;
     bool told = false;
@@ -141,7 +193,10 @@ struct Life {
     std::uint32_t calls = 0;             // of the step, that have ended
     std::uint64_t moved = 0, total = 0;  // bytes of this call; of the step
     bool slept = false;
-    bool counted = false;                                // a post, beside its semaphore
+    bool counted = false;                                // a post, beside its semaphore; a first half is done
+    bool barred = false;                                 // a receive: what carries something ends it
+    std::uint8_t writer = no_process;                    // ... whose bytes it has
+    std::int64_t told = 0;                               // ... what it tells beside them
     std::array<std::int16_t, 2> held{unbound, unbound};  // descriptions that its call holds
     std::int16_t from = unbound, to = unbound;           // tubes of a transfer going on
     std::uint8_t looked_at = 0;                          // poll: descriptors so far
@@ -154,6 +209,19 @@ struct Life {
     int former_limit = 0;       // of RLIMIT_NOFILE, while it is lowered for its call; 0: it is not
     std::size_t last_note = 0;  // in the history; all of the actor's log, which is bounded
 };
+
+// Received: a part of a piece, which may go on where the last one ended.
+inline void add_piece(std::vector<byte_stream::Piece>& data, const byte_stream::Piece& piece) {
+    if (piece.length == 0) return;
+    if (!data.empty()) {
+        byte_stream::Piece& last = data.back();
+        if (last.actor == piece.actor && last.step == piece.step && last.offset + last.length == piece.offset) {
+            last.length += piece.length;
+            return;
+        }
+    }
+    data.push_back(piece);
+}
 
 // What one call answers now.
 struct Effect {

@@ -236,7 +236,11 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         const std::uint64_t count = promised(flight, act) - flight.moved;
         if (last && blocked) {  // a part, which had come before; why no more went nobody was told
             if (mine.reset == Told::due) mine.reset = Told::perhaps;
-            if (!peer.dead) place(state, flight, act, count);
+            if (!peer.dead)
+                place(state, flight, act, count);
+            else if (connected_ && !mine.sends_shut && count != 0)  // and is lost as soon as this end is told
+                peer.unread.push_back({act.actor, act.step, static_cast<std::uint32_t>(flight.total + flight.moved),
+                                       static_cast<std::uint32_t>(count), true, flight.act});
             return end_call(flight, act, act.tail, how_refused);
         }
         if (blocked && (count != 0 || records_)) return Step::no;

@@ -152,6 +152,9 @@ class Model {
     bool may_never_sleep(const Act& act) const;
     bool keeps_silent(const Act& act) const;
     Limits limits_of(const Act& act) const;
+    std::uint64_t most_water(const Act& act) const;
+    bool looks_behind_a_mixture() const;
+    bool may_be_held_back(const End& end, const Act& poll) const;
     bool gave_up(const Act& act) const;
     bool may_be_interrupted(const Act& act) const;
     bool passes_barrier(const Flight& flight, const Act& act, const Piece& piece) const;
@@ -183,6 +186,7 @@ class Model {
     bool may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const;
     bool follow(Flight trial, const Act& act, std::span<const Piece> pieces, bool all) const;
     bool part_for_others(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
+    std::uint64_t begins_with(const Flight& flight, const Act& act, const Piece& piece, std::uint64_t most) const;
     bool put_before_rest(State& state, const Flight& flight, const Act& act, std::size_t at, std::uint64_t part) const;
     std::uint64_t within_run(const State& state, const Flight& flight, const Act& act, std::uint64_t length,
                              std::size_t behind) const;

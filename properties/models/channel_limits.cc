@@ -39,6 +39,16 @@ bool sets(const Act& act, SocketOption option) {
            (act.value & 0xff) == static_cast<std::int64_t>(option);
 }
 
+// How many bytes a receive on this end waits for, of all that may hold during `act`.
+template <class Fits>
+void water_of(const Component& component, const Act& act, Fits fits) {
+    std::vector<Setting> waters;
+    for (const Act& each : component.acts)
+        if (each.object == act.object && each.end == act.end && sets(each, SocketOption::low_water))
+            waters.push_back({&each, std::max<std::int64_t>(each.value >> 8, 1)});
+    may_hold(waters, act, 1, [&](std::int64_t bytes) { fits(static_cast<std::uint64_t>(bytes)); });
+}
+
 }  // namespace
 
 Limits Model::limits_of(const Act& act) const {
@@ -46,14 +56,12 @@ Limits Model::limits_of(const Act& act) const {
     if (!limited_ || act.kind > ActKind::read) return limits;
     const bool reads = act.kind == ActKind::read;
     const SocketOption option = reads ? SocketOption::receive_limit : SocketOption::send_limit;
-    std::vector<Setting> times, waters;
+    std::vector<Setting> times;
     for (const Act& each : component_.acts) {
         if (each.object != act.object || each.end != act.end) continue;
         const std::int64_t own = each.kind == act.kind ? subject_.operation(each).timeout_ns : forever;
         if (own != forever) times.push_back({&each, own});
         if (sets(each, option)) times.push_back({&each, (each.value >> 8) * 1'000'000});
-        if (reads && sets(each, SocketOption::low_water))
-            waters.push_back({&each, std::max<std::int64_t>(each.value >> 8, 1)});
     }
     may_hold(times, act, 0, [&](std::int64_t limit_ns) {
         if (limit_ns == 0) limits.unlimited = !times.empty();
@@ -61,12 +69,41 @@ Limits Model::limits_of(const Act& act) const {
         limits.least_ns = limits.may ? std::min(limits.least_ns, limit_ns) : limit_ns;
         limits.may = true;
     });
+    if (!reads) return limits;
     limits.least_water = ~std::uint64_t{0};
-    may_hold(waters, act, 1, [&](std::int64_t bytes) {
-        limits.least_water = std::min(limits.least_water, static_cast<std::uint64_t>(bytes));
-        limits.most_water = std::max(limits.most_water, static_cast<std::uint64_t>(bytes));
+    water_of(component_, act, [&](std::uint64_t bytes) {
+        limits.least_water = std::min(limits.least_water, bytes);
+        limits.most_water = std::max(limits.most_water, bytes);
     });
     return limits;
+}
+
+std::uint64_t Model::most_water(const Act& act) const {
+    std::uint64_t most = 1;
+    if (limited_) water_of(component_, act, [&](std::uint64_t bytes) { most = std::max(most, bytes); });
+    return most;
+}
+
+// socket(7), SO_RCVLOWAT: poll tells of input from so many bytes on. Of UNIX sockets Linux tells of any.
+bool Model::may_be_held_back(const End& end, const Act& poll) const {
+    return !records_ && !end.receives_shut && end.reset == Told::not_due && bytes_of(end) < most_water(poll);
+}
+
+// Who looks from an offset on (SO_PEEK_OFF) does not see what lies before.
+bool Model::looks_behind_a_mixture() const {
+    const auto mixed = [&](const Act& look) {
+        const auto beside = [&](const Act& one) {
+            return one.kind == ActKind::write && one.object == look.object && one.end != look.end &&
+                   std::ranges::any_of(component_.acts, [&](const Act& other) {
+                       return other.kind == ActKind::write && other.object == one.object && other.end == one.end &&
+                              other.event != one.event && other.began < one.ended && one.began < other.ended;
+                   });
+        };
+        return look.verb == Verb::set_option && look.value >> 8 > 0 &&
+               (look.value & 0xff) == static_cast<std::int64_t>(SocketOption::peek_offset) &&
+               std::ranges::any_of(component_.acts, beside);
+    };
+    return !records_ && std::ranges::any_of(component_.acts, mixed);
 }
 
 // May it have ended since its time was over? Early is told of calls that were timed.

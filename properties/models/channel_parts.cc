@@ -1,6 +1,7 @@
 // The channel: which bytes of a stream a receive got, where several sends may have placed theirs in turn.
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "properties/models/channel.h"
 
@@ -38,7 +39,9 @@ std::uint64_t Model::within_run(const State& state, const Flight& flight, const 
             coming.push_back({theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved),
                               static_cast<std::uint32_t>(promised(other, theirs) - other.moved)});
     const bool last = flight.run + 1 == act.run_count;
-    const std::uint64_t most = last && !queued ? 0 : std::min<std::uint64_t>(left, 8);  // streams look no longer alike
+    // Streams look no longer alike for so long; but what nobody could decode may be of several.
+    const bool undecoded = subject_.history->runs[act.first_run + flight.run].kind == RunKind::raw;
+    const std::uint64_t most = last && !queued ? 0 : undecoded ? left : std::min<std::uint64_t>(left, 8);
     for (std::uint64_t less = 0; less <= most; ++less) {
         Flight after = flight;
         after.run_used += static_cast<std::uint32_t>(left - less);
@@ -53,13 +56,27 @@ std::uint64_t Model::within_run(const State& state, const Flight& flight, const 
 
 // Sends that went on beside each other may have placed their parts in turn (neither unix(7) nor tcp(7) promises
 // anything else): what is left of the piece after the bytes that were received goes behind the one that is seen to come
-// next.
+// next, which is there or is only now placed.
 bool Model::part_for_others(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
-    const Flight& flight = state.flights[f];
+    Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
-    const std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
-    if (at + 1 >= unread.size()) return false;
+    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
     Piece head = unread[at];
+    const auto come = [&](const Flight& after, std::uint32_t part) {
+        if (part == 0 || part == unread[at].length) return false;
+        const Piece whole = unread[at];
+        unread[at].length = part;
+        Piece rest = whole;
+        rest.offset += part, rest.length -= part;
+        unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at) + 1, rest);
+        const Flight before = std::exchange(flight, after);
+        const bool came = pull(state, f, at + 1, most - part);
+        flight = before;
+        if (came) return true;
+        unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+        unread[at] = whole;
+        return false;
+    };
     const std::uint64_t length = std::min<std::uint64_t>(head.length, most);
     // Where the runs say that it ends; or with a part of what nobody could decode, which is shorter than a word or two.
     constexpr std::uint64_t undecoded = 16;
@@ -67,10 +84,27 @@ bool Model::part_for_others(State& state, std::size_t f, std::size_t at, std::ui
     for (std::uint64_t next = std::min(length, undecoded);; part = next, next -= next != 0) {
         head.length = static_cast<std::uint32_t>(part);
         Flight after = flight;
-        if (part < most && matches(after, act, head, 0, part) && put_before_rest(state, after, act, at, part))
+        if (part < most && matches(after, act, head, 0, part) &&
+            (put_before_rest(state, after, act, at, part) || come(after, head.length)))
             return true;
         if (part == 0) return false;
     }
+}
+
+// How many bytes of this piece are received next: so many, or none; of bytes that nobody could decode, and of which
+// others may go on, as many as are the same.
+std::uint64_t Model::begins_with(const Flight& flight, const Act& act, const Piece& piece, std::uint64_t most) const {
+    const std::uint64_t length = std::min<std::uint64_t>(piece.length, most);
+    Flight trial = flight;
+    if (matches(trial, act, piece, 0, length)) return length;
+    if (flight.run == act.run_count) return 0;
+    const Run& run = subject_.history->runs[act.first_run + flight.run];
+    const std::uint64_t there = std::min<std::uint64_t>(length, run.length - flight.run_used);
+    std::uint64_t same = 0;
+    while (run.kind == RunKind::raw && same < there &&
+           subject_.may_be(run, flight.run_used + same, piece.actor, piece.step, piece.offset + same, 1))
+        ++same;
+    return same;
 }
 
 // Whose bytes come next? It moves before what is left of the piece, and of all that it may pass.
@@ -79,25 +113,25 @@ bool Model::put_before_rest(State& state, const Flight& flight, const Act& act, 
     if (flight.run == act.run_count) return false;
     std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
     const std::uint64_t left = subject_.history->runs[act.first_run + flight.run].length - flight.run_used;
-    for (std::size_t j = at + 1; j < unread.size(); ++j) {
+    std::size_t next = at;
+    for (std::uint64_t j = at + 1, most = 0; j < unread.size(); ++j) {
         const Act& send = component_.acts[unread[j].act];
         const auto passed = std::span(unread).subspan(at, j - at);
         if (!std::ranges::all_of(passed, [&](const Piece& each) {
                 return each.act != unread[j].act && send.began < component_.acts[each.act].ended;
             }))
-            return false;
-        Flight trial = flight;
-        if (!matches(trial, act, unread[j], 0, std::min<std::uint64_t>(unread[j].length, left))) continue;
-        const auto first = unread.begin() + static_cast<std::ptrdiff_t>(at);
-        std::rotate(first, first + static_cast<std::ptrdiff_t>(j - at),
-                    first + static_cast<std::ptrdiff_t>(j - at + 1));
-        Piece head = unread[at + 1];
-        head.length = static_cast<std::uint32_t>(part);
-        unread[at + 1].offset += head.length, unread[at + 1].length -= head.length;
-        if (part != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), head);
-        return true;
+            break;
+        if (const std::uint64_t same = begins_with(flight, act, unread[j], left); same > most) most = same, next = j;
     }
-    return false;
+    if (next == at) return false;
+    const auto first = unread.begin() + static_cast<std::ptrdiff_t>(at);
+    std::rotate(first, first + static_cast<std::ptrdiff_t>(next - at),
+                first + static_cast<std::ptrdiff_t>(next - at + 1));
+    Piece head = unread[at + 1];
+    head.length = static_cast<std::uint32_t>(part);
+    unread[at + 1].offset += head.length, unread[at + 1].length -= head.length;
+    if (part != 0) unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), head);
+    return true;
 }
 
 // Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
@@ -114,18 +148,19 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
                 return piece.act == other.act || component_.acts[piece.act].ended < theirs.began;
             }))
             continue;
-        const std::uint64_t part =
+        const std::uint64_t whole =
             within_run(state, flight, act, std::min(most, promised(other, theirs) - other.moved), at);
-        const Piece next{theirs.actor,
-                         theirs.step,
-                         static_cast<std::uint32_t>(other.total + other.moved),
-                         static_cast<std::uint32_t>(part),
-                         false,
-                         other.act};
-        Flight trial = flight;
+        Piece next{theirs.actor,
+                   theirs.step,
+                   static_cast<std::uint32_t>(other.total + other.moved),
+                   static_cast<std::uint32_t>(whole),
+                   false,
+                   other.act};
+        const std::uint64_t part = begins_with(flight, act, next, whole);
+        next.length = static_cast<std::uint32_t>(part);
         if (part == 0 || !brings_rights(act, next) || passes_barrier(flight, act, next)) continue;
-        if (flight.moved + at == 0 ? !is_credible(act, next) : is_of_another_writer(act, next)) continue;
-        if (!matches(trial, act, next, 0, part)) continue;
+        const bool first = flight.moved == 0 && most == promised(flight, act);
+        if (first ? !is_credible(act, next) : is_of_another_writer(act, next)) continue;
         unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
         other.moved += part;
         state.pairs[act.object][act.end].used = true;
@@ -158,7 +193,7 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         if (!ours || part == 0 || !matches(flight, act, piece, 0, part)) {
             flight = before;
             if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
-            if (!piece.perhaps && part_for_others(state, f, at, count - taken)) continue;
+            if (part_for_others(state, f, at, count - taken)) continue;
             if (!piece.perhaps) return taken;
             unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
             continue;

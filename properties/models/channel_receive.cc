@@ -303,6 +303,7 @@ Step Model::step_look(State& state, Flight& flight, const Act& act, Latitude lat
     if (act.kind == ActKind::look_poll) {
         std::int64_t there = poll_bits(state, act);
         std::int64_t free = act.value & poll_out;  // how much room a sender has no document says
+        if (may_be_held_back(mine, act)) free |= act.value & poll_in, there &= ~std::int64_t{poll_in};
         if (mine.reset == Told::perhaps) free |= subject_.told(act, poll_err);
         if ((act.result & ~free) == (there & ~free) && (there & ~act.result) == 0) return end(how_nothing);
         // poll takes no lock: what changes beside it may show in part.
@@ -335,7 +336,8 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
     if (act.kind == ActKind::look_poll) {
         State copy = state;
-        const bool ready = poll_bits(copy, act) != 0;
+        const std::int64_t held_back = may_be_held_back(mine, act) ? poll_in : 0;
+        const bool ready = (poll_bits(copy, act) & ~held_back) != 0;
         return ready ? clause("RDY-7") : no_clause;
     }
     if (act.kind == ActKind::read) {

@@ -343,7 +343,8 @@ std::string Model::undecided() const {
         const bool waits = subject_.operation(act).flags & flag_wait_all || limits_of(act).most_water > 1;
         return !act.asleep || (waits && others_receive(act));
     });
-    return unseen ? "a receive never returned: which part of the stream it had taken nobody saw" : "";
+    if (unseen) return "a receive never returned: which part of the stream it had taken nobody saw";
+    return looks_behind_a_mixture() ? "what a look passed over of sends that went on beside each other nobody saw" : "";
 }
 
 // Are the bytes that this receive gave the first of those that are unread?
