@@ -108,6 +108,7 @@ Answer abstract_names(const Kind& kind) {
         alone == -EADDRINUSE || (alone == 0 && told_length(SYS_getsockname, lone) == before_path + 1);
     PathAddress own = beside(kind.name, kind.actor, "??");
     const std::size_t length = std::strlen(own.path());
+    if (length < 2) return not_held;
     own.address.sun_path[length - 2] = 0;
     own.address.sun_path[length - 1] = 'a';
     const PathAddress one = abstract({own.path(), length});

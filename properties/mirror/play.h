@@ -361,12 +361,11 @@ class Play {
     std::vector<View> views_;
     std::vector<Lock> locks_;
     std::vector<std::int64_t> numbers_;  // of each object, how many memories of its name were opened
-    std::vector<std::int16_t> names_;    // of each object, the semaphore or memory that its name leads to
+    std::vector<std::int16_t> names_;    // of each object, the semaphore, memory or socket that its name leads to
     std::vector<Channel> channels_;
     std::vector<Plug> plugs_;
     std::vector<std::pair<std::uint16_t, std::uint8_t>> hanging_;  // sides that are closed, and their peers not told
     bool lingers_ = false;                                         // they may be told later
-    std::vector<std::int16_t> names_;  // of each object, the semaphore that its name leads to
     std::array<std::deque<Message>, max_actors> mailboxes_;
     std::vector<std::uint8_t> used_choices_;
     std::size_t first_unused_ = 0;
