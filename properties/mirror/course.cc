@@ -10,6 +10,8 @@ void Play::begin_step(ActorId actor) {
     life.event.actor = actor, life.event.step = life.step, life.event.verb = operation.verb;
     life.event.object = operation.object, life.event.times = 0;
     life.calls = 0, life.moved = life.total = 0, life.slept = life.counted = false;
+    life.handed.reset();
+    give_up_open(life);
     life.from = life.to = unbound;
     life.former_limit = 0;
     life.looked_at = 0, life.seen = life.ready = 0;
@@ -32,6 +34,8 @@ Effect Play::act(ActorId actor) {
         if (operation.verb == Verb::pass) return fails(dice_.one_of({Errno::ENOBUFS_, Errno::ETOOMANYREFS_}));
     }
     if (is_of_semaphores(actor, operation)) return count(actor, operation);
+    if (is_of_queues(actor, operation)) return queue(actor, operation);
+    if (is_of_fifos(operation)) return fifo(actor, operation);
     switch (operation.verb) {
         case Verb::create: return create(actor, operation);
         case Verb::write:
@@ -68,7 +72,7 @@ Effect Play::act(ActorId actor) {
         case Verb::watch: return watch(actor, operation);
         case Verb::wait: return wait(actor, operation);
         case Verb::nothing: return {};
-        default: return fails(Errno::ENOSYS_);  // of mechanisms that it does not offer
+        default: return fails(Errno::ENOSYS_);  // trials: what goes on in processes of their own cannot be tried here
     }
 }
 
