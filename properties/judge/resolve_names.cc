@@ -82,14 +82,13 @@ void Resolver::name(const Event& event, std::uint32_t index, const Operation& op
 void Resolver::unlink(const Event& event, std::uint32_t index, const Operation& operation) {
     if (event.ended == 0) return;
     const NameLife life = life_of(value_, history_, operation.object);
-    const bool surely_there = life.surely_there < event.began && life.perhaps_gone >= event.began;
-    const bool others_may = life.perhaps_gone < event.began || life.surely_there >= event.began;
+    const bool surely_there = life.surely_there < event.began && life.perhaps_gone >= event.ended;
     if (event.error == Errno::none) {
         if (life.perhaps_there >= event.ended || (life.surely_gone < event.began))
             return breach(clause("FIFO-LIFE-1"), Reason::wrong_errno, "none/ENOENT", index, "no such name was there");
         return weigh(clause("FIFO-LIFE-1"));
     }
-    if (event.error == Errno::ENOENT_ && (others_may || !surely_there)) return;
+    if (event.error == Errno::ENOENT_ && !surely_there) return;
     breach(clause("FIFO-LIFE-1"), Reason::wrong_errno, fmt::format("{}/none", name_of(event.error)), index,
            "the name is there");
 }

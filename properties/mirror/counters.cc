@@ -16,11 +16,11 @@ bool Play::is_of_semaphores(ActorId actor, const Operation& operation) const {
     switch (operation.verb) {
         case Verb::sem_wait:
         case Verb::sem_post:
-        case Verb::sem_value:
+        case Verb::sem_value: return true;
         case Verb::open:
         case Verb::unlink:
         case Verb::misname:
-        case Verb::new_mode: return true;  // pipes that it offers have no names
+        case Verb::new_mode:
         case Verb::create: return is_counter(operation.object);
         case Verb::close:
             return operation.uses[0] < first_mailbox && process_of(actor).semaphore[operation.uses[0]] != unbound;

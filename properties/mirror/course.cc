@@ -11,6 +11,8 @@ void Play::begin_step(ActorId actor) {
     life.event.object = operation.object, life.event.times = 0;
     life.calls = 0, life.moved = life.total = 0, life.slept = life.counted = false;
     life.barred = false, life.writer = no_process, life.told = 0;
+    life.handed.reset();
+    give_up_open(life);
     life.from = life.to = unbound;
     life.former_limit = 0;
     life.looked_at = 0, life.seen = life.ready = 0;
@@ -37,6 +39,8 @@ Effect Play::act(ActorId actor) {
     if (is_of_memory(actor, operation)) return view(actor, operation);
     if (is_of_channels(actor, operation)) return channel(actor, operation);
     if (is_of_semaphores(actor, operation)) return count(actor, operation);
+    if (is_of_queues(actor, operation)) return queue(actor, operation);
+    if (is_of_fifos(operation)) return fifo(actor, operation);
     switch (operation.verb) {
         case Verb::create: return create(actor, operation);
         case Verb::write:
@@ -77,7 +81,7 @@ Effect Play::act(ActorId actor) {
         case Verb::get_option:
         case Verb::set_option:
             return fails(description_in(actor, operation.uses[0]) == unbound ? Errno::EBADF_ : Errno::ENOTSOCK_);
-        default: return fails(Errno::ENOSYS_);  // of mechanisms that it does not offer
+        default: return fails(Errno::ENOSYS_);  // trials whose processes it does not play
     }
 }
 

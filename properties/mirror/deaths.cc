@@ -38,6 +38,7 @@ void Play::stop(std::uint8_t number) {
             record(static_cast<ActorId>(a));
         }
         life.phase = Phase::dead;
+        give_up_open(life);
         give_back(static_cast<ActorId>(a));
         life.still = true;
     }

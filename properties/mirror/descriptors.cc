@@ -34,25 +34,28 @@ std::int16_t Play::new_description(std::uint16_t tube, std::uint8_t end, std::ui
 void Play::refer(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     ++description.references;
-    if (description.watches != unbound || description.kind == Kind::file) return;
-    if (description.kind == Kind::socket) {
-        if (description.thing != no_thing) ++mine_of(description).references;
-        return;
-    }
-    ++(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
+    if (description.watches != unbound) return;
+    if (description.kind == Kind::socket && description.thing != no_thing) ++mine_of(description).references;
+    if (description.kind != Kind::tube) return;
+    if (description.end != 1) ++pipe_of(description).readers;
+    if (description.end != 0) ++pipe_of(description).writers;
 }
 
 void Play::release(std::int16_t index) {
     Description& description = descriptions_[static_cast<std::size_t>(index)];
     --description.references;
-    if (description.watches != unbound || description.kind == Kind::file) return;
+    if (description.watches != unbound) return;
     if (description.kind == Kind::socket) {
         if (description.plug != unbound && description.references == 0) unplug(index);
         if (description.thing != no_thing) let_go(description);
-        return;
     }
-    --(description.end == 0 ? pipe_of(description).readers : pipe_of(description).writers);
-    if (tells_all_) tell(description.tube, 1 - description.end);
+    if (description.kind != Kind::tube) return;
+    if (description.end != 1) --pipe_of(description).readers;
+    if (description.end != 0) --pipe_of(description).writers;
+    last_reference(tubes_[description.tube]);
+    if (!tells_all_) return;
+    if (description.end != 0) tell(description.tube, 0);
+    if (description.end != 1) tell(description.tube, 1);
 }
 
 void Play::bind(Process& process, Slot slot, std::int16_t description, int number, bool close_on_exec) {
@@ -63,6 +66,7 @@ void Play::bind(Process& process, Slot slot, std::int16_t description, int numbe
 }
 
 void Play::unbind(Process& process, Slot slot) {
+    leave_queue(process, slot);
     release(process.description[slot]);
     process.used.reset(static_cast<std::size_t>(process.number[slot]));
     process.description[slot] = process.number[slot] = unbound;
@@ -123,7 +127,8 @@ Effect Play::close(ActorId actor, const Operation& operation) {
         life.counted = !hanging_.empty();
         return {.pauses = life.counted};
     }
-    const bool last_writer = description.end == 1 && pipe_of(description).writers == 1;
+    const bool last_writer =
+        description.kind == Kind::tube && description.end == 1 && pipe_of(description).writers == 1;
     unbind(process, slot);
     if (lies(Lie::end_wakes_one) && last_writer) {  // all readers that sleep but one stay asleep
         bool one = false;
@@ -179,11 +184,9 @@ Effect Play::flags(ActorId actor, const Operation& operation) {
         return {};
     }
     std::int64_t bits = description.flags & (flag_nonblock | flag_async);
-    if (description.kind == Kind::socket)
-        bits |= flag_writable;
-    else if (description.end == 1)
-        bits |= flag_writable | (description.flags & flag_direct);
-    if (description.kind == Kind::tube && description.end == 0 && dice_.one_in(2)) bits |= flag_direct;  // said nowhere
+    const bool is_tube = description.kind == Kind::tube;
+    if (!is_tube || description.end != 0) bits |= flag_writable | (description.flags & flag_direct);
+    if (is_tube && description.end == 0 && dice_.one_in(2)) bits |= flag_direct;  // said nowhere
     if (process.close_on_exec[slot]) bits |= flag_cloexec;
     return {.result = bits};
 }

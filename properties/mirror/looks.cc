@@ -13,13 +13,15 @@ std::uint32_t Play::slots_for(std::uint64_t bytes) const {
 
 std::int64_t Play::bits_of(const Description& description, std::int64_t asked) const {
     if (description.kind == Kind::socket) return socket_bits(description, asked);
+    if (description.kind == Kind::queue) return queue_bits(description, asked);
     const Pipe& pipe = tubes_[description.tube].pipe;
     std::int64_t bits = 0;
-    if (description.end == 0) {
+    if (description.end != 1) {
+        const bool unheard = description.heard == 1 + pipe.opens[1];
         if (pipe.bytes > 0 || lies(Lie::poll_in_of_nothing)) bits |= asked & poll_in;
-        if (pipe.writers == 0 && !lies(Lie::poll_without_hup)) bits |= poll_hup;
-        return bits;
+        if (pipe.writers == 0 && !unheard && !lies(Lie::poll_without_hup)) bits |= poll_hup;
     }
+    if (description.end == 0) return bits;
     const bool room = room_ == Room::bytes ? free_in(pipe) >= pipe_buf_ : !pipe.full();
     if (room || lies(Lie::poll_out_when_full)) bits |= asked & poll_out;
     if (pipe.readers == 0) bits |= poll_err;
@@ -43,7 +45,7 @@ std::int64_t Play::poll_bits(ActorId actor, Slot slot, std::int64_t asked) {
     if (description.kind != Kind::tube) return bits;
     // Nothing holds the pipe still: what was there or free for a moment may be told (XSH poll).
     if (transfers_beside(actor, description.tube) && dice_.one_in(4))
-        bits |= asked & (description.end == 0 ? poll_in : poll_out);
+        bits |= asked & (description.end == 0 ? poll_in : description.end == 1 ? poll_out : poll_in | poll_out);
     return bits;
 }
 
@@ -148,15 +150,15 @@ Effect Play::misuse(ActorId actor, const Operation& operation) {
     const std::int16_t found = description_in(actor, operation.uses[0]);
     if (found == unbound)
         return fails(operation.verb == Verb::truncate && dice_.one_in(2) ? Errno::EINVAL_ : Errno::EBADF_);
-    const bool write_end = descriptions_[static_cast<std::size_t>(found)].end == 1;
+    const std::uint8_t end = descriptions_[static_cast<std::size_t>(found)].end;
     const auto either = [&](Errno one, Errno other, bool may) { return fails(may && dice_.one_in(2) ? other : one); };
     switch (operation.verb) {
         case Verb::stat: return {.result = !lies(Lie::no_fifo)};
         case Verb::seek: return lies(Lie::seeks) ? Effect{} : fails(Errno::ESPIPE_);
-        case Verb::pread: return either(Errno::ESPIPE_, Errno::EBADF_, write_end);
-        case Verb::pwrite: return either(Errno::ESPIPE_, Errno::EBADF_, !write_end);
+        case Verb::pread: return either(Errno::ESPIPE_, Errno::EBADF_, end == 1);
+        case Verb::pwrite: return either(Errno::ESPIPE_, Errno::EBADF_, end == 0);
         case Verb::sync: return fails(Errno::EINVAL_);
-        case Verb::truncate: return either(Errno::EINVAL_, Errno::EBADF_, !write_end);
+        case Verb::truncate: return either(Errno::EINVAL_, Errno::EBADF_, end == 0);
         case Verb::map: return either(Errno::ENODEV_, Errno::EACCES_, true);
         default: break;
     }

@@ -19,7 +19,7 @@ struct Options {
 // What the mirror says of itself at a handshake.
 Environment environment();
 
-// Does it know all that this program works on, and does to it? Pipes without names, semaphores, memory, UNIX sockets.
+// Does it know all that this program works on?
 bool offers(const Program& program);
 
 // Equal arguments give equal histories. `environment`: page size, PIPE_BUF and limits. `value` must pass why_not(), and

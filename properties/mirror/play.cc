@@ -34,6 +34,11 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
       default_bytes_(limit_of(environment, "pipe_default_bytes", 65536)),
       iov_max_(static_cast<std::uint32_t>(limit_of(environment, "iov_max", 1024))),
       most_tokens_(static_cast<std::int64_t>(limit_of(environment, "sem_value_max", 0x7fffffff))) {
+    const auto queue_limit = [&](std::string_view key, std::uint32_t& limit) {
+        limit = static_cast<std::uint32_t>(limit_of(environment, key, limit));
+    };
+    queue_limit("mq_msg_max", queue_most_.messages), queue_limit("mq_msgsize_max", queue_most_.bytes);
+    queue_limit("mq_msg_default", queue_default_.messages), queue_limit("mq_msgsize_default", queue_default_.bytes);
     // pipe(7), pipe-user-pages-soft: of a user whose other pipes nobody knows.
     growth_may_fail_ =
         environment.number("pipe_user_pages_soft", 0) != 0 && environment.number("pipe_accounting_private", 0) == 0;
@@ -58,6 +63,12 @@ Play::Play(const Case& value, const Environment& environment, std::uint64_t seed
     punches_ = !dice_.one_in(8);
     copies_early_ = dice_.one_in(3);
     piece_doubled_ = dice_.one_of({2u, 8u, 64u});
+    if (!value.program.objects.empty() && is_fifo(0)) waits_open_ = dice_.one_in(2);
+    if (!value.program.objects.empty() && is_queue(0)) {
+        lets_in_ = dice_.one_in(2);
+        polls_access_ = dice_.one_in(2);
+        null_needs_registration_ = dice_.one_in(2);
+    }
 }
 
 bool Play::is_counter(std::size_t object) const {
@@ -96,11 +107,17 @@ void Play::begin_objects() {
             first[o] = begin_channel(static_cast<ObjectId>(o));
             continue;
         }
+        if (is_queue(o)) {
+            begin_queue(static_cast<ObjectId>(o), first);
+            continue;
+        }
         const Asked& asked = program.objects[o].asked;
         std::uint32_t slots = slots_for(default_bytes_);
         if (asked.capacity_bytes != 0 && asked.capacity_bytes <= pipe_max_bytes_)
             slots = slots_for(asked.capacity_bytes);
         const std::uint16_t tube = new_tube(static_cast<ObjectId>(o), slots);
+        tubes_[tube].by_leader = true, tubes_[tube].named = is_fifo(o);
+        if (is_fifo(o)) names_[o] = static_cast<std::int16_t>(tube);
         first[o] = new_description(tube, 0, asked.flags & flag_nonblock);
         new_description(tube, 1, asked.flags & (flag_nonblock | flag_direct));
         Event probe;
@@ -124,13 +141,15 @@ void Play::begin_objects() {
         for (const Slot slot : actor.holds)
             if (is_counter(slot / 2u)) {
                 process.semaphore[slot] = first[slot / 2u];
-            } else if (first[slot / 2u] != unbound) {
+            } else if (first[slot / 2u] != unbound &&
+                       slot % 2u < mechanism_of(program.objects[slot / 2u].mechanism).facts.ends) {
                 const auto description = static_cast<std::int16_t>(first[slot / 2u] + slot % 2);
                 refer(description);
                 bind(process, slot, description, lowest_free(process), false);
             }
     }
     close_unheld();
+    for (Tube& tube : tubes_) last_reference(tube);  // the leader's own are closed
 }
 
 bool Play::stopped(const Life& life) const {
@@ -283,8 +302,8 @@ bool offers(const Program& program) {
     if (offers_memory(program)) return true;
     return std::ranges::all_of(program.objects, [](const Object& object) {
         const Mechanism& mechanism = mechanism_of(object.mechanism);
-        const bool unnamed_pipe = is_pipe(mechanism) && mechanism.facts.naming == Naming::none;
-        return unnamed_pipe || mechanism.semantics == Semantics::counter || is_local_socket(mechanism);
+        return is_pipe(mechanism) || mechanism.semantics == Semantics::counter ||
+               mechanism.semantics == Semantics::priority_queue || is_local_socket(mechanism);
     });
 }
 
@@ -305,9 +324,13 @@ Environment environment() {
                  {"capabilities", "0"},
                  {"ladder", "fifo"},
                  {"sem_value_max", "2147483647"},
+                 {"mq_msg_max", "10"},
+                 {"mq_msg_default", "10"},
+                 {"mq_msgsize_max", "8192"},
+                 {"mq_msgsize_default", "8192"},
                  {"mechanisms",
-                  "pipe,sem-unnamed,sem-named,shm-posix,shm-file,shm-anonymous,unix-stream,unix-seqpacket,unix-dgram,"
-                  "eventfd"},
+                  "pipe,fifo,mq,sem-unnamed,sem-named,shm-posix,shm-file,shm-anonymous,unix-stream,unix-seqpacket,"
+                  "unix-dgram,eventfd"},
                  {"abilities", "execveat,fifo_scheduling,idle_scheduling,memfd,pidfd_getfd,proc,user_namespace"}};
     return said;
 }

@@ -1,9 +1,9 @@
 // One case being played. Time is a sequence of moves: a call begins, takes effect, falls asleep, goes on, returns; a
 // process dies piece by piece. Whoever can move may be next. In several small files: play.cc (who moves), course.cc
 // (a step from call to return), transfers.cc, splices.cc, looks.cc, descriptors.cc and processes.cc (what calls do),
-// counters.cc (semaphores), memories.cc, views.cc, copies.cc and robust.cc (memory and its locks), channels.cc and its
-// neighbours (pairs of sockets),
-// signals.cc, strikes.cc and provocations.cc (faults of the plan), deaths.cc, recording.cc (what is written down).
+// counters.cc (semaphores), queues.cc and queue_names.cc, fifos.cc, memories.cc, views.cc, copies.cc and robust.cc
+// (memory and its locks), channels.cc and its neighbours (UNIX sockets), signals.cc, strikes.cc and provocations.cc
+// (faults of the plan), deaths.cc, recording.cc (what is written down).
 #pragma once
 
 #include "mechanisms/payload.h"
@@ -242,6 +242,54 @@ class Play {
     void tell_sender(Life& life, const Operation& operation, const Side& mine, const Parcel& parcel);
     bool receive_would_go_on(const Life& life, const Operation& operation) const;
 
+    // queues.cc
+    bool is_queue(std::size_t object) const;
+    bool is_of_queues(ActorId actor, const Operation& operation) const;
+    Effect queue(ActorId actor, const Operation& operation);
+    Effect send_letter(ActorId actor, const Operation& operation);
+    Effect take_letter(ActorId actor, const Operation& operation);
+    std::optional<Effect> letter_refused(ActorId actor, const Operation& operation);
+    Effect wait_at_queue(Life& life, const Operation& operation);
+    void arrive(Queue& queue, const Letter& letter);
+    void sort_in(Queue& queue, const Letter& letter);
+    void let_in(Queue& queue);
+    Life* sleeper_at(const Queue& queue, Verb verb);
+    Effect attributes(ActorId actor, const Operation& operation);
+    std::int64_t queue_bits(const Description& description, std::int64_t asked) const;
+    bool queue_would_go_on(const Life& life, const Operation& operation) const;
+    struct QueueSizes {
+        std::uint32_t messages = 10, bytes = 8192;
+    };
+    QueueSizes sizes_of(ObjectId object) const;
+    bool full(const Queue& queue) const;
+
+    // queue_names.cc
+    void begin_queue(ObjectId object, std::vector<std::int16_t>& first);
+    std::int16_t new_queue(ObjectId object);
+    std::int16_t open_description(std::int16_t queue, Access access, std::uint16_t flags);
+    Effect open_queue(ActorId actor, const Operation& operation);
+    Effect unlink_queue(const Operation& operation);
+    Effect misname_queue(const Operation& operation);
+    Effect register_at(ActorId actor, const Operation& operation);
+    void tell_registered(Queue& queue);
+    void leave_queue(const Process& process, Slot slot);
+    void signal_process(std::uint8_t number, Signal signal);
+
+    // fifos.cc
+    bool is_fifo(std::size_t object) const;
+    bool is_of_fifos(const Operation& operation) const;
+    Effect fifo(ActorId actor, const Operation& operation);
+    Effect new_mode(const Operation& operation);
+    Effect misname_fifo(const Operation& operation);
+    std::int16_t new_fifo(ObjectId object);
+    void empty(Tube& tube);
+    void last_reference(Tube& tube);
+    Effect open_fifo(ActorId actor, const Operation& operation);
+    Effect opened(ActorId actor, const Operation& operation, std::int16_t description);
+    void let_in(std::uint16_t tube, std::uint8_t end);
+    void give_up_open(Life& life);
+    bool open_would_go_on(const Life& life) const;
+
     // processes.cc
     Effect start(ActorId actor, const Operation& operation);
     Effect exec(ActorId actor);
@@ -321,6 +369,7 @@ class Play {
     Process& process_of(ActorId actor) { return processes_[lives_[actor].process]; }
     const Process& process_of(ActorId actor) const { return processes_[lives_[actor].process]; }
     Pipe& pipe_of(const Description& description) { return tubes_[description.tube].pipe; }
+    Queue& queue_of(const Description& description) { return queues_[description.thing]; }
     ActorId id_of(const Life& life) const { return static_cast<ActorId>(&life - lives_.data()); }
 
     const Case& value_;
@@ -330,6 +379,7 @@ class Play {
     std::uint64_t page_, pipe_buf_, pipe_max_bytes_, default_bytes_;
     std::uint32_t iov_max_;
     std::int64_t most_tokens_;  // SEM_VALUE_MAX
+    QueueSizes queue_default_, queue_most_;
     bool growth_may_fail_ = false;
 
     // The freedoms of this history.
@@ -347,6 +397,10 @@ class Play {
     bool holds_input_back_ = false;  // POLLIN only from SO_RCVLOWAT bytes on
     bool shows_room_ = false;        // POLLOUT as soon as there is some
     unsigned tells_ends_ = 0;        // MSG_EOR of whole records: never, where it was asked for, always
+    bool lets_in_ = true;                   // who takes a message from a full queue puts in that of a sleeping sender
+    bool waits_open_ = true;                // who waits in an open of a FIFO counts as one who has it open
+    bool polls_access_ = false;             // poll says nothing of what a queue's descriptor is not open for
+    bool null_needs_registration_ = false;  // mq_notify(3), a null request: EINVAL to who is not registered
     std::size_t mailbox_room_ = 278;
     bool punches_ = true;         // its file system has holes
     bool copies_early_ = true;    // a private view is a copy from its beginning
@@ -361,11 +415,12 @@ class Play {
     std::vector<View> views_;
     std::vector<Lock> locks_;
     std::vector<std::int64_t> numbers_;  // of each object, how many memories of its name were opened
-    std::vector<std::int16_t> names_;    // of each object, the semaphore, memory or socket that its name leads to
+    std::vector<std::int16_t> names_;    // of each object, the semaphore, memory, queue, tube or socket that its name leads to
     std::vector<Channel> channels_;
     std::vector<Plug> plugs_;
     std::vector<std::pair<std::uint16_t, std::uint8_t>> hanging_;  // sides that are closed, and their peers not told
     bool lingers_ = false;                                         // they may be told later
+    std::vector<Queue> queues_;
     std::array<std::deque<Message>, max_actors> mailboxes_;
     std::vector<std::uint8_t> used_choices_;
     std::size_t first_unused_ = 0;

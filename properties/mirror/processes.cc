@@ -15,7 +15,7 @@ Effect Play::start(ActorId actor, const Operation& operation) {
     } else {
         life.process = static_cast<std::uint8_t>(processes_.size());
         Process copy = processes_[parent];
-        copy.leader = child, copy.pending = 0, copy.threads = false;
+        copy.leader = child, copy.pending = copy.of_queue = 0, copy.threads = false;
         copy.stage = Stage::lives;
         for (Slot slot = 0; slot < first_mailbox; ++slot) {
             std::int16_t& description = copy.description[slot];

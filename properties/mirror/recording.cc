@@ -1,6 +1,7 @@
 // What is written down, in the form in which an agent writes it: short pieces of payload as the bytes they are, longer
 // ones by where they came from; logs of bounded length; what the leader saw at the calm point.
 #include <algorithm>
+#include <set>
 
 #include "mechanisms/journal.h"
 #include "mechanisms/payload.h"
@@ -116,14 +117,16 @@ void Play::record_calm() {
         history_.events.push_back(asleep);
     }
     std::vector<bool> done(tubes_.size(), false);
+    std::set<std::uint16_t> queues_seen;
     for (const Process& process : processes_) {
         if (process.stage != Stage::lives) continue;
         for (const std::int16_t description : process.description) {
             if (description == unbound) continue;
             const Description& seen = descriptions_[static_cast<std::size_t>(description)];
-            if (seen.kind != Kind::tube) continue;
+            if (seen.kind == Kind::queue) queues_seen.insert(seen.thing);
+            if (seen.kind != Kind::tube || done[seen.tube]) continue;
             const std::uint16_t tube = seen.tube;
-            if (done[tube]) continue;
+            if (tubes_[tube].named && !tubes_[tube].by_leader) continue;  // the leader knows its own FIFOs
             done[tube] = true;
             Event probe;
             probe.kind = EventKind::probe, probe.object = tubes_[tube].object;
@@ -132,6 +135,14 @@ void Play::record_calm() {
             probe.began = probe.ended = now;
             history_.events.push_back(probe);
         }
+    }
+    for (const std::uint16_t thing : queues_seen) {
+        if (!queues_[thing].by_leader) continue;  // the leader knows its own
+        Event probe;
+        probe.kind = EventKind::probe, probe.object = queues_[thing].object;
+        probe.result = static_cast<std::int64_t>(queues_[thing].letters.size());
+        probe.began = probe.ended = now;
+        history_.events.push_back(probe);
     }
 }
 

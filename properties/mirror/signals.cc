@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t sent_by_kernel = 0x80;  // SI_KERNEL
 constexpr std::int64_t sent_by_kill = 0;       // SI_USER
 constexpr std::int64_t sent_to_thread = -6;    // SI_TKILL
+constexpr std::int64_t sent_by_queue = -3;     // SI_MESGQ
 
 bool ignored_by_default(Signal signal) {
     return signal == Signal::SIGCHLD_ || signal == Signal::SIGURG_ || signal == Signal::SIGCONT_;
@@ -58,9 +59,10 @@ Play::Handled Play::deliver(ActorId actor) {
     while (const std::uint32_t pending = deliverable(life)) {
         const auto signal = static_cast<Signal>(std::countr_zero(pending));
         const bool to_process = (life.pending & bit_of(signal)) == 0;
-        life.pending &= ~bit_of(signal);
         Process& process = process_of(actor);
-        process.pending &= ~bit_of(signal);
+        (to_process ? process.pending : life.pending) &= ~bit_of(signal);
+        const bool by_message = to_process && (process.of_queue & bit_of(signal)) != 0;
+        if (to_process) process.of_queue &= ~bit_of(signal);
         const Disposition disposition = process.dispositions[static_cast<std::size_t>(signal)];
         if (disposition.ignored && !lies(Lie::ignored_interrupts)) continue;
         if (disposition.standard) {
@@ -72,7 +74,8 @@ Play::Handled Play::deliver(ActorId actor) {
         event.kind = EventKind::signal, event.signal = signal;
         const bool between = life.phase == Phase::ready || life.phase == Phase::ended || life.phase == Phase::leaving;
         event.step = between && life.step > 0 ? static_cast<StepId>(life.step - 1) : life.step;
-        event.value = signal == Signal::SIGUSR1_   ? sent_to_thread
+        event.value = by_message                   ? sent_by_queue
+                      : signal == Signal::SIGUSR1_ ? sent_to_thread
                       : signal == Signal::SIGCONT_ ? sent_by_kill
                                                    : sent_by_kernel;
         if (!lies(Lie::interruption_untold) || signal != Signal::SIGUSR1_) note(actor, event);
@@ -112,11 +115,13 @@ void Play::interrupted(ActorId actor, Handled handled) {
     // signal(7): nor does a call on a socket with a time limit ever begin anew; pthread_mutex_lock(3posix): who waits for
     // a lock waits on.
     const bool limited = is_limited(life, operation_of(life, actor)) && !lies(Lie::limited_restarts);
-    if (verb == Verb::lock || (!handled.cuts && verb != Verb::poll && !limited && !lies(Lie::never_restarts))) {
+    const bool never_restarts = lies(Lie::never_restarts) || (lies(Lie::open_never_restarts) && verb == Verb::open);
+    if (verb == Verb::lock || (!handled.cuts && verb != Verb::poll && !limited && !never_restarts)) {
         life.phase = Phase::called;
         life.slept = false;
         return;
     }
+    give_up_open(life);
     if (lies(Lie::poll_cut_says_0) && verb == Verb::poll)
         answer(actor, {});
     else

@@ -14,7 +14,7 @@ Effect Play::splice(ActorId actor, const Operation& operation) {
     Description& source = descriptions_[static_cast<std::size_t>(life.held[0])];
     Description& target = descriptions_[static_cast<std::size_t>(life.held[1])];
     const bool same = source.tube == target.tube;
-    if (source.end != 0 || target.end != 1) return fails(same && dice_.one_in(2) ? Errno::EINVAL_ : Errno::EBADF_);
+    if (source.end == 1 || target.end == 0) return fails(same && dice_.one_in(2) ? Errno::EINVAL_ : Errno::EBADF_);
     if (same) return fails(Errno::EINVAL_);
     if (operation.buffer.bytes == 0) return {};
     life.from = static_cast<std::int16_t>(source.tube), life.to = static_cast<std::int16_t>(target.tube);

@@ -60,7 +60,7 @@ Effect Play::no_reader(ActorId actor) {
 void Play::tell(std::uint16_t tube, std::uint8_t end) {
     if (lies(Lie::no_sigio)) return;
     for (const Description& each : descriptions_)
-        if (each.kind == Kind::tube && each.tube == tube && each.end == end && (each.flags & flag_async) &&
+        if (each.tube == tube && each.kind == Kind::tube && each.end != 1 - end && (each.flags & flag_async) &&
             each.references != 0 && each.owner != no_process && processes_[each.owner].stage == Stage::lives)
             processes_[each.owner].pending |= bit_of(Signal::SIGIO_);
 }
@@ -167,7 +167,7 @@ Effect Play::read(ActorId actor, const Operation& operation) {
     Pipe& pipe = pipe_of(description);
     life.from = static_cast<std::int16_t>(description.tube);
     const std::uint64_t asked = asked_of(operation), mapped = mapped_of(operation);
-    if (asked == 0) return {};
+    if (asked == 0 || (description.ended && lies(Lie::ends_for_good))) return {};
     if (!pipe.slots.empty() && pipe.slots.front().length == 0) {  // a broken promise: a packet of no bytes
         pipe.slots.pop();
         return {};
@@ -175,7 +175,10 @@ Effect Play::read(ActorId actor, const Operation& operation) {
     const bool may_wait = waits(life, operation, description) && !lies(Lie::read_never_waits);
     if (pipe.bytes == 0 || (lies(Lie::end_before_data) && pipe.writers == 0)) {
         const bool ended = pipe.writers == 0 || (lies(Lie::end_too_early) && pipe.writers == 1);
-        if (ended && !(lies(Lie::end_never) && !may_wait)) return {};
+        if (ended && !(lies(Lie::end_never) && !may_wait)) {
+            description.ended = true;
+            return {};
+        }
         if (may_wait) return falls_asleep;
         return lies(Lie::zero_for_again) ? Effect{} : fails(Errno::EAGAIN_);
     }
@@ -230,6 +233,9 @@ bool Play::would_go_on(const Life& life) const {
     const Operation& operation = operation_of(life, actor);
     if (operation.verb == Verb::sem_wait) return wait_would_go_on(life, operation);
     if (operation.verb == Verb::lock) return lock_would_go_on(life);
+    if (operation.verb == Verb::open) return open_would_go_on(life);
+    if (operation.verb == Verb::mq_send || operation.verb == Verb::mq_receive)
+        return queue_would_go_on(life, operation);
     if (operation.verb == Verb::poll) return poll_would_go_on(life, operation);
     if (operation.verb == Verb::splice || operation.verb == Verb::tee) return splice_would_go_on(life, operation);
     if (operation.verb == Verb::pass) return room_in_mailbox(static_cast<ActorId>(operation.uses[0] - first_mailbox));

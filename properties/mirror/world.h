@@ -5,6 +5,8 @@
 #include <array>
 #include <bitset>
 #include <deque>
+#include <optional>
+#include <vector>
 
 #include "faults/fault.h"
 #include "properties/models/page_slots.h"
@@ -25,6 +27,9 @@ struct Tube {
     byte_stream::Pipe pipe;
     ObjectId object = 0;
     std::uint32_t arrivals = 0;  // writes, so far
+    bool by_leader = false;
+    bool named = false;                 // a FIFO: what is in it goes with the last reference
+    std::uint32_t waiting[2] = {0, 0};  // opens of each end that nobody has let in yet
 };
 
 // A semaphore: its tokens, and how many posts have counted beside it.
@@ -124,6 +129,25 @@ inline constexpr std::int16_t nobody = -2;         // what a path leads to when 
 inline constexpr std::int64_t of_our_user = 256;   // beside a process that is told (SocketOption::peer)
 inline constexpr std::uint16_t no_thing = 0xffff;  // of a socket that is not connected
 
+
+// A message of a queue: bytes of a step's stream, from `offset` on.
+struct Letter {
+    ActorId actor = 0;
+    StepId step = 0;
+    std::uint32_t offset = 0, length = 0, priority = 0;
+};
+
+// A message queue, whether a name leads to it or not: its messages, the next one first, and who is to be told of one.
+struct Queue {
+    ObjectId object = 0;
+    bool by_leader = false;
+    std::vector<Letter> letters{};
+    std::uint8_t registered = no_process;
+    Signal signal = Signal::none;          // none: is told in silence
+    std::int16_t registered_by = unbound;  // the description, and
+    Slot slot = no_slot;                   // the slot that held it
+};
+
 // What a description is of. Pipes are found by `tube`, all else by `thing`.
 enum class Kind : std::uint8_t { tube, queue, socket, file };
 
@@ -131,9 +155,11 @@ enum class Kind : std::uint8_t { tube, queue, socket, file };
 struct Description {
     Kind kind = Kind::tube;
     std::uint16_t tube = 0, thing = 0;
-    Access access = Access::both;  // of a file
+    Access access = Access::both;
     std::uint8_t end = 0;
     std::uint16_t flags = 0;
+    bool ended = false;       // a read has found the end of file
+    std::uint32_t heard = 0;  // opened for reading while nobody wrote: 1 + how many had by then
     std::uint32_t references = 0;
     std::uint8_t owner = no_process;  // F_SETOWN
     std::int16_t plug = unbound;      // of a socket that no pair was made with
@@ -159,7 +185,8 @@ struct Process {
     std::bitset<most_numbers> used;
     int limit = no_limit;  // RLIMIT_NOFILE
     std::array<Disposition, signal_count> dispositions{};
-    std::uint32_t pending = 0;  // signals to the process, one bit each
+    std::uint32_t pending = 0;   // signals to the process, one bit each
+    std::uint32_t of_queue = 0;  // of them, those that a message brought
     bool threads = false;
     bool stopped = false;            // by SIGSTOP: none of its threads moves
     bool is_due = false;             // the turns that it was to wait for are over
@@ -197,6 +224,9 @@ struct Life {
     bool barred = false;                                 // a receive: what carries something ends it
     std::uint8_t writer = no_process;                    // ... whose bytes it has
     std::int64_t told = 0;                               // ... what it tells beside them
+    std::int16_t opening = unbound;                      // of an open that waits: the description to be
+    bool met = false;                                    // ... and somebody has opened the other end since
+    std::optional<Letter> handed;                        // asleep at a queue: what another has done for it
     std::array<std::int16_t, 2> held{unbound, unbound};  // descriptions that its call holds
     std::int16_t from = unbound, to = unbound;           // tubes of a transfer going on
     std::uint8_t looked_at = 0;                          // poll: descriptors so far

@@ -231,15 +231,17 @@ std::int64_t Model::poll_bits(const State& state, const Act& act) const {
     return subject_.told(act, bits);
 }
 
+// Of what a descriptor is not open for poll may say either: a transfer would not wait there, but fail.
+std::int64_t Model::open_bits(const Act& act) const {
+    const Access access = access_[act.description];
+    return access == Access::read ? poll_out : access == Access::write ? poll_in : 0;
+}
+
 Step Model::step_look(const State& state, Flight& flight, const Act& act) const {
     const Queue* queue = queue_of(state, act);
     if (act.open || queue == nullptr) return Step::no;
     if (act.kind == ActKind::look_poll) {
-        // Of what a descriptor is not open for poll may say either: a transfer would not wait there, but fail.
-        const std::int64_t bits = poll_bits(state, act);
-        const Access access = access_[act.description];
-        const std::int64_t free = access == Access::read ? poll_out : access == Access::write ? poll_in : 0;
-        if (((bits ^ act.result) & ~free) != 0) return Step::no;
+        if (((poll_bits(state, act) ^ act.result) & ~open_bits(act)) != 0) return Step::no;
     } else {
         const bool shows_flags = act.description != judging::none16;
         if (act.result != static_cast<std::int64_t>(queue->messages.size())) return Step::no;
@@ -289,7 +291,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
         case ActKind::write:
             if (!full(*queue)) return unnamed(state, act) ? clause("MQ-LIFE-6") : clause("MQ-LIVE-1");
             return always_nonblocking(state, act) ? clause("MQ-SEND-4") : no_clause;
-        case ActKind::look_poll: return poll_bits(state, act) != 0 ? clause("RDY-7") : no_clause;
+        case ActKind::look_poll: return (poll_bits(state, act) & ~open_bits(act)) != 0 ? clause("RDY-7") : no_clause;
         default: return no_clause;
     }
 }

@@ -130,6 +130,12 @@ class Model {
     bool is_message(const Act& act, const Message& message) const;
     bool somebody_may_wait(const State& state, const Act& send) const;
     std::int64_t poll_bits(const State& state, const Act& act) const;
+    std::int64_t open_bits(const Act& act) const;
+    struct Obstacle {
+        ClauseId clause = no_clause;
+        Errno error = Errno::none;
+    };
+    Obstacle obstacle_of(const Act& act) const;
     const Queue* queue_of(const State& state, const Act& act) const;
     Queue* queue_of(State& state, const Act& act) const;
     bool unnamed(const State& state, const Act& act) const;

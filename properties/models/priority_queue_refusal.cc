@@ -55,6 +55,8 @@ Breach Model::refusal(const State& state, const Flight& flight) const {
             const bool last = flight.calls >= act.full_calls;
             const std::string holds =
                 fmt::format("the queue holds {} of {} messages", queue.messages.size(), sizes_.messages);
+            if (const Obstacle obstacle = obstacle_of(act); last && obstacle.clause != no_clause)
+                return say(obstacle.clause, Reason::wrong_errno, allowed(got, name_of(obstacle.error)), holds);
             if (last && got == Errno::EINTR_)
                 return say(clause("SIG-MQ-1"), Reason::wrong_errno, "EINTR/none",
                            act.interrupted ? "it would not have waited" : "no handler without SA_RESTART ran in it");
@@ -261,6 +263,18 @@ std::vector<std::string> Model::describe(const State& state, const models::NameB
 
 std::vector<std::string> Model::alternatives(const State&, const Flight&) const { return {}; }
 
+// Why a transfer must fail whatever the queue holds.
+Model::Obstacle Model::obstacle_of(const Act& act) const {
+    constexpr std::int64_t priorities = 32768;  // mq_overview(7): sysconf(_SC_MQ_PRIO_MAX)
+    const bool sends = act.kind == ActKind::write;
+    if (sends && (act.value < 0 || act.value >= priorities)) return {clause("MQ-SEND-3"), Errno::EINVAL_};
+    if (access_[act.description] == (sends ? Access::read : Access::write))
+        return {sends ? clause("MQ-SEND-5") : clause("MQ-RECV-4"), Errno::EBADF_};
+    if (sends ? act.asked > sizes_.bytes : act.asked < sizes_.bytes)
+        return {sends ? clause("MQ-SEND-1") : clause("MQ-RECV-1"), Errno::EMSGSIZE_};
+    return {};
+}
+
 Due Model::due(const State& state, const Flight& flight) const {
     const Act& act = component_.acts[flight.act];
     const Queue* const queue = queue_of(state, act);
@@ -271,7 +285,7 @@ Due Model::due(const State& state, const Flight& flight) const {
         return due;
     }
     if (act.kind != ActKind::write && act.kind != ActKind::read) return due;
-    if (operation(act).times != 1) return due;
+    if (operation(act).times != 1 || obstacle_of(act).clause != no_clause) return due;
     const bool waits = act.kind == ActKind::write ? full(*queue) : queue->messages.empty();
     due.known = true;
     if (!waits && act.kind == ActKind::write) {

@@ -20,12 +20,13 @@ class Cells {
             if (speaks_of(property))
                 for (FaultId fault = 0; fault < faults().size(); ++fault) add(environment, property, fault);
     }
-    // Those of the properties whose clauses a mutation breaks.
+    // Those of the properties whose clauses a mutation breaks. What only FIFOs promise shows where names are opened.
     Cells(const Environment& environment, const mirror::Mutation& mutation, MechanismId mechanism)
         : mechanism_(mechanism) {
         for (PropertyId property = 0; property < property_names.size(); ++property)
             for (const ClauseId clause : mutation.clauses)
-                if (clause != no_clause && clause_of(clause).property == property) {
+                if (clause != no_clause && (clause_of(clause).property == property ||
+                                            (property == crosstalk::property("names") && of_names_alone(clause)))) {
                     for (FaultId fault = 0; fault < faults().size(); ++fault) add(environment, property, fault);
                     break;
                 }
@@ -36,6 +37,9 @@ class Cells {
     }
 
   private:
+    bool of_names_alone(ClauseId clause) const {
+        return is_pipe(mechanism_of(mechanism_)) && !clause_of(clause).binds(mechanism_of(0));
+    }
     // Pipes are drawn for every property, whatever it is about.
     bool speaks_of(PropertyId property) const {
         return mechanism_ == 0 || std::ranges::any_of(clauses(), [&](const Clause& clause) {

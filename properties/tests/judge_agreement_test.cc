@@ -111,12 +111,10 @@ TEST(Judge, AgreesWithThePlainFoldOnMutants) {
     expect_teeth(tallies, wanted);
 }
 
-// All verbs, all faults, and all that documents allow.
-TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
+// All verbs of a mechanism, all faults, and all that documents allow.
+void compare_on_the_mirror(MechanismId mechanism, std::uint64_t wanted, std::map<std::string_view, Compared>& tallies) {
     const Environment environment = mirror::environment();
-    const Cells cells(environment);
-    const std::uint64_t wanted = nightly_or(30'000, many(1'000));
-    std::map<std::string_view, Compared> tallies;
+    const Cells cells(environment, mechanism);
     std::uint64_t compared = 0;
     for (std::uint64_t n = 0; compared < wanted; ++n) {
         const auto number = static_cast<std::uint16_t>(n);
@@ -132,7 +130,20 @@ TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
         ++compared;
     }
     EXPECT_EQ(tallies["as it was"].rejected, 0u);
+}
+
+TEST(Judge, AgreesWithThePlainFoldOnTheMirrorAndItsMutants) {
+    const std::uint64_t wanted = nightly_or(30'000, many(1'000));
+    std::map<std::string_view, Compared> tallies;
+    compare_on_the_mirror(0, wanted, tallies);
     expect_teeth(tallies, wanted);
+}
+
+TEST(Judge, AgreesWithThePlainFoldOnTheMirrorsQueuesAndTheirMutants) {
+    std::map<std::string_view, Compared> tallies;
+    compare_on_the_mirror(*mechanism_named("mq"), nightly_or(30'000, many(1'000)), tallies);
+    EXPECT_GT(tallies["says-again"].rejected, 0u);
+    EXPECT_GT(tallies["counts-one-more"].rejected, 0u);
 }
 
 TEST(Judge, BoundsAndForesightAreNeverStricterThanTheSearch) {

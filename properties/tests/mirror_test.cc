@@ -60,7 +60,7 @@ constexpr std::uint64_t cases = many(100'000);
 TEST(Mirror, IsAcceptedWhateverItPlays) { expect_all_accepted(mirror::environment(), 0, nightly_or(1'000'000, cases)); }
 
 TEST(Mirror, IsAcceptedWhateverItPlaysOfSemaphores) {
-    for (const std::string_view name : {"sem-unnamed", "sem-named"})
+    for (const std::string_view name : {"sem-unnamed", "sem-named", "eventfd"})
         expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named(name));
 }
 
@@ -108,6 +108,14 @@ TEST(Mirror, ShowsPartsOfWhatIsStoredBesideALoad) {
 TEST(Mirror, IsAcceptedWhateverItPlaysOfSockets) {
     for (const std::string_view name : {"unix-dgram", "unix-seqpacket", "unix-stream"})
         expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named(name));
+}
+
+TEST(Mirror, IsAcceptedWhateverItPlaysOfQueues) {
+    expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named("mq"));
+}
+
+TEST(Mirror, IsAcceptedWhateverItPlaysOfFifos) {
+    expect_all_accepted(mirror::environment(), 0, nightly_or(500'000, cases / 10), *mechanism_named("fifo"));
 }
 
 TEST(Mirror, IsAcceptedOnAnotherGround) {

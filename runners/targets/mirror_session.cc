@@ -35,7 +35,7 @@ std::optional<Reply> MirrorSession::receive(std::chrono::milliseconds) {
     reply.serial = sent.serial;
     reply.why = why_not(sent.value);
     if (reply.why.empty() && !mirror::offers(sent.value.program))
-        reply.why = "the mirror does not know all that this program works on";
+        reply.why = "the mirror does not play all that this program works on";
     reply.kind = reply.why.empty() ? Reply::Kind::played : Reply::Kind::refused;
     if (reply.kind == Reply::Kind::refused) return reply;
     reply.history = mirror::play(sent.value, environment_, seed_of(sent.serial, sent.value),
