@@ -1,4 +1,5 @@
-// Pairs of sockets: what is looked at and what is set of them (socket(7), unix(7), poll(2)).
+// Pairs of sockets: what is looked at and what is set of them (socket(7), unix(7), poll(2)). Where the documents leave
+// a figure open (the least buffer, how much room makes a socket writable) it is a freedom of the history.
 #include <algorithm>
 
 #include "properties/mirror/play.h"

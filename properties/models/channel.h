@@ -154,6 +154,7 @@ class Model {
     Limits limits_of(const Act& act) const;
     std::uint64_t most_water(const Act& act) const;
     bool looks_behind_a_mixture() const;
+    bool slept_before_flags(const Act& act) const;
     bool may_be_held_back(const End& end, const Act& poll) const;
     bool gave_up(const Act& act) const;
     bool may_be_interrupted(const Act& act) const;

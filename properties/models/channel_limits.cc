@@ -99,7 +99,7 @@ bool Model::looks_behind_a_mixture() const {
                               other.event != one.event && other.began < one.ended && one.began < other.ended;
                    });
         };
-        return look.verb == Verb::set_option && look.value >> 8 > 0 &&
+        return look.verb == Verb::set_option && look.value >> 8 >= 0 &&
                (look.value & 0xff) == static_cast<std::int64_t>(SocketOption::peek_offset) &&
                std::ranges::any_of(component_.acts, beside);
     };

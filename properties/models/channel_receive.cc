@@ -20,6 +20,24 @@ std::uint64_t bytes_of(const End& end) {
                            [](std::uint64_t sum, const Piece& piece) { return sum + piece.length; });
 }
 
+namespace {
+
+std::uint64_t sure_bytes(const End& end) {
+    return std::accumulate(
+        end.unread.begin(), end.unread.end(), std::uint64_t{0},
+        [](std::uint64_t sum, const Piece& piece) { return sum + (piece.perhaps ? 0 : piece.length); });
+}
+
+}  // namespace
+
+// Did anybody set flags while this call, which they alone may keep from sleeping, went on?
+bool Model::slept_before_flags(const Act& act) const {
+    return !act.never_sleeps && std::ranges::any_of(component_.acts, [&](const Act& other) {
+        return other.kind == ActKind::set_flags && other.description == act.description && other.began < act.ended &&
+               act.began < other.ended;
+    });
+}
+
 // tcp(7), MSG_TRUNC: the bytes of a stream are discarded, and the buffer stays as it is: all zero.
 bool Model::gave_nothing(const Act& act) const {
     const History& history = *subject_.history;
@@ -83,7 +101,8 @@ Step Model::step_receive(State& state, std::size_t f, Latitude latitude) const {
 bool Model::nothing_there(State& state, const Act& act) const {
     End& mine = state.pairs[act.object][act.end];
     const bool looks_behind = !records_ && mine.peek_offset > 0 && subject_.operation(act).flags & flag_peek;
-    return looks_behind ? bytes_of(mine) <= static_cast<std::uint64_t>(mine.peek_offset) : is_empty(mine);
+    if (looks_behind && sure_bytes(mine) > static_cast<std::uint64_t>(mine.peek_offset)) return false;
+    return is_empty(mine) || looks_behind;
 }
 
 // Looks at bytes behind the offset, which moves on; says how many.
@@ -186,8 +205,10 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
     if (sure) how |= how_credible;
     if (sure && !mine.unread.empty() && is_of_another_writer(act, mine.unread[0])) how |= how_writer;
     if (flight.moved < wanted) {
-        const bool waits =
-            (all || (waiting && flight.moved < limits.most_water)) && !barred && taken != 0 && mine.unread.empty();
+        // Who slept before O_NONBLOCK was set sleeps on.
+        const bool may_wait = waiting || (!peeks && slept_before_flags(act));
+        const bool wants = flags & flag_wait_all || flight.moved < limits.most_water;
+        const bool waits = may_wait && wants && !barred && taken != 0 && mine.unread.empty();
         if (waits) flight.how |= how_slept;
         return waits ? Step::silent : Step::no;
     }
@@ -343,7 +364,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     if (act.kind == ActKind::read) {
         const bool looks_behind = !records_ && mine.peek_offset > 0 && subject_.operation(act).flags & flag_peek;
         const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; }) &&
-                           !(looks_behind && bytes_of(mine) <= static_cast<std::uint64_t>(mine.peek_offset));
+                           !(looks_behind && sure_bytes(mine) <= static_cast<std::uint64_t>(mine.peek_offset));
         if (there && latitude.deviates && slept_beside_peek(act)) {
             flight.how |= how_wake_lost;
             return no_clause;
