@@ -53,6 +53,23 @@ TEST(CaseText, CallsABitAsItsVerbDoes) {
     EXPECT_TRUE(*case_from_text(as_before) == value);
 }
 
+// There are more names than a word of 32 bits has.
+TEST(CaseText, CallsTheMomentsOfTimeLimitsByName) {
+    Case value;
+    value.program.objects = {{*mechanism_named("mq"), {}}};
+    value.program.actors.resize(1);
+    value.program.actors[0].holds = {0};
+    for (const std::uint16_t flags : {flag_now, flag_first_ns, flag_last_ns})
+        value.program.actors[0].steps.push_back({.verb = Verb::mq_receive,
+                                                 .flags = flags,
+                                                 .buffer = {.bytes = 1},
+                                                 .timeout_ns = 0,
+                                                 .uses = {0, no_slot, no_slot, no_slot}});
+    const std::string text = to_text(value);
+    for (const char* const name : {"[\"now\"]", "[\"first_ns\"]", "[\"last_ns\"]"}) EXPECT_THAT(text, HasSubstr(name));
+    EXPECT_EQ(case_from_text(text)->program, value.program);
+}
+
 TEST(CaseText, ComesBackEqualInBothForms) {
     for (const Case& value : {samples::small_case(), samples::busy_case()})
         for (const std::string& text : {to_text(value), to_line(value)}) {

@@ -17,6 +17,7 @@ constexpr std::string_view flag_names[] = {
     "more",     "select",   "truncate", "linked",    "fixed",   "no_replace",  "ordered",   "edge",    "once",
     "urgent",   "ends",     "control",  "unordered", "mend",    "now",         "first_ns",  "last_ns"};
 // From "private" on: aliases.
+static_assert(std::size(flag_names) <= 64, "one bit each");
 // What a bit is called beside one verb.
 struct Alias {
     Verb verb;
@@ -89,15 +90,15 @@ std::string all_of(std::span<const std::string_view> names) {
 }
 
 template <std::size_t n>
-std::uint32_t words_as_bits(const std::string_view (&names)[n], const json::Json& value, const std::string& where,
+std::uint64_t words_as_bits(const std::string_view (&names)[n], const json::Json& value, const std::string& where,
                             json::Mistake& mistake) {
-    std::uint32_t bits = 0;
+    std::uint64_t bits = 0;
     if (!value.is_array()) mistake.say(where, "must be a list of words, " + all_of(names));
     for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
         const auto& item = value[i];
         const auto bit = item.is_string() ? named_in<int>(names, item.get_ref<const std::string&>()) : std::nullopt;
         if (!bit) mistake.say(where + "/" + std::to_string(i), "must be " + all_of(names));
-        bits |= 1u << bit.value_or(0);
+        bits |= std::uint64_t{1} << bit.value_or(0);
     }
     return bits;
 }
@@ -106,8 +107,7 @@ void read_poll_events(const json::Json& value, const std::string& where, json::M
     if (value.size() > 4) return mistake.say(where, "must have at most 4 lists, one a slot");
     std::uint64_t bits = 0;
     for (std::size_t i = 0; i < value.size(); ++i)
-        bits |= std::uint64_t{words_as_bits(poll_names, value[i], where + "/" + std::to_string(i), mistake)}
-                << (16 * i);
+        bits |= words_as_bits(poll_names, value[i], where + "/" + std::to_string(i), mistake) << (16 * i);
     out = static_cast<std::int64_t>(bits);
 }
 
@@ -116,14 +116,15 @@ void read_poll_events(const json::Json& value, const std::string& where, json::M
 std::string flags(std::uint16_t bits, Verb verb) {
     std::uint64_t named = bits;
     for (const Alias& alias : aliases)
-        if (verb == alias.verb && (bits & alias.flag) != 0) named = (named & ~alias.flag) | 1u << alias.name;
+        if (verb == alias.verb && (bits & alias.flag) != 0)
+            named = (named & ~alias.flag) | std::uint64_t{1} << alias.name;
     return bits_as_words(flag_names, named);
 }
 
 void read_flags(json::Fields& fields, std::string_view key, std::uint16_t& out) {
     const auto* value = fields.find(key);
     if (value == nullptr) return;
-    std::uint32_t named = words_as_bits(flag_names, *value, fields.at(key), fields.mistake());
+    std::uint64_t named = words_as_bits(flag_names, *value, fields.at(key), fields.mistake());
     for (const Alias& alias : aliases)
         if (named >> alias.name & 1) named |= alias.flag;
     out = static_cast<std::uint16_t>(named);

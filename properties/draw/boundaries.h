@@ -85,6 +85,12 @@ struct Symbol {
     }
 };
 
+// A word of a list, such as a form of a name.
+template <class Word>
+constexpr Symbol symbol_of(Word which) {
+    return {.plus = static_cast<std::int64_t>(which)};
+}
+
 struct Boundary {
     Quantity quantity;
     std::string_view name;

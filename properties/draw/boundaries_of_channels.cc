@@ -1,4 +1,5 @@
 // Boundaries of connected sockets: sizes of records, what goes along with them, buffers and low-water marks, streams.
+// Sizes are counted against the buffer that the pair was asked to have.
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
 #include "properties/draw/boundaries.h"

@@ -1,4 +1,5 @@
-// Boundaries of sockets with addresses: how long a name is, and how many connections may wait.
+// Boundaries of sockets with addresses: how long a name is, and how many connections may wait. What a case could not
+// clean up behind itself, or would wait long for, trials do.
 #include "properties/clauses/binds.h"
 #include "properties/draw/boundaries.h"
 
@@ -9,17 +10,16 @@ namespace {
 using enum Quantity;
 using enum Measure;
 
-constexpr Symbol form(NameForm how) { return {.plus = static_cast<std::int64_t>(how)}; }
 constexpr Trial without_name[] = {Trial::no_name}, at_length[] = {Trial::longest_name},
                 abstractly[] = {Trial::abstract_names}, listening[] = {Trial::backlogs};
 
 constexpr Boundary rows_of_paths[] = {
     {sun_path, "0: unnamed", {}, without_name},
-    {sun_path, "2: autobind", form(NameForm::automatic)},
+    {sun_path, "2: autobind", symbol_of(NameForm::automatic)},
     {sun_path, "1 abstract", {}, abstractly},
     {sun_path, "107", {}, at_length},
     {sun_path, "108", {}, at_length},
-    {sun_path, "109", form(NameForm::too_long)},
+    {sun_path, "109", symbol_of(NameForm::too_long)},
     {sun_path, "abstract with inner zero bytes", {}, abstractly},
 };
 

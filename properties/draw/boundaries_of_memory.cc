@@ -1,4 +1,5 @@
-// Boundaries of shared memory: how much of an object is mapped, from where, and how long the object becomes.
+// Boundaries of shared memory: how much of an object is mapped, from where, and how long the object becomes. What has
+// no name has no length of its own either.
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
 #include "properties/draw/boundaries.h"

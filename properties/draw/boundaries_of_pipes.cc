@@ -1,4 +1,5 @@
-// Boundaries of pipes of either kind: sizes of writes, capacities, and how full the pipe is before a write.
+// Boundaries of pipes of either kind: sizes of writes, capacities, and how full the pipe is before a write. The last
+// is what the World believes, as long as nobody has slept.
 #include <limits>
 
 #include "properties/clauses/binds.h"

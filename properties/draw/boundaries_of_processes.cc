@@ -1,4 +1,5 @@
-// Boundaries of how many processes take part: givers and takers of one object, and one large case.
+// Boundaries of how many processes take part: givers and takers of one object, and one large case. Who only looks, or
+// polls, is neither.
 #include <array>
 #include <bit>
 

@@ -5,6 +5,7 @@
 #include "properties/clauses/binds.h"
 #include "properties/draw/boundaries.h"
 #include "properties/draw/tokens.h"
+#include "properties/draw/turns.h"
 
 namespace crosstalk::draw {
 namespace bounds_of_queues {
@@ -12,8 +13,6 @@ namespace {
 
 using enum Quantity;
 using enum Measure;
-
-constexpr Symbol form(Misname how) { return {.plus = static_cast<std::int64_t>(how)}; }
 
 constexpr Boundary rows[] = {
     {messages_asked, "0", {.plus = 0}},
@@ -38,11 +37,11 @@ constexpr Boundary rows[] = {
     {level_before_send, "maxmsg-1", {messages, -1}},
     {level_before_send, "maxmsg", {messages}},
     // Behind the slash: mq_overview(7) counts it, Linux does not.
-    {name, "0", form(Misname::only_slash)},
-    {name, "1", form(Misname::single)},
-    {name, "254", form(Misname::shorter)},
-    {name, "255", form(Misname::longest)},
-    {name, "256", form(Misname::too_long)},
+    {name, "0", symbol_of(Misname::only_slash)},
+    {name, "1", symbol_of(Misname::single)},
+    {name, "254", symbol_of(Misname::shorter)},
+    {name, "255", symbol_of(Misname::longest)},
+    {name, "256", symbol_of(Misname::too_long)},
 };
 
 // Levels that a send of several messages passes are levels before a send too.
@@ -74,18 +73,17 @@ void count(const Case& value, const Ground& ground, Sight& sight) {
 }
 
 enum class Moment : std::uint8_t { past, now, nanosecond, millisecond, far, before_first, first, last, beyond_last };
-constexpr Symbol at(Moment moment) { return {.plus = static_cast<std::int64_t>(moment)}; }
 
 constexpr Boundary rows_of_deadlines[] = {
-    {deadline, "past", at(Moment::past)},
-    {deadline, "now", at(Moment::now)},
-    {deadline, "1 ns", at(Moment::nanosecond)},
-    {deadline, "1 ms", at(Moment::millisecond)},
-    {deadline, "far future", at(Moment::far)},
-    {deadline, "tv_nsec -1", at(Moment::before_first)},
-    {deadline, "tv_nsec 0", at(Moment::first)},
-    {deadline, "tv_nsec 999999999", at(Moment::last)},
-    {deadline, "tv_nsec 1000000000", at(Moment::beyond_last)},
+    {deadline, "past", symbol_of(Moment::past)},
+    {deadline, "now", symbol_of(Moment::now)},
+    {deadline, "1 ns", symbol_of(Moment::nanosecond)},
+    {deadline, "1 ms", symbol_of(Moment::millisecond)},
+    {deadline, "far future", symbol_of(Moment::far)},
+    {deadline, "tv_nsec -1", symbol_of(Moment::before_first)},
+    {deadline, "tv_nsec 0", symbol_of(Moment::first)},
+    {deadline, "tv_nsec 999999999", symbol_of(Moment::last)},
+    {deadline, "tv_nsec 1000000000", symbol_of(Moment::beyond_last)},
 };
 
 void count_deadlines(const Case& value, const Ground&, Sight& sight) {

@@ -1,9 +1,11 @@
 // Boundaries of semaphores: first values, names, how many wait as somebody posts, and how many posts come for them.
+// Counters that have a descriptor are waited for as well.
 #include <algorithm>
 
 #include "properties/clauses/binds.h"
 #include "properties/draw/boundaries.h"
 #include "properties/draw/tokens.h"
+#include "properties/draw/turns.h"
 
 namespace crosstalk::draw {
 namespace bounds_of_semaphores {
@@ -32,13 +34,11 @@ void count_values(const Case& value, const Ground& ground, Sight& sight) {
                 sight.see(value_asked, static_cast<std::uint64_t>(first_of(step.object) + step.value), known);
 }
 
-constexpr Symbol form(Misname how) { return {.plus = static_cast<std::int64_t>(how)}; }
-
 // Behind the slash: sem_overview(7) counts it, Linux does not.
 constexpr Boundary rows_of_names[] = {
-    {name, "250", form(Misname::longest)},
-    {name, "251", form(Misname::disputed)},
-    {name, "252", form(Misname::too_long)},
+    {name, "250", symbol_of(Misname::longest)},
+    {name, "251", symbol_of(Misname::disputed)},
+    {name, "252", symbol_of(Misname::too_long)},
 };
 
 void count_names(const Case& value, const Ground&, Sight& sight) {

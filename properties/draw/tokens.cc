@@ -1,4 +1,5 @@
-// Tokens.
+// Tokens, by the few rules that queues and semaphores share: what is refused changes nothing, and who sleeps is given
+// the next.
 #include "properties/draw/tokens.h"
 
 #include <algorithm>
