@@ -74,8 +74,9 @@ class Decoder {
         claim.actor = static_cast<ActorId>((plain >> actor_shift) & 63);
         claim.step = static_cast<StepId>((plain >> step_shift) & 255);
         claim.limit = std::min(lengths_.of(claim.actor, claim.step), max_stream_bytes);
-        claim.ours = plain >> case_shift == case_number_ && claim.limit >= small_stream_bytes &&
-                     claim.offset + word_bytes <= claim.limit;
+        // The last word of a stream may be cut: bytes behind it may look like the rest of it by chance.
+        claim.ours =
+            plain >> case_shift == case_number_ && claim.limit >= small_stream_bytes && claim.offset < claim.limit;
         if (!claim.ours) claim.limit = max_stream_bytes;
         return claim;
     }
@@ -93,7 +94,7 @@ class Decoder {
         }
         const std::size_t most = std::min<std::size_t>(claim.limit - claim.offset, bytes_.size() - position);
         const std::uint8_t* const from = bytes_.data() + position;
-        std::size_t after = word_bytes;
+        std::size_t after = std::min<std::size_t>(word_bytes, most);
         std::uint64_t next = index + 1;
         while (after + word_bytes <= most && load(from + after) == word_at(claim.base, next)) {
             after += word_bytes;

@@ -20,6 +20,15 @@ TEST(Decode, KeepsWhatIsTooShortAsRawBytes) {
     EXPECT_EQ(d.raw, bytes);
 }
 
+// The byte behind a stream that ends within a word may be as that word would go on.
+TEST(Decode, TakesNoWordForForeignThatEndsBehindItsStream) {
+    const Table table(2, 2, 103);
+    const auto bytes = piece(1, 1, 89, 15);
+    const Decoded d = decoded(table, bytes);
+    ASSERT_EQ(rebuilt(d), bytes);
+    for (const crosstalk::Run& run : d.runs) EXPECT_NE(run.kind, RunKind::foreign);
+}
+
 TEST(Decode, SeesEachPieceOfTornAndMixedWritesAtAnyAlignment) {
     const Table table(8, 16, 4096);
     std::mt19937 random(7);

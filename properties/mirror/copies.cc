@@ -99,10 +99,10 @@ Effect Play::copy_view(ActorId actor, const Operation& operation, View& view) {
             copying.page.assign(page, page + static_cast<std::ptrdiff_t>(page_));
         }
         copying.lost = !loads && lies(Lie::store_is_lost, 4);
-        if (apart && loads) {
+        if (apart && loads && !lies(Lie::word_first)) {
             if (!there(view, at + body)) return end_copy(actor, operation, 0, Trap::bus);
             touch(view, at + body, std::span(copying.bytes).subspan(body), true);
-        } else if (apart && lies(Lie::word_first)) {
+        } else if (apart && !loads && lies(Lie::word_first)) {
             touch(view, at + body, std::span(copying.bytes).subspan(body), false);
         }
         if (!turns_ && dice_.one_in(2)) return {.pauses = true};
@@ -116,11 +116,15 @@ Effect Play::copy_view(ActorId actor, const Operation& operation, View& view) {
         copying.left.pop_back();
         if (!copying.lost) touch(view, at + from, std::span(copying.bytes).subspan(from, length), loads);
         if (copying.left.empty()) copying.done += in_page;
-        if (!turns_ && dice_.one_in(2)) return {.pauses = true};
+        if (!turns_ && (dice_.one_in(2) || lies(Lie::word_first))) return {.pauses = true};
     }
     if (apart && !loads) {
         if (!there(view, at + body)) return end_copy(actor, operation, body, Trap::bus);
         if (!copying.lost && !put_word(copying, view, at + body)) return {.pauses = true};
+    }
+    if (apart && loads && lies(Lie::word_first)) {
+        if (!there(view, at + body)) return end_copy(actor, operation, body, Trap::bus);
+        touch(view, at + body, std::span(copying.bytes).subspan(body), true);
     }
     if (!copying.page.empty()) {  // with what it has stored there itself
         const std::uint64_t first = view.offset + at, page = first / page_ * page_;
