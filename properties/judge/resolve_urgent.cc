@@ -60,7 +60,11 @@ enum class Goes : std::uint8_t { on, no_further };
 class Follower {
   public:
     Follower(const Subject& subject, bool is_tcp, Weights& weights)
-        : subject_(subject), history_(*subject.history), is_tcp_(is_tcp), weights_(weights) {}
+        : subject_(subject),
+          history_(*subject.history),
+          is_tcp_(is_tcp),
+          crosses_link_(is_tcp && !subject.value->program.links.empty()),
+          weights_(weights) {}
 
     Goes follow(const Act& act) {
         switch (act.kind) {
@@ -108,6 +112,7 @@ class Follower {
         Inbox& inbox = ends_[1 - act.end];
         const Operation& operation = subject_.operation(act);
         const bool urgent = operation.verb == Verb::send && operation.flags & flag_urgent;
+        if (urgent && inbox.has_mark() && crosses_link_) return Goes::no_further;  // either may come first
         if (urgent && inbox.has_mark()) {  // tcp(7): the older one is inserted as normal data into the stream
             const std::size_t at = inbox.mark();
             Byte& older = inbox.unread[at];
@@ -153,11 +158,12 @@ class Follower {
         if (!taken) return not_next(inbox, there, got, at_mark);
         const bool stopped = !at_mark && inbox.has_mark() && *taken == mark && act.asked > mark &&
                              inbox.unread.size() > mark + (inbox.is_inline ? 0 : 1);
-        if (stopped) ++weights_[mark_clause()];
+        if (stopped && !crosses_link_) ++weights_[mark_clause()];
         for (const Byte& byte : there.first(*taken))
             if (byte.older && !byte.perhaps && is_tcp_) ++weights_[clause("TCP-OOB-2")];
         if (at_mark && inbox.is_inline) ++weights_[clause("SOCK-OOB-1")];
-        if (*taken > 0 && (at_mark || stopped)) inbox.known = true;
+        // Over a link, what is behind the last byte may only not have come yet.
+        if (*taken > 0 && (at_mark || (stopped && !crosses_link_))) inbox.known = true;
         if (peeks) return Goes::on;
         if (at_mark) inbox.unread[0].mark = false;
         const std::size_t gone = *taken + (skips ? 1 : 0);
@@ -297,7 +303,7 @@ class Follower {
 
     const Subject& subject_;
     const History& history_;
-    bool is_tcp_;
+    bool is_tcp_, crosses_link_;
     Weights& weights_;
     std::array<Inbox, 2> ends_;
     Wrong wrong_;

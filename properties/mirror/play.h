@@ -9,6 +9,7 @@
 #include "mechanisms/payload.h"
 #include "mechanisms/trap.h"
 #include "properties/draw/dice.h"
+#include "properties/mirror/freedoms.h"
 #include "properties/mirror/mirror.h"
 #include "properties/mirror/mutations.h"
 #include "properties/mirror/world.h"
@@ -18,10 +19,7 @@ namespace crosstalk::mirror {
 // Does it know all that such a program does to memory?
 bool offers_memory(const Program& program);
 
-// How room is counted. Both keep what pipe(7) promises by the byte.
-enum class Room : std::uint8_t { page_slots, bytes };
-
-class Play {
+class Play : Freedoms, World {
   public:
     Play(const Case& value, const Environment& environment, std::uint64_t seed, const Options& options);
     History run();
@@ -257,9 +255,6 @@ class Play {
     Effect attributes(ActorId actor, const Operation& operation);
     std::int64_t queue_bits(const Description& description, std::int64_t asked) const;
     bool queue_would_go_on(const Life& life, const Operation& operation) const;
-    struct QueueSizes {
-        std::uint32_t messages = 10, bytes = 8192;
-    };
     QueueSizes sizes_of(ObjectId object) const;
     bool full(const Queue& queue) const;
 
@@ -381,63 +376,6 @@ class Play {
     std::int64_t most_tokens_;  // SEM_VALUE_MAX
     QueueSizes queue_default_, queue_most_;
     bool growth_may_fail_ = false;
-
-    // The freedoms of this history.
-    Room room_ = Room::page_slots;
-    unsigned overlap_ = 0;  // percent: how often another one moves next
-    bool exhausted_ = false;
-    bool strict_room_ = true;                                   // counts and faults are what page slots give
-    bool rereads_flags_ = true;                                 // a sleeper that wakes up looks at O_NONBLOCK anew
-    bool tells_all_ = false;                                    // SIGIO also at room and at closes
-    bool tells_waiters_ = false;                                // sem_getvalue at 0
-    std::uint64_t socket_room_ = 212'992, most_records_ = 300;  // that a socket holds unread
-    std::int64_t least_buffer_ = 2048, largest_buffer_ = 425'984, usual_buffer_ = 212'992;  // SO_SNDBUF
-    bool counts_all_records_ = false;                                                       // FIONREAD of seqpackets
-    bool one_more_waits_ = true;     // than listen(2) was asked for
-    bool holds_input_back_ = false;  // POLLIN only from SO_RCVLOWAT bytes on
-    bool shows_room_ = false;        // POLLOUT as soon as there is some
-    unsigned tells_ends_ = 0;        // MSG_EOR of whole records: never, where it was asked for, always
-    bool lets_in_ = true;                   // who takes a message from a full queue puts in that of a sleeping sender
-    bool waits_open_ = true;                // who waits in an open of a FIFO counts as one who has it open
-    bool polls_access_ = false;             // poll says nothing of what a queue's descriptor is not open for
-    bool null_needs_registration_ = false;  // mq_notify(3), a null request: EINVAL to who is not registered
-    std::size_t mailbox_room_ = 278;
-    bool punches_ = true;         // its file system has holes
-    bool copies_early_ = true;    // a private view is a copy from its beginning
-    unsigned piece_doubled_ = 8;  // one in so many pieces of a copy is moved twice
-
-    std::vector<Life> lives_;
-    std::vector<Process> processes_;
-    std::vector<Tube> tubes_;
-    std::vector<Description> descriptions_;
-    std::vector<Semaphore> semaphores_;
-    std::vector<Memory> memories_;
-    std::vector<View> views_;
-    std::vector<Lock> locks_;
-    std::vector<std::int64_t> numbers_;  // of each object, how many memories of its name were opened
-    std::vector<std::int16_t> names_;    // of each object, the semaphore, memory, queue, tube or socket that its name leads to
-    std::vector<Channel> channels_;
-    std::vector<Plug> plugs_;
-    std::vector<std::pair<std::uint16_t, std::uint8_t>> hanging_;  // sides that are closed, and their peers not told
-    bool lingers_ = false;                                         // they may be told later
-    std::vector<Queue> queues_;
-    std::array<std::deque<Message>, max_actors> mailboxes_;
-    std::vector<std::uint8_t> used_choices_;
-    std::size_t first_unused_ = 0;
-    std::vector<std::uint32_t> struck_;  // of each injection
-    std::vector<std::uint32_t> first_step_;
-    std::vector<std::uint64_t> lengths_;
-    std::vector<std::uint8_t> tags_;
-    ActorId last_ = 0;
-
-    struct Late {  // a broken promise: bytes that arrive after their write returned
-        std::uint16_t tube;
-        byte_stream::Source source;
-        std::uint64_t offset;
-        byte_stream::Placement placement;
-        bool packet;
-    };
-    std::vector<Late> late_;
 
     Stamp stamp_ = 0;
     History history_;

@@ -59,7 +59,7 @@ Effect Play::queue(ActorId actor, const Operation& operation) {
     }
 }
 
-Play::QueueSizes Play::sizes_of(ObjectId object) const {
+QueueSizes Play::sizes_of(ObjectId object) const {
     const Asked& asked = value_.program.objects[object].asked;
     if (asked.records != 0 || asked.record_bytes != 0) return {asked.records, asked.record_bytes};
     return {std::min(queue_default_.messages, queue_most_.messages), std::min(queue_default_.bytes, queue_most_.bytes)};

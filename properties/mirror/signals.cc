@@ -112,8 +112,8 @@ void Play::interrupted(ActorId actor, Handled handled) {
         answer(actor, {.result = static_cast<std::int64_t>(life.moved), .value = verb == Verb::recv ? life.told : 0});
         return;
     }
-    // signal(7): nor does a call on a socket with a time limit ever begin anew; pthread_mutex_lock(3posix): who waits for
-    // a lock waits on.
+    // signal(7): nor does a call on a socket with a time limit ever begin anew; pthread_mutex_lock(3posix): who waits
+    // for a lock waits on.
     const bool limited = is_limited(life, operation_of(life, actor)) && !lies(Lie::limited_restarts);
     const bool never_restarts = lies(Lie::never_restarts) || (lies(Lie::open_never_restarts) && verb == Verb::open);
     if (verb == Verb::lock || (!handled.cuts && verb != Verb::poll && !limited && !never_restarts)) {

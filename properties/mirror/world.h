@@ -77,7 +77,6 @@ struct Copying {
     std::vector<std::uint8_t> page;   // a broken promise: what was in the first page
 };
 
-
 // Something that was sent to an end of a pair and is unread there: a record, or bytes of a stream. What it carries
 // comes with its first byte.
 struct Parcel {
@@ -128,7 +127,6 @@ struct Plug {
 inline constexpr std::int16_t nobody = -2;         // what a path leads to when its socket is closed
 inline constexpr std::int64_t of_our_user = 256;   // beside a process that is told (SocketOption::peer)
 inline constexpr std::uint16_t no_thing = 0xffff;  // of a socket that is not connected
-
 
 // A message of a queue: bytes of a step's stream, from `offset` on.
 struct Letter {
@@ -264,5 +262,47 @@ struct Effect {
 };
 constexpr Effect fails(Errno error) { return {.result = -1, .error = error}; }
 inline constexpr Effect falls_asleep{.sleeps = true};
+
+// How many messages of how many bytes a queue holds.
+struct QueueSizes {
+    std::uint32_t messages = 10, bytes = 8192;
+};
+
+// A broken promise: bytes that arrive after their write returned.
+struct Late {
+    std::uint16_t tube;
+    byte_stream::Source source;
+    std::uint64_t offset;
+    byte_stream::Placement placement;
+    bool packet;
+};
+
+// All of it.
+struct World {
+    std::vector<Life> lives_;
+    std::vector<Process> processes_;
+    std::vector<Tube> tubes_;
+    std::vector<Description> descriptions_;
+    std::vector<Semaphore> semaphores_;
+    std::vector<Memory> memories_;
+    std::vector<View> views_;
+    std::vector<Lock> locks_;
+    std::vector<std::int64_t> numbers_;  // of each object, how many memories of its name were opened
+    std::vector<std::int16_t> names_;    // of each object, what of its family its name leads to
+    std::vector<Channel> channels_;
+    std::vector<Plug> plugs_;
+    std::vector<std::pair<std::uint16_t, std::uint8_t>> hanging_;  // sides that are closed, and their peers not told
+    bool lingers_ = false;                                         // they may be told later
+    std::vector<Queue> queues_;
+    std::array<std::deque<Message>, max_actors> mailboxes_;
+    std::vector<std::uint8_t> used_choices_;
+    std::size_t first_unused_ = 0;
+    std::vector<std::uint32_t> struck_;  // of each injection
+    std::vector<std::uint32_t> first_step_;
+    std::vector<std::uint64_t> lengths_;
+    std::vector<std::uint8_t> tags_;
+    ActorId last_ = 0;
+    std::vector<Late> late_;
+};
 
 }  // namespace crosstalk::mirror

@@ -186,6 +186,7 @@ class Model {
     std::uint64_t take(State& state, std::size_t f, std::uint64_t count, bool keeps) const;
     bool may_come(const State& state, const Flight& other, const Act& like, std::uint8_t to) const;
     bool follow(Flight trial, const Act& act, std::span<const Piece> pieces, bool all) const;
+    std::uint64_t at_once(const Flight& flight, const Act& act, bool all, const End& mine) const;
     bool part_for_others(State& state, std::size_t f, std::size_t at, std::uint64_t most) const;
     std::uint64_t begins_with(const Flight& flight, const Act& act, const Piece& piece, std::uint64_t most) const;
     bool put_before_rest(State& state, const Flight& flight, const Act& act, std::size_t at, std::uint64_t part) const;

@@ -181,6 +181,13 @@ Step Model::receive_record(State& state, Flight& flight, const Act& act) const {
     return end_call(flight, act, count, how);
 }
 
+// How many bytes a receive takes in one step. Who waits for all takes what is there and sleeps, so that others may
+// look, or receive, before it goes on.
+std::uint64_t Model::at_once(const Flight& flight, const Act& act, bool all, const End& mine) const {
+    const std::uint64_t left = promised(flight, act) - flight.moved, there = bytes_of(mine);
+    return all && there != 0 ? std::min(left, there) : left;
+}
+
 Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
@@ -196,8 +203,8 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
     const bool sure =
         act.told_control && !mine.unread.empty() && surely_passes_credentials(act, component_.acts[mine.unread[0].act]);
     if (peeks && mine.peek_offset > 0) how |= how_offset;
-    const std::uint64_t taken =
-        peeks ? take_from_offset(state, f, wanted - flight.moved) : take(state, f, wanted - flight.moved, false);
+    const std::uint64_t taken = peeks ? take_from_offset(state, f, wanted - flight.moved)
+                                      : take(state, f, at_once(flight, act, all, mine), false);
     if (!peeks && mine.peek_offset > 0)
         mine.peek_offset = std::max<std::int64_t>(0, mine.peek_offset - static_cast<std::int64_t>(taken));
     flight.moved += taken;

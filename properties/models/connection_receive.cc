@@ -43,7 +43,7 @@ Step Model::receive_some(State& state, std::size_t f, Latitude latitude) const {
     std::uint32_t how = how_there | (peeks ? how_peeked : how_nothing);
     if (mine.unread.size() > 1 && mine.unread[0].length < wanted) how |= how_joined;
     if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
-    const std::uint64_t taken = take(state, f, wanted - flight.moved, peeks);
+    const std::uint64_t taken = take(state, f, at_once(flight, act, all, mine), peeks);
     flight.moved += taken;
     if (peeks)
         mine.arrived = std::max(mine.arrived, taken);
