@@ -193,6 +193,7 @@ std::set<std::string> names_of(const std::string& mutation) {
     options.cases = 4000;
     options.fail_fast = 1;
     options.cells = all_cells();
+    std::erase_if(options.cells, [](const Cell& cell) { return cell.mechanism != 0; });  // they are defects of pipes
     options.judge = judge;
     options.drawing = drawing_from_generators;
     options.investigation.smaller = smaller;
