@@ -192,9 +192,10 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         }
         if (!ours || part == 0 || !matches(flight, act, piece, 0, part)) {
             flight = before;
-            if (!piece.perhaps && pull(state, f, at, count - taken)) continue;
+            const bool perhaps = piece.perhaps;  // the piece itself may move
+            if (!perhaps && pull(state, f, at, count - taken)) continue;
             if (part_for_others(state, f, at, count - taken)) continue;
-            if (!piece.perhaps) return taken;
+            if (!perhaps) return taken;
             unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
             continue;
         }
