@@ -17,8 +17,8 @@ extern const Mechanism shm_posix_mechanism, shm_file_mechanism, shm_anonymous_me
 extern const Mechanism unix_stream_mechanism, unix_seqpacket_mechanism, unix_dgram_mechanism;  // unix_pairs.cc
 extern const Mechanism tcp4_mechanism, tcp6_mechanism, udp4_mechanism, udp6_mechanism;         // inet.cc
 extern const Mechanism sctp4_stream_mechanism, sctp6_stream_mechanism;                         // sctp.cc
-extern const Mechanism eventfd_mechanism;                                                            // eventfd.cc
-extern const Mechanism sctp4_seqpacket_mechanism, sctp6_seqpacket_mechanism;                   //
+extern const Mechanism sctp4_seqpacket_mechanism, sctp6_seqpacket_mechanism;                   // sctp.cc
+extern const Mechanism eventfd_mechanism;                                                      // eventfd.cc
 
 // All mechanisms, in the order of MechanismId.
 std::span<const Mechanism* const> mechanisms();

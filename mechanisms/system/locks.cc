@@ -73,7 +73,9 @@ long refuse_lost(Lock& lock) {
     return -ENOTRECOVERABLE;
 }
 
-long take(Lock& lock, std::uint32_t tid, bool only_tries) {
+// A signal ends no wait (pthread_mutex_lock(3p): no EINTR) but that of a process whose case is over.
+long take(Lock& lock, std::uint32_t tid, const Call& call) {
+    const bool only_tries = (call.operation->flags & flag_nonblock) != 0;
     for (;;) {
         std::uint32_t seen = lock.word.load();
         if (lock.state.load() == lost) return refuse_lost(lock);
@@ -89,7 +91,7 @@ long take(Lock& lock, std::uint32_t tid, bool only_tries) {
         if (owner == tid) return -EDEADLK;
         const std::uint32_t slept_on = seen | FUTEX_WAITERS;
         if (seen != slept_on && !lock.word.compare_exchange_strong(seen, slept_on)) continue;
-        futex_wait(lock.word, slept_on);
+        if (futex_wait(lock.word, slept_on) == -EINTR && call.is_over != nullptr && call.is_over()) return -EINTR;
     }
 }
 
@@ -110,7 +112,7 @@ Answer lock_call(const Call& call) {
     const std::uint32_t tid = register_list();
     head.list_op_pending = &lock->node;
     fence();
-    const long result = take(*lock, tid, (call.operation->flags & flag_nonblock) != 0);
+    const long result = take(*lock, tid, call);
     fence();
     head.list_op_pending = nullptr;
     if (result == -EOWNERDEAD && (call.operation->flags & flag_mend) != 0) lock->state.store(sound);

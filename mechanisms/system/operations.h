@@ -32,6 +32,7 @@ struct Call {
     ActorId actor = 0;   // who calls, in which step: travels in passes
     StepId step = 0;
     void* place = nullptr;  // the agent's own, for start, exec and exit
+    bool (*is_over)() = nullptr;  // has the case ended? Asked by calls that no signal ends; null: it never does
 };
 
 // What it answered. result < 0 is a negated kernel error number.

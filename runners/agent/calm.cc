@@ -34,10 +34,14 @@ namespace {
 // then once more after twice that time (RFC 6298; tcp(7), TCP_INFO). So long where nobody can tell:
 constexpr std::int64_t transit_unknown_ns = 1'000'000'000;
 constexpr std::int64_t least_probe_us = 200'000;  // tcp(7), TCP_CORK: so long it holds back, however short the timeout
+// A first SYN or INIT is answered, or refused, as soon as its machine has a processor for it; one that a full backlog
+// ignored is not, however long one waits (listen(2)).
+constexpr std::int64_t answered_ns = 10 * look_ns;
 
 // What a socket that is connected over a network says of itself.
 struct Distant {
     bool receives = false;        // its peer may still send
+    bool asks = false;            // waits for a connection: TCP_SYN_SENT, COOKIE_WAIT, COOKIE_ECHOED
     bool unacknowledged = false;  // what it sent may not have arrived
     std::int64_t timeout_us = 0;  // after which it sends again; 0: nobody can tell
 };
@@ -49,7 +53,7 @@ Distant tcp_socket(int fd) {
     int unsent = 0;
     const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
     const auto state = info.tcpi_state;
-    return {state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2,
+    return {state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2, state == TCP_SYN_SENT,
             state != TCP_CLOSE && state != TCP_LISTEN && (!told || unsent != 0),
             std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
 }
@@ -57,13 +61,15 @@ Distant tcp_socket(int fd) {
 // RFC 6458, 8.2.1 (SCTP_STATUS); socket(7) does not tell SO_MEMINFO: what waits for its acknowledgement is charged
 // there.
 Distant sctp_socket(int fd) {
-    constexpr int status_option = 14, memory_option = 55, queued = 5, established = 4, shutdown_sent = 6;
+    constexpr int status_option = 14, memory_option = 55, queued = 5;
+    constexpr int cookie_wait = 2, established = 4, shutdown_sent = 6;
     std::array<std::int32_t, 64> status{};  // the association, its state, ...
     std::array<std::uint32_t, 16> memory{};
     unsigned status_bytes = sizeof status, memory_bytes = sizeof memory;
     if (kernel::call(SYS_getsockopt, fd, IPPROTO_SCTP, status_option, status.data(), &status_bytes) < 0) return {};
     kernel::call(SYS_getsockopt, fd, SOL_SOCKET, memory_option, memory.data(), &memory_bytes);
-    return {status[1] >= established && status[1] <= shutdown_sent, memory[queued] != 0, 1000 * sctp_most_timeout_ms};
+    return {status[1] >= established && status[1] <= shutdown_sent, status[1] >= cookie_wait && status[1] < established,
+            memory[queued] != 0, 1000 * sctp_most_timeout_ms};
 }
 
 bool is_open(std::uint32_t actor) {
@@ -143,7 +149,7 @@ std::int64_t Leader::transit_ns() const {
     };
     std::array<Names, 2 * max_objects> sockets{};
     std::size_t found = 0;
-    bool unacknowledged = false;
+    bool asks = false, unacknowledged = false;
     std::int64_t timeout_us = 0;
     each_descriptor([&](int fd) {
         Names socket;
@@ -155,6 +161,7 @@ std::int64_t Leader::transit_ns() const {
         kernel::call(SYS_getsockopt, fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &length);
         const Distant distant = protocol == IPPROTO_SCTP ? sctp_socket(fd) : tcp_socket(fd);
         socket.receives = distant.receives;
+        asks |= distant.asks;
         unacknowledged |= distant.unacknowledged;
         timeout_us = std::max(timeout_us, distant.timeout_us);
         if (found < sockets.size()) sockets[found++] = socket;
@@ -165,7 +172,7 @@ std::int64_t Leader::transit_ns() const {
                    return std::memcmp(&one.peer, &other.mine, sizeof one.peer) == 0;
                });
     });
-    if (!unacknowledged && !orphaned) return 0;
+    if (!unacknowledged && !orphaned) return asks ? answered_ns : 0;
     return timeout_us == 0 ? transit_unknown_ns : 3000 * timeout_us + 10 * look_ns;
 }
 

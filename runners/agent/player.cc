@@ -66,6 +66,7 @@ Call resolved(ActorId actor, StepId step, const Operation& operation, const Verb
     if (operation.verb == Verb::dup) call.least_free = least_free(actor);
     call.actor = actor;
     call.step = step;
+    call.is_over = [] { return board->over(); };
     return call;
 }
 
