@@ -21,10 +21,11 @@ std::vector<Trial> trials_for(const Mechanism& mechanism, std::optional<Property
     return trials;
 }
 
-// Some wait for clocks, or make a network: of so many that are drawn one is held.
+// Some wait for clocks, make a network, or stop at each instruction: of so many that are drawn one is held.
 constexpr std::uint64_t seldom(Trial trial) {
     switch (trial) {
         case Trial::bad_checksum: return 4;
+        case Trial::stepwise_death: return 4;
         case Trial::unacknowledged: return 16;
         case Trial::unanswered: return 128;
         default: return 1;

@@ -112,6 +112,7 @@ class Memory {
     bool anonymous_ = false, posix_ = false;
     std::vector<Length> lengths_;
     std::vector<Store> stores_;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> locks_;  // where one may lie: from, to
 };
 
 }  // namespace crosstalk::judging

@@ -27,6 +27,12 @@ Memory::Memory(const Subject& subject, const Component& component, Weights& weig
     const std::uint64_t asked = subject.value->program.objects[object.id].asked.capacity_bytes;
     lengths_.push_back({.bytes = anonymous_ ? endless : empty ? 0 : asked});
     stores_.push_back({});
+    for (const Act& act : component.acts) {
+        if (act.kind != ActKind::other || act.verb != Verb::lock) continue;
+        const auto from = static_cast<std::uint64_t>(act.value);
+        const std::pair place{from, from + act.asked};
+        if (std::ranges::find(locks_, place) == locks_.end()) locks_.push_back(place);
+    }
 }
 
 void Memory::check() {

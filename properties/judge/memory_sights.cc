@@ -90,10 +90,7 @@ void Memory::check_bytes(const Act& load) {
 }
 
 bool Memory::is_of_lock(std::uint64_t at) const {
-    return std::ranges::any_of(component_.acts, [&](const Act& act) {
-        const auto first = static_cast<std::uint64_t>(act.value);
-        return act.kind == ActKind::other && act.verb == Verb::lock && at >= first && at < first + act.asked;
-    });
+    return std::ranges::any_of(locks_, [at](const auto& place) { return at >= place.first && at < place.second; });
 }
 
 bool Memory::is_apart(const Act& act) const {

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "properties/models/line.h"
 #include "properties/models/model.h"
 
 namespace crosstalk::channel {
@@ -21,6 +22,7 @@ using judging::Component;
 using judging::Subject;
 using models::Flight;
 using models::Latitude;
+using models::Line;
 using models::Step;
 using models::strict;
 using models::Variant;
@@ -72,7 +74,7 @@ enum class Told : std::uint8_t { not_due, due, perhaps, coming };
 
 struct End {
     std::uint32_t references = 0;
-    std::vector<Piece> unread;  // what this end receives next
+    Line<Piece> unread;         // what this end receives next
     bool dead = false;          // closed
     bool sends_shut = false, receives_shut = false;
     Told reset = Told::not_due;  // ECONNRESET

@@ -60,7 +60,7 @@ std::uint64_t Model::within_run(const State& state, const Flight& flight, const 
 bool Model::part_for_others(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     Piece head = unread[at];
     const auto come = [&](const Flight& after, std::uint32_t part) {
         if (part == 0 || part == unread[at].length) return false;
@@ -111,7 +111,7 @@ std::uint64_t Model::begins_with(const Flight& flight, const Act& act, const Pie
 bool Model::put_before_rest(State& state, const Flight& flight, const Act& act, std::size_t at,
                             std::uint64_t part) const {
     if (flight.run == act.run_count) return false;
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     const std::uint64_t left = subject_.history->runs[act.first_run + flight.run].length - flight.run_used;
     std::size_t next = at;
     for (std::uint64_t j = at + 1, most = 0; j < unread.size(); ++j) {
@@ -139,7 +139,7 @@ bool Model::put_before_rest(State& state, const Flight& flight, const Act& act, 
 bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
     const Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     for (Flight& other : state.flights) {
         const Act& theirs = act_of(other);
         if (!may_come(state, other, act, act.end)) continue;
@@ -175,7 +175,7 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
 std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool keeps) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     std::uint64_t taken = 0;
     std::size_t at = 0;
     while (taken < count) {

@@ -11,8 +11,8 @@ namespace crosstalk::channel {
 
 bool is_empty(End& end) {
     if (std::ranges::any_of(end.unread, [](const Piece& piece) { return !piece.perhaps; })) return false;
-    std::erase_if(end.unread, [](const Piece& piece) { return piece.perhaps; });
-    return end.unread.empty();
+    end.unread.clear();
+    return true;
 }
 
 std::uint64_t bytes_of(const End& end) {
@@ -246,7 +246,7 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
 
 // A receive that never returned may have taken what was there, or nothing.
 Step Model::receive_unseen(State& state, Flight& flight, const Act& act) const {
-    std::vector<Piece>& unread = state.pairs[act.object][act.end].unread;
+    Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     const std::uint16_t flags = subject_.operation(act).flags;
     if (unread.empty() || (flags & flag_peek)) return Step::no;
     if (records_) {

@@ -363,7 +363,7 @@ bool Model::comes_next(const State& state, const Flight& flight) const {
 Breach Model::refusal(const State& state, const Flight& flight) const {
     const Act& act = act_of(flight);
     const auto& pair = state.pairs[act.object];
-    const std::vector<Piece>& unread = pair[act.end].unread;
+    const Line<Piece>& unread = pair[act.end].unread;
     const auto glues = [&](const Piece& piece) { return is_of_another_writer(act, piece); };
     const Refusal refusal{subject_,
                           component_,

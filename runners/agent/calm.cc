@@ -2,12 +2,13 @@
 // when nobody can move any more, through a descriptor taken from a process that still has one.
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <span>
 
@@ -46,15 +47,22 @@ struct Distant {
     std::int64_t timeout_us = 0;  // after which it sends again; 0: nobody can tell
 };
 
+// tcp(7): what is queued is unsent or unacknowledged (SIOCOUTQ). An acknowledgement is due 40 ms after what it is for
+// unless it is asked for (TCP_QUICKACK). What is unsent with nothing under way (SIOCOUTQNSD) and no window waits for a
+// reader, and readers sleep here.
 Distant tcp_socket(int fd) {
+    enum State : std::uint8_t { established = 1, syn_sent, fin_wait1 = 4, fin_wait2, closed = 7, listening = 10 };
     tcp_info info{};
     unsigned length = sizeof info;
     kernel::call(SYS_getsockopt, fd, IPPROTO_TCP, TCP_INFO, &info, &length);
-    int unsent = 0;
-    const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &unsent) >= 0;
+    int queued = 1, unsent = 0;
+    const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &queued) >= 0 &&
+                      kernel::call(SYS_ioctl, fd, SIOCOUTQNSD, &unsent) >= 0;
+    const bool tells_window = length >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
+    const bool waits_for_reader = told && tells_window && queued == unsent && info.tcpi_snd_wnd == 0;
     const auto state = info.tcpi_state;
-    return {state == TCP_ESTABLISHED || state == TCP_FIN_WAIT1 || state == TCP_FIN_WAIT2, state == TCP_SYN_SENT,
-            state != TCP_CLOSE && state != TCP_LISTEN && (!told || unsent != 0),
+    return {state == established || state == fin_wait1 || state == fin_wait2, state == syn_sent,
+            state != closed && state != listening && queued != 0 && !waits_for_reader,
             std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
 }
 
@@ -122,6 +130,14 @@ void each_descriptor(Look look) {
     }
 }
 
+// Everybody sleeps, so nobody's answer can carry them (tcp(7), TCP_QUICKACK).
+void hurry_acknowledgements() {
+    each_descriptor([](int fd) {
+        const int at_once = 1;
+        kernel::call(SYS_setsockopt, fd, IPPROTO_TCP, TCP_QUICKACK, &at_once, sizeof at_once);
+    });
+}
+
 }  // namespace
 
 void Leader::probe_objects(Stamp now) {
@@ -187,6 +203,7 @@ bool Leader::transit_is_over() {
         if (longest_ns == 0) return first;
         if (board->journal.latest() != before) return false;
         if (waited.look() > longest_ns) return true;
+        if (first) hurry_acknowledgements();
         if (link_.carry()) return false;
         wait_for_bell(board->bell.load(), link_.is_up() ? link_look_ns : look_ns);
     }
