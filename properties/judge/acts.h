@@ -151,7 +151,12 @@ struct Subject {
                 std::uint64_t length) const;
     // Of a queue that is made as this object asks.
     QueueSizes queue_sizes(ObjectId object) const;
-    const Operation& operation(const Act& act) const { return value->program.actors[act.actor].steps[act.step]; }
+    // Nothing for a process without steps: what it held when it was started it gives back when it ends.
+    const Operation& operation(const Act& act) const {
+        static const Operation nothing;
+        const std::vector<Operation>& steps = value->program.actors[act.actor].steps;
+        return act.step < steps.size() ? steps[act.step] : nothing;
+    }
     // What this look tells where poll would tell `bits`.
     std::int64_t told(const Act& look, std::int64_t bits) const {
         const Operation& asked = operation(look);

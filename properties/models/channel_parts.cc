@@ -182,7 +182,10 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
         if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
         Piece& piece = unread[at];
         std::uint64_t part = std::min<std::uint64_t>(piece.length, count - taken);
-        if (piece.perhaps) part = within_run(state, flight, act, part, at + 1);
+        if (piece.perhaps) {  // what nobody could decode tells by its bytes how far it goes
+            if (const std::uint64_t same = begins_with(flight, act, piece, part); same != 0) part = same;
+            part = within_run(state, flight, act, part, at + 1);
+        }
         const Flight before = flight;
         const bool ours = brings_rights(act, piece) && !passes_barrier(flight, act, piece) &&
                           (flight.moved + taken == 0 ? is_credible(act, piece) : !is_of_another_writer(act, piece));
