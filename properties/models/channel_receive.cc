@@ -203,8 +203,8 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
     const bool sure =
         act.told_control && !mine.unread.empty() && surely_passes_credentials(act, component_.acts[mine.unread[0].act]);
     if (peeks && mine.peek_offset > 0) how |= how_offset;
-    const std::uint64_t taken = peeks ? take_from_offset(state, f, wanted - flight.moved)
-                                      : take(state, f, at_once(flight, act, all, mine), false);
+    const std::uint64_t sought = peeks ? wanted - flight.moved : at_once(flight, act, all, mine);
+    const std::uint64_t taken = peeks ? take_from_offset(state, f, sought) : take(state, f, sought, false);
     if (!peeks && mine.peek_offset > 0)
         mine.peek_offset = std::max<std::int64_t>(0, mine.peek_offset - static_cast<std::int64_t>(taken));
     flight.moved += taken;
@@ -215,7 +215,8 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
         // Who slept before O_NONBLOCK was set sleeps on.
         const bool may_wait = waiting || (!peeks && slept_before_flags(act));
         const bool wants = flags & flag_wait_all || flight.moved < limits.most_water;
-        const bool waits = may_wait && wants && !barred && taken != 0 && mine.unread.empty();
+        const bool goes_on = mine.unread.empty() || taken == sought;  // others put theirs before what was there
+        const bool waits = may_wait && wants && !barred && taken != 0 && goes_on;
         if (waits) flight.how |= how_slept;
         return waits ? Step::silent : Step::no;
     }
