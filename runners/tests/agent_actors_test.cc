@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "mechanisms/catalog.h"
 #include "runners/tests/agent_session.h"
 
 namespace crosstalk::agent_test {
@@ -159,6 +160,23 @@ TEST(Agent, ExitsWithAStatus) {
     ASSERT_NE(death, nullptr);
     EXPECT_EQ(death->value, 7);
     EXPECT_EQ(call_of(history, 0, 0).ended, 0u);
+}
+
+// No signal ends a wait for a lock, so that it is the end of the case that must: else each such case waits for a kill.
+TEST(Agent, KeepsTheProcessesThatSleptForALock) {
+    Agent agent;
+    Operation attach = step(Verb::attach, 0, 4096);
+    attach.flags = flag_writable;
+    attach.makes[0] = 2;
+    Case value = case_of({{attach, step(Verb::lock, 2)}, {attach, step(Verb::lock, 2)}}, {0, 0, 1, 1});
+    value.program.objects[0] = {*mechanism_named("shm-posix"), {.capacity_bytes = 4096}};
+    for (Actor& actor : value.program.actors) actor.holds = {0};
+    const Case quiet = case_of({{step(Verb::nothing)}, {step(Verb::nothing)}});
+    agent.play(quiet);
+    const std::vector<int> before = children_of(agent.pid());
+    EXPECT_EQ(agent.play(value).ending, Ending::calm);
+    agent.play(quiet);
+    EXPECT_EQ(children_of(agent.pid()), before);
 }
 
 TEST(Agent, LeavesNothingBehindWhenKilled) {
