@@ -43,6 +43,15 @@ void Resolver::attempt_told(Attempt& attempt, const Event& event, Errno error) {
     if (attempt.failed) objects_[static_cast<std::uint16_t>(act.value)].is_strange = true;
 }
 
+namespace {
+
+bool says_ended(Errno error) {
+    return error == Errno::ECONNRESET_ || error == Errno::ECONNABORTED_ || error == Errno::EPIPE_ ||
+           error == Errno::ETIMEDOUT_;
+}
+
+}  // namespace
+
 // True: this call speaks of an attempt, and of nothing else.
 bool Resolver::tells(const Event& event, const Operation& operation) {
     Attempt* attempt = nullptr;
@@ -56,6 +65,13 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
         const bool connects = operation.verb == Verb::connect && event.ended != 0 && event.error == Errno::none;
         if (found != nullptr && found->told && !found->failed && connects && !found->confirmed)
             return found->confirmed = true;
+        // Or that the connection has ended since: then this connect is the one that failed.
+        if (found != nullptr && found->told && !found->confirmed && operation.verb == Verb::connect &&
+            says_ended(event.error)) {
+            found->failed = true;
+            objects_[static_cast<std::uint16_t>(acts_[found->act].value)].is_strange = true;
+            return false;
+        }
     }
     if (attempt == nullptr) return false;
     const bool ended = event.ended != 0;

@@ -329,24 +329,6 @@ std::vector<std::string> Model::describe(const State& state, const models::NameB
 std::vector<std::string> Model::alternatives(const State&, const Flight&) const { return {}; }
 Due Model::due(const State&, const Flight&) const { return {}; }
 
-// What a receive had taken that never returned, nobody saw: of a stream any part. One that sleeps has taken something
-// only with MSG_WAITALL, and that matters only to whoever receives after it.
-std::string Model::undecided() const {
-    const auto others_receive = [&](const Act& act) {
-        return std::ranges::any_of(component_.acts, [&](const Act& other) {
-            return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
-                   other.event != act.event && other.ended > act.began;
-        });
-    };
-    const bool unseen = !records_ && std::ranges::any_of(component_.acts, [&](const Act& act) {
-        if (act.kind != ActKind::read || !act.open || act.asked == 0) return false;
-        const bool waits = subject_.operation(act).flags & flag_wait_all || limits_of(act).most_water > 1;
-        return !act.asleep || (waits && others_receive(act));
-    });
-    if (unseen) return "a receive never returned: which part of the stream it had taken nobody saw";
-    return looks_behind_a_mixture() ? "what a look passed over of sends that went on beside each other nobody saw" : "";
-}
-
 // Are the bytes that this receive gave the first of those that are unread?
 bool Model::comes_next(const State& state, const Flight& flight) const {
     const Act& act = act_of(flight);

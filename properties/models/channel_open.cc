@@ -1,0 +1,39 @@
+// The channel: what of a history that no path explains is nobody's fault, since nobody saw what happened there.
+#include <algorithm>
+
+#include "properties/models/channel.h"
+
+namespace crosstalk::channel {
+
+// tcp(7), MSG_TRUNC: a receive that discards shows no bytes, so that it does not tell how far a send had come that
+// never returned.
+bool Model::discards_of_the_dead() const {
+    return std::ranges::any_of(component_.acts, [&](const Act& receive) {
+        return receive.kind == ActKind::read && discards(receive) &&
+               std::ranges::any_of(component_.acts, [&](const Act& send) {
+                   return send.kind == ActKind::write && send.open && send.object == receive.object &&
+                          send.end != receive.end && send.began < receive.ended;
+               });
+    });
+}
+
+// What a receive had taken that never returned, nobody saw: of a stream any part. One that sleeps has taken something
+// only with MSG_WAITALL, and that matters only to whoever receives after it.
+std::string Model::undecided() const {
+    const auto others_receive = [&](const Act& act) {
+        return std::ranges::any_of(component_.acts, [&](const Act& other) {
+            return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
+                   other.event != act.event && other.ended > act.began;
+        });
+    };
+    const bool unseen = !records_ && std::ranges::any_of(component_.acts, [&](const Act& act) {
+        if (act.kind != ActKind::read || !act.open || act.asked == 0) return false;
+        const bool waits = subject_.operation(act).flags & flag_wait_all || limits_of(act).most_water > 1;
+        return !act.asleep || (waits && others_receive(act));
+    });
+    if (unseen) return "a receive never returned: which part of the stream it had taken nobody saw";
+    if (discards_of_the_dead()) return "how much a receive discarded of a send that never returned nobody saw";
+    return looks_behind_a_mixture() ? "what a look passed over of sends that went on beside each other nobody saw" : "";
+}
+
+}  // namespace crosstalk::channel
