@@ -17,6 +17,17 @@ bool Model::discards_of_the_dead() const {
     });
 }
 
+// A datagram socket whose send finds its peer gone may have lost what it had unread (Linux discards it: no page says). Of
+// a send that never returned nobody saw whether it found that.
+bool Model::may_have_met_nobody() const {
+    return records_ && !connected_ && std::ranges::any_of(component_.acts, [&](const Act& send) {
+        return send.kind == ActKind::write && send.open &&
+               std::ranges::any_of(component_.acts, [&](const Act& release) {
+                   return release.kind == ActKind::release && release.object == send.object && release.end != send.end;
+               });
+    });
+}
+
 // What a receive had taken that never returned, nobody saw: of a stream any part. One that sleeps has taken something
 // only with MSG_WAITALL, and that matters only to whoever receives after it.
 std::string Model::undecided() const {
@@ -33,6 +44,7 @@ std::string Model::undecided() const {
     });
     if (unseen) return "a receive never returned: which part of the stream it had taken nobody saw";
     if (discards_of_the_dead()) return "how much a receive discarded of a send that never returned nobody saw";
+    if (may_have_met_nobody()) return "whether a send that never returned found its peer gone nobody saw";
     return looks_behind_a_mixture() ? "what a look passed over of sends that went on beside each other nobody saw" : "";
 }
 
