@@ -17,8 +17,8 @@ bool Model::discards_of_the_dead() const {
     });
 }
 
-// A datagram socket whose send finds its peer gone may have lost what it had unread (Linux discards it: no page says). Of
-// a send that never returned nobody saw whether it found that.
+// A datagram socket whose send finds its peer gone may lose what it had unread: no page says what becomes of that, and
+// Linux discards it. Whether a send found it that never returned nobody saw.
 bool Model::may_have_met_nobody() const {
     return records_ && !connected_ && std::ranges::any_of(component_.acts, [&](const Act& send) {
         return send.kind == ActKind::write && send.open &&
