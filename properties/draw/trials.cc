@@ -26,7 +26,7 @@ constexpr std::uint64_t seldom(Trial trial) {
     switch (trial) {
         case Trial::bad_checksum: return 4;
         case Trial::stepwise_death: return 4;
-        case Trial::unacknowledged: return 16;
+        case Trial::unacknowledged: return 4;
         case Trial::unanswered: return 32;
         default: return 1;
     }
