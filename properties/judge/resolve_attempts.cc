@@ -60,14 +60,14 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
         if (slot == no_slot || slot >= first_mailbox) continue;
         ++used;
         Attempt* const found = attempt_of(description_in(event.actor, slot));
-        if (found != nullptr && (!found->told || found->failed)) attempt = found;
-        // The first connect afterwards may tell once more that it is connected, without an error, as Linux does.
-        const bool connects = operation.verb == Verb::connect && event.ended != 0 && event.error == Errno::none;
-        if (found != nullptr && found->told && !found->failed && connects && !found->confirmed)
-            return found->confirmed = true;
-        // Or that the connection has ended since: then this connect is the one that failed.
-        if (found != nullptr && found->told && !found->confirmed && operation.verb == Verb::connect &&
-            says_ended(event.error)) {
+        if (found == nullptr) continue;
+        if (!found->told || found->failed) {
+            attempt = found;
+        } else if (operation.verb == Verb::connect && event.ended != 0 && !found->confirmed) {
+            // The first connect afterwards may tell once more that it is connected, without an error, as Linux does; or
+            // that the connection has ended since: then this connect is the one that failed.
+            if (event.error == Errno::none) return found->confirmed = true;
+            if (!says_ended(event.error)) continue;
             found->failed = true;
             objects_[static_cast<std::uint16_t>(acts_[found->act].value)].is_strange = true;
             return false;

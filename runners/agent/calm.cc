@@ -36,13 +36,13 @@ namespace {
 constexpr std::int64_t transit_unknown_ns = 1'000'000'000;
 constexpr std::int64_t least_probe_us = 200'000;  // tcp(7), TCP_CORK: so long it holds back, however short the timeout
 // A first SYN or INIT is answered, or refused, as soon as its machine has a processor for it; one that a full backlog
-// ignored is not, however long one waits (listen(2)).
+// ignored is not, however long one waits (listen(2)). So it is with news of a window, which a reader has opened or not.
 constexpr std::int64_t answered_ns = 10 * look_ns;
 
 // What a socket that is connected over a network says of itself.
 struct Distant {
     bool receives = false;        // its peer may still send
-    bool asks = false;            // waits for a connection: TCP_SYN_SENT, COOKIE_WAIT, COOKIE_ECHOED
+    bool asks = false;            // waits for a connection (TCP_SYN_SENT, COOKIE_WAIT, COOKIE_ECHOED) or for a window
     bool unacknowledged = false;  // what it sent may not have arrived
     std::int64_t timeout_us = 0;  // after which it sends again; 0: nobody can tell
 };
@@ -61,7 +61,8 @@ Distant tcp_socket(int fd) {
     const bool tells_window = length >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
     const bool waits_for_reader = told && tells_window && queued == unsent && info.tcpi_snd_wnd == 0;
     const auto state = info.tcpi_state;
-    return {state == established || state == fin_wait1 || state == fin_wait2, state == syn_sent,
+    return {state == established || state == fin_wait1 || state == fin_wait2,
+            state == syn_sent || (queued != 0 && waits_for_reader),
             state != closed && state != listening && queued != 0 && !waits_for_reader,
             std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
 }
@@ -155,7 +156,8 @@ void Leader::probe_objects(Stamp now) {
 
 // May something still be on its way that nobody has received, where delivery takes time? Not where all that was sent
 // has been acknowledged (tcp(7), SIOCOUTQ), and whoever may still receive has a peer that is there: an end that has
-// been closed may have left something behind that is to come. Returns for how long, 0 for no.
+// been closed may have left something behind that is to come. What is asked of a peer is answered soon or never.
+// Returns for how long, 0 for no.
 std::int64_t Leader::transit_ns() const {
     if (!has_distant_ends_) return 0;
     if ((lane_.abilities() & ability_pidfd_getfd) == 0) return transit_unknown_ns;

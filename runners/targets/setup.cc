@@ -141,8 +141,9 @@ Expected<std::shared_ptr<WorkDirectory>> WorkDirectory::make(const std::string& 
                                                              const std::string& setup) {
     // While this is held nobody takes a new directory, not yet locked, for a leftover.
     const Fd turn = locked(cache + "/work.lock");
-    sweep_work(cache + "/work");
-    std::string path = cache + "/work/" + name + ".XXXXXX";
+    const std::string all = cache + "/work";
+    sweep_work(all);
+    std::string path = all + "/" + name + ".XXXXXX";
     if (::mkdtemp(path.data()) == nullptr) return tl::unexpected(path + ": " + std::strerror(errno));
     const int lock = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock >= 0) ::flock(lock, LOCK_SH | LOCK_NB);
