@@ -150,7 +150,7 @@ Step Model::end_call(Flight& flight, const Act& act, std::uint64_t moved, Errno 
     flight.how |= how;
     flight.total += moved;
     flight.moved = 0;
-    flight.slept = false;
+    flight.slept = flight.looked = false;
     ++flight.calls;
     if (act.open) {
         flight.done = (error != Errno::none && act.must_fail_epipe) || moved != act.asked ||
@@ -360,7 +360,7 @@ std::uint64_t Model::fingerprint(const State& state) const {
     for (const std::uint16_t flags : state.flags) mix(flags);
     for (const std::uint32_t heard : state.heard) mix(heard);
     for (const Flight& flight : state.flights)
-        mix(flight.act * 4ull + flight.done * 2ull + flight.slept + (flight.moved << 24) +
+        mix(flight.act * 8ull + flight.looked * 4ull + flight.done * 2ull + flight.slept + (flight.moved << 24) +
             (std::uint64_t{flight.calls} << 44));
     return hash;
 }

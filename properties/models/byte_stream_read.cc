@@ -123,12 +123,21 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
     if (act.asked == 0) return end(0, Errno::none, how_zero);
     const bool drained = in.bytes == 0 && in.writers != 0;
     if (drained && flight.slept) {
-        // It found bytes, perhaps slept for room, and somebody else took the bytes: a dead reader is told all the same,
-        // and on Linux tee says 0 without looking again, which tee(2) keeps for a source without writers.
+        // It found bytes, slept for room, and somebody else took the bytes: a dead reader is told all the same.
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_))
             return end_call(flight, act, 0, Errno::EPIPE_, how_epipe);
-        if (act.kind == ActKind::tee && latitude.deviates && !act.open && may_end(flight, act, 0, Errno::none))
+    }
+    // Linux's tee looks for bytes, then for room, then copies, and holds no lock between the three: where somebody else
+    // has taken the bytes or the room meanwhile it says 0 (fs/splice.c, link_pipe), which tee(2) keeps for a source
+    // without writers. So do tees that may not sleep.
+    if (act.kind == ActKind::tee && latitude.deviates && !act.open && may_end(flight, act, 0, Errno::none)) {
+        const bool has_room = !full(out, latitude);
+        if (flight.looked && (drained || !has_room))
             return end_call(flight, act, 0, Errno::none, how_deviates_tee);
+        if (!flight.looked && has_room && (in.bytes != 0 || flight.slept)) {
+            flight.slept = flight.looked = true;
+            return Step::silent;
+        }
     }
     if (in.front_empty() && out.readers != 0 && !out.full() && movable(in, out, act.asked) == 0) {
         // Nothing but empty slots: splice takes them along and waits, tee says 0 of them.
@@ -144,20 +153,8 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
         if (out.readers == 0 && may_end(flight, act, 0, Errno::EPIPE_)) return end(0, Errno::EPIPE_, how_epipe);
     }
     if (drained) return wait();
-    // It looks for bytes and for room, then copies: between the two it holds no lock, whether or not it may sleep. So
-    // where somebody else has taken the room meanwhile, Linux's tee says 0 as well (fs/splice.c, link_pipe).
-    if (act.kind == ActKind::tee && latitude.deviates && in.bytes != 0 && !act.open &&
-        may_end(flight, act, 0, Errno::none)) {
-        const bool has_room = !full(out, latitude);
-        if (flight.slept && !has_room && !sleeps(state, act))
-            return end_call(flight, act, 0, Errno::none, how_deviates_tee);
-        if (!flight.slept && has_room) {
-            flight.slept = true;
-            return Step::silent;
-        }
-    }
     if (out.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
-    if (full(out, latitude) && in.bytes != 0 && sleeps(state, act) && !flight.slept) {
+    if (full(out, latitude) && in.bytes != 0 && !flight.slept && !may_never_sleep(state, act)) {
         flight.slept = true;
         return Step::silent;
     }

@@ -17,6 +17,7 @@ namespace crosstalk::models {
 struct Flight {
     std::uint32_t act = 0;
     bool done = false, slept = false;
+    bool looked = false;                  // of a tee: it found what it needs, and has yet to copy
     std::uint32_t calls = 0;              // finished calls of the step
     std::uint64_t moved = 0;              // bytes of the call now going on
     std::uint64_t total = 0;              // bytes over all calls
