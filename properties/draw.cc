@@ -56,7 +56,8 @@ namespace draw {
 // Beside the recipe of its model a mechanism has programs that are about one thing.
 Case drawn_by_recipe(Dice& dice, const Commission& commission) {
     const Mechanism& mechanism = mechanism_of(commission.mechanism);
-    if (may_try(commission) && dice.one_in(20)) return draw_trials(dice, commission);
+    const bool by_trials = has_trials(mechanism, commission.property);
+    if (may_try(commission) && dice.one_in(by_trials ? 6 : 20)) return draw_trials(dice, commission);
     if (may_lock(dice, commission)) return draw_locks(dice, commission);
     if (binds::posix_memory(mechanism) && dice.one_in(12)) return draw_race_of_names(dice, commission);
     if (binds::fifos(mechanism) && commission.property == property("names") && dice.one_in(6))

@@ -12,6 +12,8 @@ Case draw_notification(Dice& dice, const Commission& commission) {
         with(general_weights, {{Verb::set_flags, 25}, {Verb::signal, 6}, {Verb::dup, 6}, {Verb::get_flags, 6}});
     taste.sizes = {60, 20, 10, 5, 5, 0};
     taste.async = 80;
+    taste.figures = {hear_of_arrivals};
+    taste.figure = 25;
     taste.steps_high = 24;
     return draw_case(dice, commission, taste);
 }

@@ -43,6 +43,7 @@ bool may_strike(const Fault& fault, Verb verb) {
             operation.flags = flags;
             operation.times = when == When::between ? 2 : 1;
             operation.buffer.bytes = 64;
+            if (verb == Verb::trial) operation.timeout_ns = 1;  // each has a limit
             if (fault.may_strike(operation, when)) return true;
         }
     return false;

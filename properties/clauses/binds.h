@@ -122,6 +122,9 @@ constexpr bool stoppable(const Mechanism& mechanism) {
     return pipes(mechanism) || counters(mechanism) || queues(mechanism) || sockets(mechanism);
 }
 // Its own calls may bring a signal: SIGPIPE, or what mq_notify asks for.
+constexpr bool signal_handlers(const Mechanism& mechanism) {  // whose programs say what signals do
+    return offers(mechanism, Verb::signal);
+}
 constexpr bool signalling(const Mechanism& mechanism) { return streams(mechanism) || queues(mechanism); }
 constexpr bool stoppable_in_part(const Mechanism& mechanism) { return pipes(mechanism) || socket_streams(mechanism); }
 constexpr bool pollable(const Mechanism& mechanism) { return offers(mechanism, Verb::poll); }

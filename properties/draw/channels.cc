@@ -21,11 +21,11 @@ constexpr Wish wishes[] = {
     {property("end-of-file"), closes, 14}, {property("end-of-file"), shuts, 14},
     {property("peer-death"), closes, 14},  {property("peer-death"), ends, 6},
     {property("peer-death"), shuts, 8},    {property("peer-death"), options, 8},
-    {property("readiness"), polls, 40},    {property("progress"), polls, 15},
+    {property("readiness"), polls, 40},    {property("progress"), polls, 30},
     {property("descriptors"), copies, 14}, {property("descriptors"), passes, 14},
     {property("descriptors"), closes, 10}, {property("descriptors"), begins, 6},
     {property("capacity"), options, 25},   {property("creation"), creates, 20},
-    {property("creation"), limits, 8},     {property("interruption"), signals, 8},
+    {property("creation"), limits, 8},     {property("interruption"), signals, 14},
     {property("transfer"), looks, 15},
 };
 
@@ -36,11 +36,17 @@ Mix::Mix(Dice& entropy, const Commission& commission)
       dice(entropy),
       mechanism(mechanism_of(commission.mechanism)),
       records(mechanism.facts.keeps_boundaries),
-      blocks(dice.chance(60)),
+      floods(commission.fault == full_buffer_fault),
+      sleepy(commission.property == crosstalk::property("progress") ||
+             commission.property == crosstalk::property("interruption")),
+      blocks(dice.chance(sleepy ? 90 : 60)),
       largest(mechanism.facts.most_record_bytes != 0 && dice.chance(30)),
       property(commission.property) {
     for (const Wish& wish : wishes)
         if (wish.property == commission.property) weights[wish.deed] = wish.weight;
+    if (floods) weights[sends] = 70, weights[receives] = weights[reads] = 10, bytes_left = 5 * all_bytes;
+    if (commission.fault == descriptor_limit_fault)
+        for (const Deed makes : {creates, copies}) weights[makes] = std::max<std::uint8_t>(weights[makes], 10);
     const bool wanted = property == crosstalk::property("descriptors");
     rights = offers(mechanism, Verb::create) && dice.chance(wanted ? 60 : 8);
     credentials = offers(mechanism, Verb::create) && !rights && dice.chance(wanted ? 60 : 8);
@@ -51,8 +57,10 @@ Mix::Mix(Dice& entropy, const Commission& commission)
     if (property == crosstalk::property("transfer") || property == crosstalk::property("capacity") ||
         property == crosstalk::property("readiness"))
         weights[special_options] = 8;
-    tries_out = (has_trials(mechanism, property) || (is_sctp() && offers(mechanism, Verb::trial))) && dice.chance(30);
-    weights[tries] = tries_out ? 4 : 0;
+    const bool by_trials = has_trials(mechanism, property);
+    const bool mostly = by_trials && !is_tcp();  // whose trials wait for clocks
+    tries_out = (by_trials || (is_sctp() && offers(mechanism, Verb::trial))) && dice.chance(mostly ? 60 : 30);
+    weights[tries] = !tries_out ? 0 : mostly ? 10 : 4;
     if (!offers(mechanism, Verb::create)) weights[creates] = 0;
     if (tries_out || !offers(mechanism, Verb::limit)) weights[limits] = 0;
     if (is_sctp()) weights[special_options] = weights[sends_empty] = 0;  // no model of its knows them
@@ -61,7 +69,7 @@ Mix::Mix(Dice& entropy, const Commission& commission)
 Asked Mix::asked() {
     Asked wanted;
     wanted.flags = dice.chance(35) ? flag_nonblock : 0;
-    if (!largest && dice.chance(55))
+    if (!largest && dice.chance(floods ? 95 : 55))
         wanted.capacity_bytes = buffer = dice.one_of<std::uint64_t>({2304, 2304, 4096, 8192});
     return wanted;
 }
@@ -71,6 +79,11 @@ std::uint64_t Mix::size() {
                                 : is_sctp()   ? std::max<std::uint64_t>(2 * buffer, 4608)
                                               : 2 * buffer - 32;
     std::uint64_t bytes = 0;
+    if (floods && is_tcp() && dice.one_in(5)) {  // what the peer has room for as well
+        bytes = std::min(dice.between(100'000, 400'000), bytes_left);
+        bytes_left -= bytes;
+        return bytes;
+    }
     switch (dice.weighted({10, 45, 20, 15, 10})) {
         case 0: bytes = dice.below(2); break;
         case 1: bytes = dice.between(1, 40); break;
@@ -91,7 +104,7 @@ std::uint64_t Mix::special_size(std::uint64_t limit) {
 }
 bool Mix::may_sleep(ActorId who, Slot slot) {
     // Of the initial ends each has one actor that may sleep on it; of what was made later, whoever made it.
-    return blocks && dice.chance(50) &&
+    return blocks && dice.chance(sleepy ? 75 : 50) &&
            (slot < 2 * plain.program().objects.size() ? sleeper[slot] == who : !shared[who]);
 }
 
@@ -121,6 +134,8 @@ void transfer(Mix& r, ActorId who, Slot slot, Verb verb) {
     if (step.verb == Verb::send && r.is_tcp() && r.dice.one_in(8)) step.flags |= flag_more;
     if (out && r.dice.one_in(12) && step.buffer.bytes != 0 && step.buffer.bytes < 3000)
         step.times = static_cast<std::uint32_t>(r.dice.between(2, 12));
+    if (out && r.floods && r.is_sctp() && r.dice.one_in(2) && step.buffer.bytes < 3000)
+        step.times = static_cast<std::uint32_t>(r.dice.between(40, 120));
     if (r.rights && !out && !r.records && step.buffer.bytes == 0) step.buffer.bytes = 1;
     ask_for_more(r, who, slot, step);
     label(r, step);
@@ -148,11 +163,12 @@ std::int64_t receive_buffer(Mix& r) {
 }
 
 void option(Mix& r, ActorId who, Slot slot) {
-    const bool sets = r.dice.one_in(3);
+    const bool of_capacity = r.property == property("capacity"), sets = r.dice.one_in(of_capacity ? 2 : 3);
     Operation step = on(sets ? Verb::set_option : Verb::get_option, slot);
     auto which =
         r.dice.one_of({SocketOption::send_buffer, SocketOption::error, SocketOption::error, SocketOption::type});
     std::int64_t becomes = 0;
+    if (of_capacity && r.dice.one_in(2)) which = SocketOption::send_buffer;
     if (sets) {
         which = SocketOption::send_buffer;
         const std::int64_t most = r.plain.ground.send_buffer_max;

@@ -39,7 +39,9 @@ struct Mix {
     Plain plain;
     Dice& dice;
     const Mechanism& mechanism;
-    bool records, blocks;
+    bool records;
+    bool floods;          // it is about full buffers
+    bool sleepy, blocks;  // it is about sleepers; there are some
     std::uint64_t buffer = 0;  // SO_SNDBUF as asked for; 0: the system's
     // Of what has a largest record: it is sent here, so that no buffer may be too small for the parts that it travels
     // in.

@@ -138,6 +138,21 @@ bool watch_arrivals(Draft& draft, ActorId who) {
     return true;
 }
 
+bool hear_of_arrivals(Draft& draft, ActorId who) {
+    const Slot slot = any_of(draft, draft.usable(who, 0));
+    if (slot == no_slot) return false;
+    const ObjectId object = object_of(draft.world->at(who, slot));
+    Operation listen = on(Verb::set_flags, slot);
+    listen.flags = flag_async | (draft.sleepless ? flag_nonblock : 0);
+    if (!draft.add(who, listen)) return false;
+    for (std::uint64_t times = draft.dice.between(1, 3); times > 0; --times) {
+        const std::uint64_t writers = draft.writers[object];
+        const auto writer = static_cast<ActorId>(writers == 0 ? who : draft.dice.bit_of(writers));
+        if (draft.can_move(writer)) draw_step(draft, writer, Verb::write);
+    }
+    return draft.can_move(who) && draft.world->bound(who, slot) && draft.add(who, on(Verb::available, slot));
+}
+
 bool read_packets(Draft& draft, ActorId who) {
     const Slot slot = any_of(draft, draft.usable(who, 1));
     if (slot == no_slot) return false;

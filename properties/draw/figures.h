@@ -12,6 +12,7 @@ bool free_one_page(Draft& draft, ActorId who);       // full, one page read, PIP
 bool resize_around_content(Draft& draft, ActorId who);   // below, at and above what is buffered
 bool poll_around_change(Draft& draft, ActorId who);      // poll, a change, poll
 bool watch_arrivals(Draft& draft, ActorId who);          // a watch; bytes come, are told of, and are read or not
+bool hear_of_arrivals(Draft& draft, ActorId who);        // O_ASYNC; bytes come; it goes on
 bool read_packets(Draft& draft, ActorId who);            // packets, and reads shorter and longer than they are
 bool run_out_of_descriptors(Draft& draft, ActorId who);  // a limit, then something that makes descriptors
 bool break_pipe(Draft& draft, ActorId who);              // a disposition of SIGPIPE, the read ends closed, a write

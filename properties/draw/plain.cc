@@ -80,7 +80,8 @@ Case Plain::finish(bool no_free) {
             actors[a].holds = slots_needed(value_.program, static_cast<ActorId>(a));
     const std::optional<Mode> only = ground.only_mode;
     if (commission_.fault == lossy_link_fault) value_.program.links = {{0, 1}};
-    const bool free = !no_free && (only ? *only == Mode::free : actors.size() > 1 && dice.one_in(4));
+    const bool likes_free = commission_.fault == delay_fault || dice.one_in(4);  // in turns nobody spins
+    const bool free = !no_free && (only ? *only == Mode::free : actors.size() > 1 && likes_free);
     if (free) {
         value_.schedule.mode = Mode::free;
         value_.schedule.spread = dice.one_in(2);
@@ -136,7 +137,9 @@ void Plain::draw_plan() {
     if (commission_.fault == no_fault) return;
     if (commission_.fault == lossy_link_fault) return draw_losses();
     const Fault& fault = fault_of(commission_.fault);
-    const std::uint64_t wanted = dice.between(1, 2);
+    // Those that only mark the calls to look at may mark many.
+    const bool marks = commission_.fault == full_buffer_fault || commission_.fault == short_transfer_fault;
+    const std::uint64_t wanted = marks ? dice.between(4, 8) : dice.between(1, 2);
     for (int tries = 24; tries > 0 && value_.plan.size() < wanted; --tries) {
         Injection injection;
         injection.fault = commission_.fault;

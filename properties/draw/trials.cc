@@ -88,6 +88,8 @@ Case draw_trials(Dice& dice, const Commission& commission) {
             for (std::uint64_t before = dice.below(7); before > 0; --before) plain.add(who, Operation{});
         plain.add(who, trial);
     }
+    if (commission.property == property("peer-death"))
+        plain.add(static_cast<ActorId>(dice.below(actors)), {.verb = Verb::exit});
     return plain.finish();
 }
 

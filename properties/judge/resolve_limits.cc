@@ -41,8 +41,12 @@ void Resolver::within_limits(const Event& event, Do act) {
 
 void Resolver::call_within_limits(std::uint32_t index) {
     // A receive makes its descriptors when it returns: there its limit is looked at, and only there.
-    if (value_.plan.empty() || history_.events[index].verb == Verb::receive) return call(index);
-    within_limits(history_.events[index], [&] { call(index); });
+    const Event& event = history_.events[index];
+    if (value_.plan.empty() || event.verb == Verb::receive) return call(index);
+    // Of several errors any one may be told (XSH 2.3), and it has no effect.
+    if (event.verb == Verb::open && event.error == Errno::EMFILE_ && limit_during(event))
+        return weigh(clause("PROC-LIM-1"));
+    within_limits(event, [&] { call(index); });
 }
 
 void Resolver::receive_within_limits(const Event& event, std::uint32_t index, const Operation& operation) {

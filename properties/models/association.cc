@@ -96,7 +96,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
             mine.gone = true, mine.reset = Told::not_due;
             return fail(flight, act, Errno::ECONNRESET_, how_reset);
         case Errno::ESRCH_:  // Linux says so to who slept while the association ended
-            if (!latitude.deviates || !sleeps(state, act) || !ends) return Step::no;
+            if (!latitude.deviates || !may_sleep(state, act) || !ends) return Step::no;
             return fail(flight, act, Errno::ESRCH_, how_vanished);
         case Errno::other:  // ESHUTDOWN: while the two ends agree that it ends
             if (!latitude.deviates || !is_shutdown_error(act) || !ends) return Step::no;

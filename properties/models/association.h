@@ -22,6 +22,7 @@ inline constexpr std::uint32_t how_vanished = 1u << 30;  // ESRCH for an associa
 inline constexpr std::uint32_t how_unnamed = 1u << 28;   // ESHUTDOWN or EAGAIN in place of EPIPE: SCTP-O2O-2
 inline constexpr std::uint32_t how_rest = 1u << 29;      // the rest of a message, or a part that leaves one
 
+inline constexpr std::uint32_t how_rest_unheard = 1u << 27;  // it sleeps beside the rest of a message: SCTP-ORD-4
 inline constexpr std::uint32_t how_labelled = 1u << 25;   // the receiver was told what the sender said of it
 inline constexpr std::uint32_t how_no_stream = 1u << 24;  // EINVAL for a stream that there is not
 
@@ -33,7 +34,8 @@ bool is_label_of(const judging::Subject& subject, const Act& receive, const Act&
 class Model : public channel::Model {
   public:
     using channel::Model::Model;
-    static constexpr std::uint32_t how_deviates = channel::how_wake_lost | how_vanished | how_unnamed;
+    static constexpr std::uint32_t how_deviates =
+        channel::how_wake_lost | how_vanished | how_unnamed | how_rest_unheard;
 
     // The second way of a call that never returned: it was told of an abort, and nobody saw it.
     bool has_second(const State& state, const Flight& flight, Latitude latitude) const;
@@ -62,6 +64,7 @@ class Model : public channel::Model {
     Step control(State& state, Flight& flight, const Act& act) const;
     Step option(State& state, Flight& flight, const Act& act) const;
     Step look(State& state, Flight& flight, const Act& act, Latitude latitude) const;
+    bool slept_beside_part(const Act& act) const;
     Events events(const State& state, const Act& act) const;
     void learn(State& state, const Act& poll) const;
 };

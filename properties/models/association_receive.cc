@@ -130,7 +130,7 @@ Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const 
             if (!act.interrupted || (!mine.gone && mine.arrived != 0)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::ENOTCONN_:
-            if (!sleeps(state, act) || !all_came || !(mine.gone || mine.sends_shut)) return Step::no;
+            if (!may_sleep(state, act) || !all_came || !(mine.gone || mine.sends_shut)) return Step::no;
             return fail(flight, act, Errno::ENOTCONN_, how_end);
         case Errno::none:
             if (mine.gone || mine.receives_shut) {
@@ -214,6 +214,17 @@ Step Model::look(State& state, Flight& flight, const Act& act, Latitude latitude
     return Step::done;
 }
 
+// Linux wakes one sleeping receiver, and if that one leaves the rest of its message nobody else (net/sctp/socket.c,
+// sctp_recvmsg).
+bool Model::slept_beside_part(const Act& act) const {
+    return std::ranges::any_of(component_.acts, [&](const Act& other) {
+        const bool took = other.kind == ActKind::read && other.error == Errno::none && other.event != act.event &&
+                          !(subject_.operation(other).flags & flag_peek);
+        return took && other.object == act.object && other.end == act.end && other.ended > act.began &&
+               !(subject_.history->events[other.event].value & message_ends);
+    });
+}
+
 // At the calm point all that could arrive has arrived. Whoever has unread messages may hold up the end that its peer
 // asked for.
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
@@ -234,6 +245,10 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     if (act.kind == ActKind::read) {
         if (there && latitude.deviates && slept_beside_peek(act)) {
             flight.how |= how_wake_lost;
+            return no_clause;
+        }
+        if (there && latitude.deviates && slept_beside_part(act)) {
+            flight.how |= how_rest_unheard;
             return no_clause;
         }
         if (there) return clause("SCTP-ORD-4");

@@ -268,6 +268,7 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
         if (how[i] & how_unnamed)
             deviations.push_back({clause("SCTP-O2O-2"), Reason::wrong_errno,
                                   act.error == Errno::EAGAIN_ ? "EAGAIN/EPIPE" : "ESHUTDOWN/EPIPE", act.event});
+        if (how[i] & how_rest_unheard) deviations.push_back({clause("SCTP-ORD-4"), Reason::asleep, "", act.event});
         if (how[i] & how_wake_lost) deviations.push_back({clause("SOCK-PEEK-1"), Reason::asleep, "", act.event});
         if (act.asleep || act.open) continue;
         switch (act.kind) {

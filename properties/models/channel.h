@@ -157,6 +157,8 @@ class Model {
     std::uint64_t most_water(const Act& act) const;
     bool looks_behind_a_mixture() const;
     bool slept_before_flags(const Act& act) const;
+    // Does it sleep now, or has it since before somebody set O_NONBLOCK?
+    bool may_sleep(const State& state, const Act& act) const { return sleeps(state, act) || slept_before_flags(act); }
     bool may_be_held_back(const End& end, const Act& poll) const;
     bool gave_up(const Act& act) const;
     bool may_be_interrupted(const Act& act) const;

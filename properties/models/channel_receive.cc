@@ -212,8 +212,7 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
     if (sure) how |= how_credible;
     if (sure && !mine.unread.empty() && is_of_another_writer(act, mine.unread[0])) how |= how_writer;
     if (flight.moved < wanted) {
-        // Who slept before O_NONBLOCK was set sleeps on.
-        const bool may_wait = waiting || (!peeks && slept_before_flags(act));
+        const bool may_wait = !peeks && may_sleep(state, act);
         const bool wants = flags & flag_wait_all || flight.moved < limits.most_water;
         const bool goes_on = mine.unread.empty() || taken == sought;  // others put theirs before what was there
         const bool waits = may_wait && wants && !barred && taken != 0 && goes_on;

@@ -50,7 +50,9 @@ Step Model::receive_some(State& state, std::size_t f, Latitude latitude) const {
     else
         mine.arrived -= std::min(mine.arrived, taken);
     if (flight.moved < wanted) {
-        const bool waits = all && taken != 0 && mine.arrived == 0;  // what is left may be on its way: others may get it
+        const bool may_wait = (flags & flag_wait_all) && !peeks && may_sleep(state, act);
+        // What is left may be on its way, and others may get it.
+        const bool waits = may_wait && taken != 0 && mine.arrived == 0;
         if (waits) flight.how |= how_slept;
         return waits ? Step::silent : Step::no;
     }

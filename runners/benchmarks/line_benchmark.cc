@@ -1,6 +1,6 @@
-// The whole line on this machine's kernel, in one lane: cases drawn, played, judged and recorded, a second. Programs of
-// 2, 4 and 8 actors and about 40 steps, without and with calls that may sleep; ping-pong of ten messages in `free`; and
-// what the host side costs when playing costs nothing.
+// The whole line on this machine's kernel, in one lane: cases drawn, played, judged and recorded, a second. Pipes with
+// programs of 2, 4 and 8 actors and about 40 steps, without and with calls that may sleep; each mechanism with programs
+// of its own recipe; ping-pong of ten messages in `free`; and what the host side costs when playing costs nothing.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -63,24 +63,41 @@ void measure(benchmark::State& state, const CampaignOptions& options) {
 
 const Cell order_of_pipes{0, property("order"), no_fault};
 
-void turns(benchmark::State& state, const Cell& cell) {
+// Cases in `turns` of those seeds whose case has the shape asked for.
+void turns(benchmark::State& state, const Cell& cell, const std::function<bool(const Case&)>& fits,
+           const std::function<Case(std::uint64_t seed, const Ground& ground)>& draw) {
     const fakes::Directory out;
     CampaignOptions options = on_this_kernel(out.path(), cell);
-    const auto actors = static_cast<std::size_t>(state.range(0));
-    const bool sleepy = state.range(1) != 0;
-    options.drawing = [=, &state](const std::vector<Cell>&, const Ground& given) -> DrawCell {
+    options.drawing = [&](const std::vector<Cell>&, const Ground& given) -> DrawCell {
         Ground ground = given;
         ground.only_mode = Mode::turns;
         std::vector<std::uint64_t> seeds;
         for (std::uint64_t seed = 1; seeds.size() < shapes_kept && seed < most_seeds_tried; ++seed)
-            if (has_shape(draw_turns(seed, cell, ground, sleepy), actors)) seeds.push_back(seed);
+            if (fits(draw(seed, ground))) seeds.push_back(seed);
         if (seeds.empty()) seeds.push_back(1);  // "shapes" tells
         state.counters["shapes"] = static_cast<double>(seeds.size());
-        return [=](std::size_t, std::uint64_t seed) {
-            return draw_turns(seeds[seed % seeds.size()], cell, ground, sleepy);
-        };
+        return [=](std::size_t, std::uint64_t seed) { return draw(seeds[seed % seeds.size()], ground); };
     };
     measure(state, options);
+}
+
+void turns_of_pipes(benchmark::State& state) {
+    const auto actors = static_cast<std::size_t>(state.range(0));
+    const bool sleepy = state.range(1) != 0;
+    turns(
+        state, order_of_pipes, [=](const Case& value) { return has_shape(value, actors); },
+        [=](std::uint64_t seed, const Ground& ground) { return draw_turns(seed, order_of_pipes, ground, sleepy); });
+}
+BENCHMARK(turns_of_pipes)->ArgNames({"actors", "may_sleep"})->ArgsProduct({{2, 4, 8}, {0, 1}})->UseManualTime();
+
+// As a campaign draws them: with and without calls that may sleep, as many steps as the mechanism's recipe likes.
+void turns_of_each(benchmark::State& state, const Cell& cell) {
+    const auto actors = static_cast<std::size_t>(state.range(0));
+    turns(
+        state, cell, [=](const Case& value) { return value.program.actors.size() == actors; },
+        [=](std::uint64_t seed, const Ground& ground) {
+            return cases_of(cell.property, cell.mechanism, cell.fault, ground)(rc::Random(seed), 0).value();
+        });
 }
 
 // The cell of each mechanism that comes nearest to order.
@@ -96,14 +113,13 @@ std::vector<Cell> likest_cells() {
     return out;
 }
 
-void register_turns() {
-    for (const Cell& cell : likest_cells()) {
-        const std::string name = "turns" + (cell == order_of_pipes ? std::string() : "/" + name_of(cell));
-        benchmark::RegisterBenchmark(name.c_str(), turns, cell)
-            ->ArgNames({"actors", "may_sleep"})
-            ->ArgsProduct({{2, 4, 8}, {0, 1}})
+void register_each() {
+    for (const Cell& cell : likest_cells())
+        benchmark::RegisterBenchmark(("turns_of_each/" + name_of(cell)).c_str(), turns_of_each, cell)
+            ->ArgName("actors")
+            ->Arg(2)
+            ->Arg(4)
             ->UseManualTime();
-    }
 }
 
 Case ping_pong(unsigned messages) {
@@ -149,19 +165,18 @@ void host_side(benchmark::State& state) {
 }
 BENCHMARK(host_side)->UseManualTime();
 
-// The judge on what this kernel really answers: calls a second over each of some thousand histories of all cells, the
+// The judge on what this kernel really answers: calls a second over each of some thousand histories of these cells, the
 // median, and the slowest hundredth.
-void judge_on_played_cases(benchmark::State& state) {
+void judge_on_played_cases(benchmark::State& state, const std::vector<Cell>& cells, std::uint64_t cases) {
     const auto target = target_named("local");
     SessionOptions options;
     options.core = 0;
     Player player(*target, options);
     if (const std::string wrong = player.ready(); !wrong.empty()) return state.SkipWithError(wrong.c_str());
     const Environment environment = player.session().environment();
-    const std::vector<Cell> cells = all_cells();
     const DrawCell draw = drawing_from_generators(cells, ground_of(environment));
     std::vector<std::pair<Case, History>> played;
-    for (std::uint64_t n = 0; n < 4000; ++n) {
+    for (std::uint64_t n = 0; n < cases; ++n) {
         Case value = draw(n % cells.size(), mixed(7, n));
         Reply reply = player.play(value, n + 1);
         if (reply.kind == Reply::Kind::played) played.emplace_back(std::move(value), std::move(reply.history));
@@ -185,7 +200,20 @@ void judge_on_played_cases(benchmark::State& state) {
     state.counters["median calls/s"] = rates[rates.size() / 2];
     state.counters["p1 calls/s"] = rates[rates.size() / 100];
 }
-BENCHMARK(judge_on_played_cases)->Iterations(3)->Unit(benchmark::kMillisecond);
+
+void register_judge() {
+    const auto add = [](const std::string& of, const std::vector<Cell>& cells, std::uint64_t cases) {
+        benchmark::RegisterBenchmark(("judge_on_played_cases" + of).c_str(), judge_on_played_cases, cells, cases)
+            ->Iterations(3)
+            ->Unit(benchmark::kMillisecond);
+    };
+    add("", all_cells(), 4000);
+    for (MechanismId id = 0; id < mechanisms().size(); ++id) {
+        std::vector<Cell> cells = all_cells();
+        std::erase_if(cells, [=](const Cell& cell) { return cell.mechanism != id; });
+        add("/" + std::string(mechanism_of(id).name), cells, 1000);
+    }
+}
 
 }  // namespace
 }  // namespace crosstalk
@@ -193,7 +221,8 @@ BENCHMARK(judge_on_played_cases)->Iterations(3)->Unit(benchmark::kMillisecond);
 int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-    crosstalk::register_turns();
+    crosstalk::register_each();
+    crosstalk::register_judge();
     benchmark::RunSpecifiedBenchmarks();
     benchmark::Shutdown();
 }
