@@ -157,7 +157,7 @@ std::int64_t receive_buffer(Mix& r) {
     const std::int64_t small = r.dice.one_of<std::int64_t>({1, 1, 4096});
     if (r.dice.one_in(3)) return r.dice.one_of({most, most + 1});
     if (!r.is_tcp()) return small;
-    if (r.bytes_left + little < Mix::all_bytes) return most;
+    if (r.floods || r.bytes_left + little < Mix::all_bytes) return most;
     r.bytes_left = little;
     return small;
 }

@@ -215,6 +215,8 @@ void Resolver::open_memory(const Event& event, std::uint32_t index, const Operat
     if (event.ended == 0 && name != unbound && operation.flags & flag_truncate) truncates();
     constexpr unsigned made = 1;
     if (event.ended == 0 && (name != unbound || hypothesis_.choose(2) != made)) return;
+    if (event.ended != 0 && process_of(event.actor).surely_lacks(1))
+        return void(must_fail(event, index, clause("PROC-LIM-1"), Errno::EMFILE_));
     if (event.ended != 0) must_succeed(event, index, clause("SHM-OPEN-4"));
     if (event.error != Errno::none) return;
     if (name == unbound) {

@@ -8,27 +8,6 @@
 #include "properties/clauses/all.h"
 
 namespace crosstalk::channel {
-namespace {
-
-constexpr std::uint32_t record_overhead = 32;  // unix(7), SO_SNDBUF: of a datagram, beside its bytes
-
-}  // namespace
-
-// socket(7), SO_SNDBUF: doubled, at least the minimum, at most the system's maximum, which nobody tells us.
-void set_buffer(End& end, std::int64_t asked) {
-    constexpr std::int64_t least = 2048, lowest_known = 4608, surely_allowed = 212'992;
-    const std::int64_t doubled = 2 * asked;
-    end.least_buffer =
-        static_cast<std::uint32_t>(asked > surely_allowed ? 2 * surely_allowed : std::max(least, doubled));
-    end.most_buffer = static_cast<std::uint32_t>(std::max(lowest_known, doubled));
-}
-
-// What was told stays so, unless nobody has set it: it may then grow by itself (tcp(7), tcp_wmem).
-bool buffer_may_be(End& end, std::int64_t told) {
-    if (told < end.least_buffer || told > end.most_buffer) return false;
-    if (end.most_buffer != ~0u) end.least_buffer = end.most_buffer = static_cast<std::uint32_t>(told);
-    return true;
-}
 
 Model::Model(const Subject& subject, const Component& component) : subject_(subject), component_(component) {
     const Facts& facts = mechanism_of(component.mechanism).facts;
@@ -219,7 +198,7 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         const std::uint64_t whole = subject_.operation(act).times * act.asked,
                             left = whole - flight.total - flight.moved;
         if (act.asleep && (records_ ? left <= act.asked : left <= 1)) return Step::no;
-        if (records_ && act.asked + record_overhead > mine.most_buffer) return Step::no;
+        if (is_too_large(mine, act)) return Step::no;
         if (records_) return place(state, flight, act, act.asked);
         if (act.asleep) return peer.unread.empty() ? place(state, flight, act, 1) : Step::no;
         if (left != 0)
@@ -245,7 +224,7 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         }
         if (blocked && (count != 0 || records_)) return Step::no;
         if (!last) {
-            if (records_ && act.asked + record_overhead > mine.most_buffer) return Step::no;
+            if (is_too_large(mine, act)) return Step::no;
             if (!peer.unread.empty()) flight.how |= how_there;
             return place(state, flight, act, count);
         }

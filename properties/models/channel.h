@@ -61,6 +61,8 @@ enum How : std::uint32_t {
     how_writer = 1u << 26,        // it stopped before what another process had sent
 };
 
+inline constexpr std::uint32_t record_overhead = 32;  // unix(7), SO_SNDBUF: of a datagram, beside its bytes
+
 struct Piece {  // bytes of one step's stream; of records: one record
     ActorId actor = 0;
     StepId step = 0;
@@ -170,6 +172,7 @@ class Model {
     bool is_of_another_writer(const Act& receive, const Piece& piece) const;
     bool slept_beside_peek(const Act& act) const;
     bool changes_beside(const Act& act, bool transfers) const;
+    bool is_too_large(const End& mine, const Act& send) const;
     Step end_call(Flight& flight, const Act& act, std::uint64_t moved, std::uint32_t how) const;
     Step fail(Flight& flight, const Act& act, Errno error, std::uint32_t how) const;
     Step unsupported(Flight& flight, const Act& act) const;

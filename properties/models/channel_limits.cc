@@ -1,6 +1,6 @@
-// The channel: how long a call sleeps at most, and how much it waits for. socket(7): SO_RCVTIMEO, SO_SNDTIMEO,
-// SO_RCVLOWAT. They are looked up from what the case does to the socket, and are no part of its state: who sets one
-// beside a call that sleeps may be before or after it.
+// The channel: how long a call sleeps at most, how much it waits for, and how much a buffer holds (socket(7):
+// SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVLOWAT, SO_SNDBUF). Limits are looked up from what the case does to the socket, and
+// are no part of its state: who sets one beside a call that sleeps may be before or after it.
 #include <algorithm>
 
 #include "properties/clauses/all.h"
@@ -128,6 +128,32 @@ bool Model::brings_rights(const Act& act, const Piece& piece) const {
 // unix(7): ancillary data is a barrier. Having received such a byte, this may go on only in the same message.
 bool Model::passes_barrier(const Flight& flight, const Act& act, const Piece& piece) const {
     return (flight.how & how_barrier) && component_.acts[piece.act].event != act.rights;
+}
+
+// socket(7), SO_SNDBUF: doubled, at least the minimum, at most the system's maximum, which nobody tells us.
+void set_buffer(End& end, std::int64_t asked) {
+    constexpr std::int64_t least = 2048, lowest_known = 4608, surely_allowed = 212'992;
+    const std::int64_t doubled = 2 * asked;
+    end.least_buffer =
+        static_cast<std::uint32_t>(asked > surely_allowed ? 2 * surely_allowed : std::max(least, doubled));
+    end.most_buffer = static_cast<std::uint32_t>(std::max(lowest_known, doubled));
+}
+
+// What was told stays so, unless nobody has set it: it may then grow by itself (tcp(7), tcp_wmem).
+bool buffer_may_be(End& end, std::int64_t told) {
+    if (told < end.least_buffer || told > end.most_buffer) return false;
+    if (end.most_buffer != ~0u) end.least_buffer = end.most_buffer = static_cast<std::uint32_t>(told);
+    return true;
+}
+
+// Surely, whatever the size of the buffer was when the send looked at it: before it slept, perhaps.
+bool Model::is_too_large(const End& mine, const Act& send) const {
+    return records_ && send.asked + record_overhead > mine.most_buffer &&
+           std::ranges::none_of(component_.acts, [&](const Act& other) {
+               return other.verb == Verb::set_option && other.object == send.object && other.end == send.end &&
+                      (other.value & 0xff) == static_cast<std::int64_t>(SocketOption::send_buffer) &&
+                      other.began < send.ended && send.began < other.ended;
+           });
 }
 
 }  // namespace crosstalk::channel

@@ -121,7 +121,7 @@ struct Refusal {
         if (flags() & flag_urgent && records) return no_urgent_byte();
         if (act.error == Errno::EMSGSIZE_)
             return wrong_errno(records ? clause("UNIX-MAX-1") : clause("SOCK-STREAM-3"), "none", buffer);
-        if (records && act.asked + 32 > mine.most_buffer)
+        if (records && act.asked + record_overhead > mine.most_buffer)
             return wrong_errno(clause("SOCK-DGRAM-5"), "EMSGSIZE", buffer);
         if (act.error == Errno::EINTR_)
             return wrong_errno(clause("SIG-SOCK-1"), "none", "it would not have slept, or was to go on");

@@ -43,6 +43,7 @@ class Model : public channel::Model {
     Step send_unseen(State& state, Flight& flight, const Act& act) const;
     Step receive(State& state, std::size_t f, Latitude latitude) const;
     Step receive_some(State& state, std::size_t f, Latitude latitude) const;
+    std::uint64_t like_first(const Flight& flight, const Act& act, const End& mine, std::uint64_t most) const;
     Step receive_nothing(State& state, Flight& flight, const Act& act) const;
     Step receive_unseen(State& state, Flight& flight, const Act& act) const;
     Step release(State& state, Flight& flight, const Act& act) const;

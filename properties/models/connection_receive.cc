@@ -33,6 +33,13 @@ Step Model::receive(State& state, std::size_t f, Latitude latitude) const {
     return last && act.tail == 0 ? receive_nothing(state, flight, act) : receive_some(state, f, latitude);
 }
 
+// How many of the bytes that are first in line come next in what was received: to where that tells of others.
+std::uint64_t Model::like_first(const Flight& flight, const Act& act, const End& mine, std::uint64_t most) const {
+    if (mine.unread.empty() || flight.run == act.run_count) return 0;
+    const Run& run = subject_.history->runs[act.first_run + flight.run];
+    return begins_with(flight, act, mine.unread[0], std::min<std::uint64_t>(most, run.length - flight.run_used));
+}
+
 Step Model::receive_some(State& state, std::size_t f, Latitude latitude) const {
     Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
@@ -43,14 +50,17 @@ Step Model::receive_some(State& state, std::size_t f, Latitude latitude) const {
     std::uint32_t how = how_there | (peeks ? how_peeked : how_nothing);
     if (mine.unread.size() > 1 && mine.unread[0].length < wanted) how |= how_joined;
     if (state.pairs[act.object][1 - act.end].dead) how |= how_after_close;
-    const std::uint64_t taken = take(state, f, at_once(flight, act, all, mine), peeks);
+    const bool may_wait = (flags & flag_wait_all) && !peeks && may_sleep(state, act);
+    const std::uint64_t sought = at_once(flight, act, all, mine);
+    std::uint64_t taken = take(state, f, sought, peeks);
+    // What had arrived is a part of what was sent, perhaps: up to bytes of which others have got some before.
+    if (taken == 0 && may_wait) taken = take(state, f, like_first(flight, act, mine, sought), peeks);
     flight.moved += taken;
     if (peeks)
         mine.arrived = std::max(mine.arrived, taken);
     else
         mine.arrived -= std::min(mine.arrived, taken);
     if (flight.moved < wanted) {
-        const bool may_wait = (flags & flag_wait_all) && !peeks && may_sleep(state, act);
         // What is left may be on its way, and others may get it.
         const bool waits = may_wait && taken != 0 && mine.arrived == 0;
         if (waits) flight.how |= how_slept;

@@ -57,6 +57,18 @@ TEST(Judge, TellsThePageThatAFaultingWriteLeavesAsItsDeviation) {
     EXPECT_EQ(seen, 6);
 }
 
+// The same open as in that history, had it made a descriptor beyond the limit.
+TEST(Judge, AccusesAnOpenThatNeededNoFreeNumber) {
+    Recording recording = recording_in(CROSSTALK_SOURCE_DIR
+                                       "/properties/tests/histories/an-object-is-opened-without-a-free-number.json");
+    Event& open = recording.history.events.back();
+    ASSERT_EQ(open.error, Errno::EMFILE_);
+    open.error = Errno::none, open.result = 0;
+    const Verdict verdict = verdict_on(recording);
+    ASSERT_EQ(verdict.answer, Answer::violated);
+    EXPECT_EQ(clause_of(verdict.clause).id, "PROC-LIM-1");
+}
+
 // One byte less, and the write would have joined the page that is there: it took none that it could leave.
 TEST(Judge, ExcusesNoPageThatTheFaultingWriteDidNotTake) {
     Recording recording = recording_in(CROSSTALK_SOURCE_DIR "/properties/tests/histories/an-empty-page-is-in-use.json");

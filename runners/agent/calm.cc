@@ -39,6 +39,9 @@ constexpr std::int64_t least_probe_us = 200'000;  // tcp(7), TCP_CORK: so long i
 // ignored is not, however long one waits (listen(2)). So it is with news of a window, which a reader has opened or not.
 constexpr std::int64_t answered_ns = 10 * look_ns;
 
+// Retransmissions in vain; this one comes three timeouts after the first attempt.
+constexpr int dropped_so_often = 2;
+
 // What a socket that is connected over a network says of itself.
 struct Distant {
     bool receives = false;        // its peer may still send
@@ -49,8 +52,9 @@ struct Distant {
 
 // tcp(7): what is queued is unsent or unacknowledged (SIOCOUTQ). An acknowledgement is due 40 ms after what it is for
 // unless it is asked for (TCP_QUICKACK). What is unsent with nothing under way (SIOCOUTQNSD) and no window waits for a
-// reader, and readers sleep here.
-Distant tcp_socket(int fd) {
+// reader, and readers sleep here. So does what is sent again and again where nothing is ever lost: its receiver has no
+// room for it, and drops it.
+Distant tcp_socket(int fd, bool loses) {
     enum State : std::uint8_t { established = 1, syn_sent, fin_wait1 = 4, fin_wait2, closed = 7, listening = 10 };
     tcp_info info{};
     unsigned length = sizeof info;
@@ -59,7 +63,8 @@ Distant tcp_socket(int fd) {
     const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &queued) >= 0 &&
                       kernel::call(SYS_ioctl, fd, SIOCOUTQNSD, &unsent) >= 0;
     const bool tells_window = length >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
-    const bool waits_for_reader = told && tells_window && queued == unsent && info.tcpi_snd_wnd == 0;
+    const bool has_no_window = told && tells_window && queued == unsent && info.tcpi_snd_wnd == 0;
+    const bool waits_for_reader = has_no_window || (!loses && info.tcpi_backoff >= dropped_so_often);
     const auto state = info.tcpi_state;
     return {state == established || state == fin_wait1 || state == fin_wait2,
             state == syn_sent || (queued != 0 && waits_for_reader),
@@ -177,7 +182,7 @@ std::int64_t Leader::transit_ns() const {
         int protocol = 0;
         unsigned length = sizeof protocol;
         kernel::call(SYS_getsockopt, fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &length);
-        const Distant distant = protocol == IPPROTO_SCTP ? sctp_socket(fd) : tcp_socket(fd);
+        const Distant distant = protocol == IPPROTO_SCTP ? sctp_socket(fd) : tcp_socket(fd, link_.is_up());
         socket.receives = distant.receives;
         asks |= distant.asks;
         unacknowledged |= distant.unacknowledged;

@@ -153,6 +153,20 @@ TEST(Agent, RecordsTheCalmPoint) {
     }
 }
 
+// A receive buffer that shrinks below what is under way: it is dropped, and sent again after ever longer times.
+TEST(Agent, EndsThoughAReceiverHasNoRoomForWhatIsSentAgain) {
+    Agent agent;
+    Operation first = step(Verb::send, 0, 40'000), shrink = step(Verb::set_option, 1);
+    first.flags = flag_nonblock;
+    shrink.value = static_cast<std::int64_t>(SocketOption::receive_buffer) | 1 << 8;
+    const Operation more = step(Verb::send, 0, 40'000);
+    Case value = case_of({{first, more, more}, {shrink, step(Verb::recv, 1, 20'000)}}, {0, 1, 1, 0, 0});
+    value.program.objects[0] = {*mechanism_named("tcp4"), {.capacity_bytes = 8192}};
+    const History history = agent.play(value);
+    EXPECT_EQ(history.ending, Ending::calm);
+    EXPECT_NE(first_of(history, EventKind::asleep), nullptr);
+}
+
 TEST(Agent, WaitsForAPollWithATimeLimit) {
     Agent agent;
     Operation poll = step(Verb::poll, 0);
