@@ -218,10 +218,13 @@ Step Model::look(State& state, Flight& flight, const Act& act, Latitude latitude
 // sctp_recvmsg).
 bool Model::slept_beside_part(const Act& act) const {
     return std::ranges::any_of(component_.acts, [&](const Act& other) {
-        const bool took = other.kind == ActKind::read && other.error == Errno::none && other.event != act.event &&
-                          !(subject_.operation(other).flags & flag_peek);
-        return took && other.object == act.object && other.end == act.end && other.ended > act.began &&
-               !(subject_.history->events[other.event].value & message_ends);
+        if (other.kind != ActKind::read || other.object != act.object || other.end != act.end ||
+            other.event == act.event || other.error != Errno::none || other.ended < act.began)
+            return false;
+        const Operation& operation = subject_.operation(other);
+        return operation.verb == Verb::recv
+                   ? !(operation.flags & flag_peek) && !(subject_.history->events[other.event].value & message_ends)
+                   : other.result == static_cast<std::int64_t>(other.asked);
     });
 }
 

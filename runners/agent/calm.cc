@@ -60,8 +60,8 @@ Distant tcp_socket(int fd, bool loses) {
     unsigned length = sizeof info;
     kernel::call(SYS_getsockopt, fd, IPPROTO_TCP, TCP_INFO, &info, &length);
     int queued = 1, unsent = 0;
-    const bool told = kernel::call(SYS_ioctl, fd, SIOCOUTQ, &queued) >= 0 &&
-                      kernel::call(SYS_ioctl, fd, SIOCOUTQNSD, &unsent) >= 0;
+    const bool told =
+        kernel::call(SYS_ioctl, fd, SIOCOUTQ, &queued) >= 0 && kernel::call(SYS_ioctl, fd, SIOCOUTQNSD, &unsent) >= 0;
     const bool tells_window = length >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
     const bool has_no_window = told && tells_window && queued == unsent && info.tcpi_snd_wnd == 0;
     const bool waits_for_reader = has_no_window || (!loses && info.tcpi_backoff >= dropped_so_often);

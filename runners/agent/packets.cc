@@ -104,6 +104,7 @@ bool Reader::join(std::span<const std::uint8_t> frame, Packet& packet) {
         });
         if (next == parts_.end()) return false;
         more = !next->last;
+        if (more && next->frame.size() == header6_bytes + fragment_bytes) return false;  // it brings nothing on
         inside.insert(inside.end(), next->frame.begin() + header6_bytes + fragment_bytes, next->frame.end());
         packet.frames.push_back(next->frame);
     }
