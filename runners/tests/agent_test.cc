@@ -167,6 +167,28 @@ TEST(Agent, EndsThoughAReceiverHasNoRoomForWhatIsSentAgain) {
     EXPECT_NE(first_of(history, EventKind::asleep), nullptr);
 }
 
+// listen(2): who finds no room is ignored, and tries again after ever longer times.
+TEST(Agent, EndsThoughAFullBacklogAnswersNobody) {
+    Agent agent;
+    const auto named = [](Verb verb, Slot slot) {
+        Operation operation = step(verb);
+        (verb == Verb::socket ? operation.makes : operation.uses)[0] = slot;
+        return operation;
+    };
+    std::vector<Operation> connects;
+    for (Slot slot = 33; slot < 37; ++slot)
+        for (const Verb verb : {Verb::socket, Verb::connect}) connects.push_back(named(verb, slot));
+    Case value = case_of({{named(Verb::socket, 32), named(Verb::bind, 32), named(Verb::listen, 32)}, connects},
+                         {0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1});
+    value.program.objects[0] = {*mechanism_named("tcp4"), {}};
+    for (Actor& actor : value.program.actors) actor.holds.clear();
+    const History history = agent.play(value);
+    EXPECT_EQ(history.ending, Ending::calm);
+    const Event* const asleep = first_of(history, EventKind::asleep);
+    ASSERT_NE(asleep, nullptr);
+    EXPECT_EQ(asleep->verb, Verb::connect);
+}
+
 TEST(Agent, WaitsForAPollWithATimeLimit) {
     Agent agent;
     Operation poll = step(Verb::poll, 0);
