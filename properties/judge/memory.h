@@ -84,8 +84,9 @@ class Memory {
     // Behind the end, in the page that has it, and nobody has stored there.
     bool is_untouched_tail(const Act& load, std::uint64_t at, const Store& latest) const;
 
-    // What it has put there is there for all until something replaces it.
-    bool stays(const Store& store) const;
+    // What it has put there is there for all until something replaces it: of one that may never have ended, if that is
+    // not behind the end.
+    bool stays(const Store& store, std::uint64_t at) const;
 
     // At some moment of the load this byte was what the store had put there: as if it had been stored then.
     static void sight(std::vector<Store>& sights, const Store& store, std::uint64_t at, const Act& load);

@@ -80,7 +80,7 @@ void Memory::check_bytes(const Act& load) {
             for (const Store* each : candidates)
                 if (value_of(*each, at) == seen) alone = by == nullptr || by->act == each->act, by = each;
             if (by == nullptr) return tell(load, latest, at, seen);
-            if (alone && candidates.size() > 1 && load.end == 0 && stays(*by)) sight(sights, *by, at, load);
+            if (alone && candidates.size() > 1 && load.end == 0 && stays(*by, at)) sight(sights, *by, at, load);
         }
         if (latest == nullptr) continue;
         ++weights_[is_untouched_tail(load, cuts[i - 1], *latest) ? clause("MAP-EOF-2")
@@ -160,8 +160,9 @@ bool Memory::is_untouched_tail(const Act& load, std::uint64_t at, const Store& l
            at >= lengths_[0].bytes;
 }
 
-bool Memory::stays(const Store& store) const {
-    return !store.zero && store.view == everybody && (store.sure || (store.act->open && lengths_.size() == 1));
+bool Memory::stays(const Store& store, std::uint64_t at) const {
+    const bool inside = lengths_.size() == 1 && (anonymous_ || at < lengths_[0].bytes);
+    return !store.zero && store.view == everybody && (store.sure || (store.act->open && inside));
 }
 
 void Memory::sight(std::vector<Store>& sights, const Store& store, std::uint64_t at, const Act& load) {

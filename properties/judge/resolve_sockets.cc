@@ -54,8 +54,10 @@ void Resolver::exchange(const Event& event, std::uint32_t index, const Operation
     act.asked = operation.buffer.bytes;
     act.asleep = act.asleep && operation.timeout_ns == forever;  // that a limit is over late is never proven
     const bool message = operation.verb == Verb::send || operation.verb == Verb::recv;
-    if (message && operation.buffer.segments > resolved_.subject.iov_max)
+    if (message && operation.buffer.segments > resolved_.subject.iov_max) {
+        leave_limit(act, operation);
         return void(must_fail(event, index, clause("SOCK-SENDMSG-1"), Errno::EMSGSIZE_, Errno::EINVAL_));
+    }
     if (message && operation.buffer.segments == 0) {
         resolved_.unjudged = "no model knows a message of no parts";
         return;
@@ -74,7 +76,7 @@ void Resolver::exchange(const Event& event, std::uint32_t index, const Operation
         act.told_control = true;
         act.told_same_user = event.value >> 16 & 256;
     }
-    if (operation.verb == Verb::send && !sends(event, index, operation, act)) return;
+    if (operation.verb == Verb::send && !sends(event, index, operation, act)) return leave_limit(act, operation);
     if (sends_rights_ && act.kind == ActKind::read) {
         const bool of_no_bytes = act.asked == 0 && !mechanism_of(objects_[d.object].mechanism).facts.keeps_boundaries;
         if (operation.verb != Verb::recv)
@@ -86,6 +88,17 @@ void Resolver::exchange(const Event& event, std::uint32_t index, const Operation
     }
     add(act);
     if (act.error == Errno::ECONNREFUSED_ && act.kind == ActKind::write) drop_rights(act, event, index);
+}
+
+// SO_RCVTIMEO or SO_SNDTIMEO was set for a call, and stays whatever became of that: here it had no effect of its own.
+void Resolver::leave_limit(Act act, const Operation& operation) {
+    if (operation.timeout_ns == forever || act.open) return;
+    const auto option = act.kind == ActKind::write ? SocketOption::send_limit : SocketOption::receive_limit;
+    const std::int64_t limit_ms = std::max<std::int64_t>(1, operation.timeout_ns / 1'000'000);
+    act.kind = ActKind::other, act.verb = Verb::set_option,
+    act.value = static_cast<std::int64_t>(option) | limit_ms << 8;
+    act.error = Errno::none, act.result = 0;
+    add(act);
 }
 
 void Resolver::socket_control(const Event& event, std::uint32_t index, const Operation& operation) {

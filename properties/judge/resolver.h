@@ -72,6 +72,7 @@ class Resolver {
     bool plays_sockets() const;
     ClauseId in_our_words(ClauseId clause) const;
     void exchange(const Event& event, std::uint32_t index, const Operation& operation);
+    void leave_limit(Act act, const Operation& operation);
     void delivery(const Event& event, std::uint32_t index);  // resolve_deliveries.cc
     void socket_control(const Event& event, std::uint32_t index, const Operation& operation);
     // resolve_addresses.cc

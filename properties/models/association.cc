@@ -78,7 +78,7 @@ Step Model::send(State& state, Flight& flight, const Act& act, Latitude latitude
         case Errno::EAGAIN_:
             if (sleeps(state, act) || mine.reset == Told::due || !was_used(state, act)) return Step::no;
             if (!over) return fail(flight, act, Errno::EAGAIN_, how_again);
-            return latitude.deviates && mine.sends_shut ? fail(flight, act, Errno::EAGAIN_, how_unnamed) : Step::no;
+            return latitude.deviates ? fail(flight, act, Errno::EAGAIN_, how_unnamed) : Step::no;
         case Errno::EINTR_:
             if (!act.interrupted || !was_used(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);

@@ -208,6 +208,7 @@ class Model {
     bool discards(const Act& act) const;
     bool discards_of_the_dead() const;
     bool may_have_met_nobody() const;
+    bool looked_beside_a_wait() const;
     bool matches(Flight& flight, const Act& act, const Piece& piece, std::uint64_t at, std::uint64_t length) const;
     std::uint64_t promised(const Flight& flight, const Act& act) const;
 

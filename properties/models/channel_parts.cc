@@ -135,11 +135,14 @@ bool Model::put_before_rest(State& state, const Flight& flight, const Act& act, 
 }
 
 // Places a part of a send that goes on, as this receive saw it, where it reads: at the end, or before bytes whose own
-// send went on beside it, so that either may have come first.
+// send went on beside it, so that either may have come first. Of several sends that of which it saw most: a first byte
+// may be that of another by chance.
 bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most) const {
     const Flight& flight = state.flights[f];
     const Act& act = act_of(flight);
     Line<Piece>& unread = state.pairs[act.object][act.end].unread;
+    Flight* sender = nullptr;
+    Piece seen;
     for (Flight& other : state.flights) {
         const Act& theirs = act_of(other);
         if (!may_come(state, other, act, act.end)) continue;
@@ -161,13 +164,15 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
         if (part == 0 || !brings_rights(act, next) || passes_barrier(flight, act, next)) continue;
         const bool first = flight.moved == 0 && most == promised(flight, act);
         if (first ? !is_credible(act, next) : is_of_another_writer(act, next)) continue;
-        unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), next);
-        other.moved += part;
-        state.pairs[act.object][act.end].used = true;
-        if (other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
-        return true;
+        if (part > seen.length) sender = &other, seen = next;
     }
-    return false;
+    if (sender == nullptr) return false;
+    const Act& send = act_of(*sender);
+    unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), seen);
+    sender->moved += seen.length;
+    state.pairs[act.object][act.end].used = true;
+    if (sender->moved == send.asked) end_call(*sender, send, send.asked, how_nothing);
+    return true;
 }
 
 // Takes bytes of a stream as this receive saw them, and says how many; fewer than `count`: no more are there, or they

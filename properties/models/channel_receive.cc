@@ -276,18 +276,21 @@ Step Model::receive_unseen(State& state, Flight& flight, const Act& act) const {
     return flight.done ? Step::done : before == left ? Step::no : Step::silent;
 }
 
-// One byte more of a send that goes on.
+// One byte more of a send that goes on: of several, that whose next byte was received first.
 bool Model::pull_one(State& state, std::uint16_t object, std::uint8_t to) const {
+    Flight* next = nullptr;
     for (Flight& other : state.flights) {
         const Act& theirs = act_of(other);
         if (theirs.object != object || !may_come(state, other, theirs, to)) continue;
-        state.pairs[object][to].unread.push_back(
-            {theirs.actor, theirs.step, static_cast<std::uint32_t>(other.total + other.moved), 1, false, other.act});
-        state.pairs[object][to].used = true;
-        if (++other.moved == theirs.asked) end_call(other, theirs, theirs.asked, how_nothing);
-        return true;
+        if (next == nullptr || rank(state, other) < rank(state, *next)) next = &other;
     }
-    return false;
+    if (next == nullptr) return false;
+    const Act& send = act_of(*next);
+    state.pairs[object][to].unread.push_back(
+        {send.actor, send.step, static_cast<std::uint32_t>(next->total + next->moved), 1, false, next->act});
+    state.pairs[object][to].used = true;
+    if (++next->moved == send.asked) end_call(*next, send, send.asked, how_nothing);
+    return true;
 }
 
 // unix(7) has no rule of its own: poll(2). What must be shown, with POLLIN as it was seen where both are possible.

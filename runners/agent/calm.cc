@@ -45,7 +45,7 @@ constexpr int dropped_so_often = 2;
 // What a socket that is connected over a network says of itself.
 struct Distant {
     bool receives = false;        // its peer may still send
-    bool asks = false;            // waits for a connection (TCP_SYN_SENT, COOKIE_WAIT, COOKIE_ECHOED) or for a window
+    bool asks = false;            // waits for a connection (TCP_SYN_SENT, COOKIE_WAIT), its end (SHUTDOWN) or a window
     bool unacknowledged = false;  // what it sent may not have arrived
     std::int64_t timeout_us = 0;  // after which it sends again; 0: nobody can tell
 };
@@ -76,14 +76,17 @@ Distant tcp_socket(int fd, bool loses) {
 // there.
 Distant sctp_socket(int fd) {
     constexpr int status_option = 14, memory_option = 55, queued = 5;
-    constexpr int cookie_wait = 2, established = 4, shutdown_sent = 6;
+    constexpr int cookie_wait = 2, established = 4, shutdown_pending = 5, shutdown_sent = 6;
     std::array<std::int32_t, 64> status{};  // the association, its state, ...
     std::array<std::uint32_t, 16> memory{};
     unsigned status_bytes = sizeof status, memory_bytes = sizeof memory;
     if (kernel::call(SYS_getsockopt, fd, IPPROTO_SCTP, status_option, status.data(), &status_bytes) < 0) return {};
     kernel::call(SYS_getsockopt, fd, SOL_SOCKET, memory_option, memory.data(), &memory_bytes);
-    return {status[1] >= established && status[1] <= shutdown_sent, status[1] >= cookie_wait && status[1] < established,
-            memory[queued] != 0, 1000 * sctp_most_timeout_ms};
+    const int state = status[1];
+    const bool connects = state >= cookie_wait && state < established,
+               ends = state == shutdown_pending || state == shutdown_sent;
+    return {state >= established && state <= shutdown_sent, connects || ends, memory[queued] != 0,
+            1000 * sctp_most_timeout_ms};
 }
 
 bool is_open(std::uint32_t actor) {
