@@ -229,7 +229,12 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
             return place(state, flight, act, count);
         }
         const bool cut = !sleeps(state, act) || act.interrupted || act.restarted || gave_up(act);
-        if (!cut && !(act.stopped && latitude.deviates)) return Step::no;
+        const bool may_stop_here = cut || (act.stopped && latitude.deviates);
+        if (!may_stop_here && !records_ && count != 0 && changes_beside(act, false)) {  // and sleeps until it is cut
+            place(state, flight, act, count);
+            return Step::silent;
+        }
+        if (!may_stop_here) return Step::no;
         if (!cut) flight.how |= how_stopped;
         place(state, flight, act, count);
         return end_call(flight, act, act.tail, act.interrupted ? how_interrupted : how_nothing);

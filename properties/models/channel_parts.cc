@@ -183,6 +183,8 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
     Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     std::uint64_t taken = 0;
     std::size_t at = 0;
+    bool passed = false;
+    std::size_t changes = 0;  // since bytes were taken
     while (taken < count) {
         if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
         Piece& piece = unread[at];
@@ -196,18 +198,23 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
                           (flight.moved + taken == 0 ? is_credible(act, piece) : !is_of_another_writer(act, piece));
         if (!ours && !piece.perhaps) {
             if (pull(state, f, at, count - taken)) continue;
+            // Another's message came between two parts of this one, and that is whose credentials were told.
+            const bool begins = flight.moved + taken == 0 && !std::exchange(passed, true);
+            if (begins && put_before_rest(state, flight, act, at, 0) && is_credible(act, unread[at])) continue;
             return taken;
         }
         if (!ours || part == 0 || !matches(flight, act, piece, 0, part)) {
             flight = before;
             const bool perhaps = piece.perhaps;  // the piece itself may move
             if (!perhaps && pull(state, f, at, count - taken)) continue;
-            if (part_for_others(state, f, at, count - taken)) continue;
+            // Of two that begin alike each may be moved before the other, for ever: so often all have had their chance.
+            const bool once_more = changes++ <= unread.size() + state.flights.size();
+            if (once_more && part_for_others(state, f, at, count - taken)) continue;
             if (!perhaps) return taken;
             unread.erase(unread.begin() + static_cast<std::ptrdiff_t>(at));
             continue;
         }
-        taken += part;
+        taken += part, changes = 0;
         if (component_.acts[piece.act].carries && piece.offset == 0) flight.how |= how_barrier;
         Piece rest = piece;
         rest.offset += static_cast<std::uint32_t>(part), rest.length -= static_cast<std::uint32_t>(part);
