@@ -150,7 +150,7 @@ void Resolver::flags(const Event& event, std::uint32_t index, const Operation& o
         weigh(clause("SOCK-ACCEPT-2"));
     }
     if (set_cloexec_beside(event, slot))
-        ;  // another thread of its process changes it at the same time
+        ;  // nobody can say
     else if (((event.result & flag_cloexec) != 0) != process.table.close_on_exec[slot])
         breach(clause("PIPE-DUP-3"), Reason::wrong_value, "", index,
                "the close-on-exec flag is not what was asked for");
@@ -184,11 +184,20 @@ bool Resolver::of_a_fellow_beside(const Event& other, const Event& call) const {
            (other.ended == 0 || other.ended > call.began);
 }
 
+// Does another thread set it while this call goes on, or did two threads before, so that nobody knows who was last?
 bool Resolver::set_cloexec_beside(const Event& call, Slot slot) const {
-    return std::ranges::any_of(history_.events, [&](const Event& other) {
-        return other.verb == Verb::set_cloexec && of_a_fellow_beside(other, call) &&
-               value_.program.actors[other.actor].steps[other.step].uses[0] == slot;
-    });
+    const auto sets = [&](const Event& event) {
+        return event.kind == EventKind::call && event.verb == Verb::set_cloexec &&
+               value_.program.actors[event.actor].steps[event.step].uses[0] == slot;
+    };
+    const auto has_rival = [&](const Event& event) {
+        return std::ranges::any_of(history_.events,
+                                   [&](const Event& other) { return sets(other) && of_a_fellow_beside(other, event); });
+    };
+    return has_rival(call) || std::ranges::any_of(history_.events, [&](const Event& set) {
+               return sets(set) && process_[set.actor] == process_[call.actor] && set.began < call.began &&
+                      has_rival(set);
+           });
 }
 
 // Killed by an injection between the call's effect and its return?

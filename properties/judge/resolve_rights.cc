@@ -244,6 +244,12 @@ void Resolver::close_what_is_in_flight() {
         if (!each.taken) left.push_back(&each);
     std::ranges::sort(left, {}, [&](const Sent* each) { return objects_[each->object].id; });
     for (const Sent* sent : left) {
+        const Event& send = history_.events[sent->event];
+        if (std::ranges::any_of(acts_, [&](const Act& act) {  // which slept when this message came
+                return act.kind == ActKind::write && act.error == Errno::ECONNREFUSED_ && act.object == sent->object &&
+                       act.end == sent->end && act.began < send.began && act.ended > send.began;
+            }))
+            return void(resolved_.unjudged = "a failing send may have dropped descriptors");
         std::uint32_t references = 0, gone = 0;
         for (const Description& each : descriptions_)
             if (each.object == sent->object && each.end == sent->end) references += each.references;

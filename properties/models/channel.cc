@@ -197,7 +197,7 @@ Step Model::step_send(State& state, std::size_t f, Latitude latitude) const {
         }
         const std::uint64_t whole = subject_.operation(act).times * act.asked,
                             left = whole - flight.total - flight.moved;
-        if (act.asleep && (records_ ? left <= act.asked : left <= 1)) return Step::no;
+        if (act.asleep && (records_ ? flight.calls + 1 >= subject_.operation(act).times : left <= 1)) return Step::no;
         if (is_too_large(mine, act)) return Step::no;
         if (records_) return place(state, flight, act, act.asked);
         if (act.asleep) return peer.unread.empty() ? place(state, flight, act, 1) : Step::no;

@@ -32,7 +32,8 @@ std::uint64_t Model::within_run(const State& state, const Flight& flight, const 
     if (length < left) return length;
     const std::span pieces = std::span(state.pairs[act.object][act.end].unread).subspan(behind);
     const bool queued = std::ranges::any_of(pieces, [](const Piece& piece) { return !piece.perhaps; });
-    const bool took_all = promised(flight, act) < act.asked && !(subject_.operation(act).flags & flag_peek);
+    const bool took_all = promised(flight, act) < act.asked && !(subject_.operation(act).flags & flag_peek) &&
+                          !may_pass_credentials(act);  // who stops before what another has sent
     std::vector<Piece> coming;
     for (const Flight& other : state.flights)
         if (const Act& theirs = act_of(other); may_come(state, other, act, act.end))
@@ -183,7 +184,9 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
     Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     std::uint64_t taken = 0;
     std::size_t at = 0;
-    bool passed = false;
+    const auto may_be_told_of = [&](const Piece& one) {
+        return flight.moved + taken == 0 ? is_credible(act, one) : !is_of_another_writer(act, one);
+    };
     std::size_t changes = 0;  // since bytes were taken
     while (taken < count) {
         if (at == unread.size() && !pull(state, f, at, count - taken)) return taken;
@@ -194,13 +197,14 @@ std::uint64_t Model::take(State& state, std::size_t f, std::uint64_t count, bool
             part = within_run(state, flight, act, part, at + 1);
         }
         const Flight before = flight;
-        const bool ours = brings_rights(act, piece) && !passes_barrier(flight, act, piece) &&
-                          (flight.moved + taken == 0 ? is_credible(act, piece) : !is_of_another_writer(act, piece));
+        const bool ours = brings_rights(act, piece) && !passes_barrier(flight, act, piece) && may_be_told_of(piece);
         if (!ours && !piece.perhaps) {
             if (pull(state, f, at, count - taken)) continue;
-            // Another's message came between two parts of this one, and that is whose credentials were told.
-            const bool begins = flight.moved + taken == 0 && !std::exchange(passed, true);
-            if (begins && put_before_rest(state, flight, act, at, 0) && is_credible(act, unread[at])) continue;
+            // Another's messages came between two parts of this one, and that is whose credentials were told.
+            const Line<Piece> as_they_stood = unread;
+            const bool once_more = changes++ <= unread.size();
+            if (once_more && put_before_rest(state, flight, act, at, 0) && may_be_told_of(unread[at])) continue;
+            unread = as_they_stood;
             return taken;
         }
         if (!ours || part == 0 || !matches(flight, act, piece, 0, part)) {

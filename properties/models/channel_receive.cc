@@ -232,7 +232,10 @@ Step Model::receive_bytes(State& state, std::size_t f, Latitude latitude) const 
         const bool waited = all || (waiting && wanted < limits.least_water);
         const bool cut = act.interrupted || act.restarted || gave_up(act);
         if (waited && gave_up(act)) how |= how_gave_up;
-        if (waited && !ended && !cut) {
+        // Who waits for more stops before what another sends, if credentials are told of it (unix(7)).
+        const bool stops_before_another = waited && !ended && !cut && may_pass_credentials(act) &&
+                                          mine.unread.empty() && pull_one(state, act.object, act.end);
+        if (waited && !ended && !cut && !stops_before_another) {
             if (!act.stopped || !latitude.deviates) return taken != 0 ? Step::silent : Step::no;
             how |= how_stopped;
         }
