@@ -144,7 +144,9 @@ Step Model::receive_nothing(State& state, Flight& flight, const Act& act) const 
             if (!may_be_interrupted(act) || !nothing_there(state, act)) return Step::no;
             return fail(flight, act, Errno::EINTR_, how_interrupted);
         case Errno::none: {
-            if (!mine.receives_shut || !nothing_there(state, act) || mine.reset == Told::due) return Step::no;
+            if (!mine.receives_shut || !nothing_there(state, act)) return Step::no;
+            // Who slept may have looked for an error before the peer closed, and for the end after: told next time.
+            if (mine.reset == Told::due && !changes_beside(act, false)) return Step::no;
             const bool closed = state.pairs[act.object][1 - act.end].dead;
             return end_call(flight, act, 0, how_end | (closed ? how_after_close : how_nothing));
         }

@@ -199,9 +199,15 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
     const Act& act = act_of(flight);
     const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
     const bool reset = !mine.gone && (mine.reset == Told::coming || mine.reset == Told::due);
-    const bool ended = mine.finished || mine.receives_shut || mine.gone || reset;
     std::uint64_t there = 0;
     for (const Piece& piece : mine.unread) there += piece.perhaps ? 0 : piece.length;
+    // The end comes behind all that was sent, and that may be more than its receiver has room for.
+    const bool shrinks = std::ranges::any_of(component_.acts, [](const Act& each) {
+        return each.verb == Verb::set_option &&
+               (each.value & 0xff) == static_cast<std::int64_t>(SocketOption::receive_buffer);
+    });
+    const bool finished = mine.finished && there <= (shrinks ? 300u : 32'768u);
+    const bool ended = finished || mine.receives_shut || mine.gone || reset;
     if (act.kind == ActKind::look_poll) {
         const std::int64_t ready =
             (there != 0 || ended ? poll_in : 0) | (peer.unread.empty() ? poll_out : 0) | (ended ? poll_rdhup : 0);
