@@ -144,16 +144,16 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
     Line<Piece>& unread = state.pairs[act.object][act.end].unread;
     Flight* sender = nullptr;
     Piece seen;
-    for (Flight& other : state.flights) {
+    const auto look_at = [&](Flight& other, bool within) {
         const Act& theirs = act_of(other);
-        if (!may_come(state, other, act, act.end)) continue;
+        if (!may_come(state, other, act, act.end)) return;
         const auto later = std::span(unread).subspan(at);
         if (std::ranges::any_of(later, [&](const Piece& piece) {
                 return piece.act == other.act || component_.acts[piece.act].ended < theirs.began;
             }))
-            continue;
-        const std::uint64_t whole =
-            within_run(state, flight, act, std::min(most, promised(other, theirs) - other.moved), at);
+            return;
+        const std::uint64_t rest = std::min(most, promised(other, theirs) - other.moved);
+        const std::uint64_t whole = within ? within_run(state, flight, act, rest, at) : rest;
         Piece next{theirs.actor,
                    theirs.step,
                    static_cast<std::uint32_t>(other.total + other.moved),
@@ -162,11 +162,15 @@ bool Model::pull(State& state, std::size_t f, std::size_t at, std::uint64_t most
                    other.act};
         const std::uint64_t part = begins_with(flight, act, next, whole);
         next.length = static_cast<std::uint32_t>(part);
-        if (part == 0 || !brings_rights(act, next) || passes_barrier(flight, act, next)) continue;
+        if (part == 0 || !brings_rights(act, next) || passes_barrier(flight, act, next)) return;
         const bool first = flight.moved == 0 && most == promised(flight, act);
-        if (first ? !is_credible(act, next) : is_of_another_writer(act, next)) continue;
+        if (first ? !is_credible(act, next) : is_of_another_writer(act, next)) return;
         if (part > seen.length) sender = &other, seen = next;
-    }
+    };
+    for (Flight& other : state.flights) look_at(other, true);
+    const bool nobody = sender == nullptr;  // its first byte may have been decoded as one more of another's
+    for (Flight& other : state.flights)
+        if (nobody) look_at(other, false);
     if (sender == nullptr) return false;
     const Act& send = act_of(*sender);
     unread.insert(unread.begin() + static_cast<std::ptrdiff_t>(at), seen);
