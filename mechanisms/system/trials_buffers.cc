@@ -63,7 +63,7 @@ long reads_back(int socket, int option, int asked) {
 
 // Who sends sleeps, seen twice with nothing sent between.
 void grown_buffer(const Call& call, Findings& findings) {
-    constexpr int least = 1, more = 100'000, looks = 20;
+    constexpr int least = 1, more = 100'000;
     let_go_of_copies();
     const Two two(call);
     auto* const sent = static_cast<std::atomic<std::uint32_t>*>(shared_page());
@@ -77,8 +77,7 @@ void grown_buffer(const Call& call, Findings& findings) {
     std::uint32_t before = 0;
     do {
         before = sent->load();
-        for (int look = 0; look < looks; ++look) pause_briefly();
-        if (child < 0 || !sleeps_in(child, SYS_sendto)) return;
+        if (child < 0 || !sleeps_in(child, SYS_sendto) || !sleeps_in(child, SYS_sendto)) return;
     } while (sent->load() != before);
     if (set(two.near(), SO_SNDBUF, more) < 0) return;
     findings.fact(0, becomes_so([&] { return sent->load() != before; }));

@@ -201,12 +201,14 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude) con
     const bool reset = !mine.gone && (mine.reset == Told::coming || mine.reset == Told::due);
     std::uint64_t there = 0;
     for (const Piece& piece : mine.unread) there += piece.perhaps ? 0 : piece.length;
-    // The end comes behind all that was sent, and that may be more than its receiver has room for.
+    // The end comes behind all that was sent, and that may be more than its receiver has room for: so much fits into
+    // any buffer, and into one that nobody made smaller (tcp(7), tcp_rmem).
+    constexpr std::uint64_t fits_always = 300, fits_usually = 32'768;
     const bool shrinks = std::ranges::any_of(component_.acts, [](const Act& each) {
         return each.verb == Verb::set_option &&
                (each.value & 0xff) == static_cast<std::int64_t>(SocketOption::receive_buffer);
     });
-    const bool finished = mine.finished && there <= (shrinks ? 300u : 32'768u);
+    const bool finished = mine.finished && there <= (shrinks ? fits_always : fits_usually);
     const bool ended = finished || mine.receives_shut || mine.gone || reset;
     if (act.kind == ActKind::look_poll) {
         const std::int64_t ready =
