@@ -46,7 +46,7 @@ enum How : std::uint32_t {
     how_half_shut = 1u << 14,  // this direction went on although the other was shut down
     how_no_signal = 1u << 15,  // SOCK-EPIPE-1
     how_differs = 1u << 16,
-    how_wake_lost = 1u << 17,     // SOCK-PEEK-1
+    how_wake_lost = 1u << 17,     // SOCK-PEEK-1; of streams UNIX-PEEKOFF-1
     how_stopped = 1u << 18,       // SIG-STOP-2
     how_barrier = 1u << 19,       // the first byte of a message with descriptors was received
     how_gave_up = 1u << 20,       // its time limit was over
@@ -76,8 +76,8 @@ enum class Told : std::uint8_t { not_due, due, perhaps, coming };
 
 struct End {
     std::uint32_t references = 0;
-    Line<Piece> unread;         // what this end receives next
-    bool dead = false;          // closed
+    Line<Piece> unread;  // what this end receives next
+    bool dead = false;   // closed
     bool sends_shut = false, receives_shut = false;
     Told reset = Told::not_due;  // ECONNRESET
     bool disconnected = false;   // of datagrams: a send found the peer gone
@@ -171,6 +171,7 @@ class Model {
     bool is_credible(const Act& receive, const Piece& piece) const;
     bool is_of_another_writer(const Act& receive, const Piece& piece) const;
     bool slept_beside_peek(const Act& act) const;
+    bool slept_beside_receive(const Act& act) const;
     bool changes_beside(const Act& act, bool transfers) const;
     bool is_too_large(const End& mine, const Act& send) const;
     Step end_call(Flight& flight, const Act& act, std::uint64_t moved, std::uint32_t how) const;

@@ -103,7 +103,8 @@ void Model::weigh(const std::vector<std::uint32_t>& how, judging::Weights& weigh
         if (how[i] & how_rights_early)
             deviations.push_back({clause("UNIX-STREAM-2"), Reason::wrong_value, "", act.event});
         if (how[i] & how_stopped) deviations.push_back({clause("SIG-STOP-2"), Reason::wrong_count, "", act.event});
-        if (how[i] & how_wake_lost) deviations.push_back({clause("SOCK-PEEK-1"), Reason::asleep, "", act.event});
+        const ClauseId unwoken = records_ ? clause("SOCK-PEEK-1") : clause("UNIX-PEEKOFF-1");
+        if (how[i] & how_wake_lost) deviations.push_back({unwoken, Reason::asleep, "", act.event});
         if (act.asleep || act.open) continue;
         switch (act.kind) {
             case ActKind::write:

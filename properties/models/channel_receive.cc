@@ -358,15 +358,6 @@ Step Model::step_look(State& state, Flight& flight, const Act& act, Latitude lat
     return (told >= sure && told <= most) || wide ? end(how_nothing) : Step::no;
 }
 
-// Of records Linux wakes one sleeping receiver, and if that one only looks (MSG_PEEK) nobody else.
-bool Model::slept_beside_peek(const Act& act) const {
-    return records_ && std::ranges::any_of(component_.acts, [&](const Act& other) {
-               return other.kind == ActKind::read && other.object == act.object && other.end == act.end &&
-                      other.event != act.event && !other.never_sleeps && other.ended > act.began &&
-                      subject_.operation(other).flags & flag_peek;
-           });
-}
-
 ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude latitude) const {
     const Act& act = act_of(flight);
     const End &mine = state.pairs[act.object][act.end], &peer = state.pairs[act.object][1 - act.end];
@@ -380,7 +371,7 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
         const bool looks_behind = !records_ && mine.peek_offset > 0 && subject_.operation(act).flags & flag_peek;
         const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; }) &&
                            !(looks_behind && sure_bytes(mine) <= static_cast<std::uint64_t>(mine.peek_offset));
-        if (there && latitude.deviates && slept_beside_peek(act)) {
+        if (there && latitude.deviates && (slept_beside_peek(act) || slept_beside_receive(act))) {
             flight.how |= how_wake_lost;
             return no_clause;
         }
