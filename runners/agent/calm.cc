@@ -203,16 +203,18 @@ std::int64_t Leader::transit_ns() const {
 }
 
 // False: look again, something has moved or arrived. True: nothing was in transit when this was asked, or nothing that
-// was has moved for so long that it waits for its receiver. Whom an arrival woke is not asleep any more by then.
+// was has moved for so long that it waits for its receiver. What the link took is waited for as long as it may take to
+// be sent again. Whom an arrival woke is not asleep any more by then.
 bool Leader::transit_is_over() {
     const Stamp before = board->journal.latest();
     Patience waited(lane_.fifo());
     waited.begin();
     for (bool first = true;; first = false) {
         const std::int64_t longest_ns = transit_ns();
-        if (longest_ns == 0) return first;
+        const bool is_missing_some = link_.is_missing_some();
+        if (longest_ns == 0 && !is_missing_some) return first;
         if (board->journal.latest() != before) return false;
-        if (waited.look() > longest_ns) return true;
+        if (waited.look() > longest_ns && !is_missing_some) return true;
         if (first) hurry_acknowledgements();
         if (link_.carry()) return false;
         wait_for_bell(board->bell.load(), link_.is_up() ? link_look_ns : look_ns);

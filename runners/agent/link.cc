@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::uint32_t for_good = ~0u;
 constexpr std::int64_t argument_lost = 0, argument_doubled = 1;
-constexpr std::int64_t longest_missing_ns =
-    500'000'000;                           // more than twice a usual least timeout (tcp(7), tcp_rto_min_us)
+// What was lost thrice is sent again after eight times a timeout, which is as long as the machine was busy (RFC 6298).
+constexpr std::int64_t longest_missing_ns = 3'000'000'000;
 constexpr std::size_t telling_bytes = 16;  // of a segment: so many of the call's first bytes show whose it is
 
 std::uint16_t port_of(int socket) {
@@ -160,7 +160,8 @@ void Link::handle(Packet packet) {
 // True: it has passed, or is lost; false: it is held.
 bool Link::strike(Packet& packet, Pair& pair, Strike& by) {
     by.struck.store(1);
-    if (!pair.datagrams)
+    const std::int64_t argument = argument_of(lossy_link, by.argument);
+    if (!pair.datagrams && argument != lossy_link.least)
         missing_.push_back({packet.from, packet.source, packet.destination, packet.behind, Patience::now_ns()});
     Event event{};
     event.kind = EventKind::fault;
@@ -168,7 +169,6 @@ bool Link::strike(Packet& packet, Pair& pair, Strike& by) {
     event.result = 1;
     event.began = event.ended = board->journal.stamp();
     events_.push_back(event);
-    const std::int64_t argument = argument_of(lossy_link, by.argument);
     if (argument > argument_doubled) {
         held_.push_back(
             {std::move(packet), argument == lossy_link.most ? for_good : static_cast<std::uint32_t>(argument - 1)});
