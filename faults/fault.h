@@ -25,7 +25,9 @@ struct Fault {
     bool (*may_strike)(const Operation& operation, When when);  // may it be offered there?
     std::string_view needs;                                     // ability that the target must have, "" for none
     std::int64_t least = 0, most = 0;  // what an injection's argument is brought between; each file says what it means
-    // Of a fault that is only looked for, or that may miss: does this answer of the marked call show it?
+    // Nothing is done to the call: the program brings the fault about, and injections mark the calls to look at.
+    bool only_marks = false;
+    // Of a fault that only marks, or that may miss: does this answer of the marked call show it?
     bool (*shows)(const Operation& operation, const Returned& returned) = nullptr;
 };
 

@@ -26,6 +26,7 @@ const Fault full_buffer{.name = "full-buffer",
                         .about = "a call that puts bytes in meets a buffer without room for them",
                         .may_strike = may_strike,
                         .needs = "",
+                        .only_marks = true,
                         .shows = shows};
 
 }  // namespace crosstalk

@@ -25,6 +25,7 @@ const Fault short_transfer{.name = "short-transfer",
                            .about = "a call that real pressure lets move only a part",
                            .may_strike = may_strike,
                            .needs = "",
+                           .only_marks = true,
                            .shows = shows};
 
 }  // namespace crosstalk

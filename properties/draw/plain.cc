@@ -137,9 +137,7 @@ void Plain::draw_plan() {
     if (commission_.fault == no_fault) return;
     if (commission_.fault == lossy_link_fault) return draw_losses();
     const Fault& fault = fault_of(commission_.fault);
-    // Those that only mark the calls to look at may mark many.
-    const bool marks = commission_.fault == full_buffer_fault || commission_.fault == short_transfer_fault;
-    const std::uint64_t wanted = marks ? dice.between(4, 8) : dice.between(1, 2);
+    const std::uint64_t wanted = fault.only_marks ? dice.between(4, 8) : dice.between(1, 2);
     for (int tries = 24; tries > 0 && value_.plan.size() < wanted; --tries) {
         Injection injection;
         injection.fault = commission_.fault;
