@@ -63,6 +63,7 @@ class Memory {
     std::vector<std::uint8_t> bytes_of(const Act& act) const;
 
     std::uint8_t value_of(const Store& store, std::uint64_t at) const;
+    std::vector<std::uint8_t> values_of(const Store& store, std::uint64_t from, std::uint64_t to) const;
 
     // The private views that a view descends from, with the moment at which each was copied; itself first.
     struct Ancestor {

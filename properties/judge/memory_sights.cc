@@ -14,15 +14,25 @@ std::vector<std::uint8_t> Memory::bytes_of(const Act& act) const {
     const History& history = *subject_.history;
     for (std::uint32_t r = 0; r < act.run_count; ++r) {
         const Run& run = history.runs[act.first_run + r];
-        for (std::uint32_t i = 0; i < run.length; ++i)
-            bytes.push_back(run.kind == RunKind::raw ? history.raw[run.offset + i]
-                                                     : byte_at(subject_.stream(run.actor, run.step), run.offset + i));
+        const std::size_t before = bytes.size();
+        bytes.resize(before + run.length);
+        const std::span<std::uint8_t> out = std::span(bytes).subspan(before);
+        if (run.kind == RunKind::raw)
+            std::ranges::copy(std::span(history.raw).subspan(run.offset, run.length), out.begin());
+        else
+            fill(subject_.stream(run.actor, run.step), run.offset, out);
     }
     return bytes;
 }
 
 std::uint8_t Memory::value_of(const Store& store, std::uint64_t at) const {
     return store.zero ? std::uint8_t{0} : byte_at(subject_.stream(store.act->actor, store.act->step), at - store.first);
+}
+
+std::vector<std::uint8_t> Memory::values_of(const Store& store, std::uint64_t from, std::uint64_t to) const {
+    std::vector<std::uint8_t> bytes(to - from);
+    if (!store.zero) fill(subject_.stream(store.act->actor, store.act->step), from - store.first, bytes);
+    return bytes;
 }
 
 std::vector<Memory::Ancestor> Memory::ancestors_of(const Act& load) const {
@@ -72,14 +82,20 @@ void Memory::check_bytes(const Act& load) {
             const Stamp seen_from = store->view == everybody ? since : load.began;
             if (!is_replaced(*store, cuts[i - 1], cuts[i], near, seen_from, load)) candidates.push_back(store);
         }
-        for (std::uint64_t at = cuts[i - 1]; at < cuts[i]; ++at) {
-            if (is_of_lock(at)) continue;
-            const std::uint8_t seen = bytes[at - first];
+        std::vector<std::vector<std::uint8_t>> values;
+        for (const Store* each : candidates) values.push_back(values_of(*each, cuts[i - 1], cuts[i]));
+        const std::span<const std::uint8_t> all_seen =
+            std::span(bytes).subspan(cuts[i - 1] - first, cuts[i] - cuts[i - 1]);
+        const bool plain = candidates.size() == 1 && std::ranges::equal(values[0], all_seen);
+        for (std::size_t k = 0; k < all_seen.size() && !plain; ++k) {
+            const std::uint64_t at = cuts[i - 1] + k;
             const Store* by = nullptr;
             bool alone = true;
-            for (const Store* each : candidates)
-                if (value_of(*each, at) == seen) alone = by == nullptr || by->act == each->act, by = each;
-            if (by == nullptr) return tell(load, latest, at, seen);
+            for (std::size_t c = 0; c < candidates.size(); ++c)
+                if (values[c][k] == all_seen[k])
+                    alone = by == nullptr || by->act == candidates[c]->act, by = candidates[c];
+            if (is_of_lock(at)) continue;
+            if (by == nullptr) return tell(load, latest, at, all_seen[k]);
             if (alone && candidates.size() > 1 && load.end == 0 && stays(*by, at)) sight(sights, *by, at, load);
         }
         if (latest == nullptr) continue;
