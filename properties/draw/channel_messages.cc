@@ -71,6 +71,21 @@ void wait_for_more(Mix& r, ActorId who, Slot slot) {
     r.plain.add(from, send), r.plain.add(who, wait);
 }
 
+// A look that sleeps behind all that is there (SO_PEEK_OFF), while another takes that, and more comes.
+void look_behind(Mix& r, ActorId who, Slot slot) {
+    const ActorId from = fellow(r, static_cast<Slot>(slot ^ 1)), taker = fellow(r, slot);
+    if (!is_initial(r, slot) || !r.blocks || r.sleeper[slot] != who || r.receives_limited[slot]) return;
+    if (from == static_cast<ActorId>(no_slot) || from == who || taker == who) return;
+    Operation send = on(Verb::send, static_cast<Slot>(slot ^ 1)), receive = on(Verb::recv, slot);
+    send.flags = receive.flags = flag_nonblock;
+    send.buffer.bytes = 2, receive.buffer.bytes = 100;
+    Operation look = receive, wait = receive;
+    look.flags |= flag_peek, wait.flags = flag_peek;
+    r.plain.add(from, send), r.plain.add(who, look), r.plain.add(who, wait);
+    send.buffer.bytes = r.dice.one_of<std::uint64_t>({2, 10, 100});
+    r.plain.add(taker, receive), r.plain.add(from, send);
+}
+
 }  // namespace
 
 void ask_for_more(Mix& r, ActorId who, Slot slot, Operation& step) {
@@ -176,6 +191,7 @@ void special_option(Mix& r, ActorId who, Slot slot) {
         step.value =
             static_cast<std::int64_t>(SocketOption::peek_offset) + 256 * r.dice.one_of<std::int64_t>({0, 0, 9, -1});
         r.looks_often = r.plain.add(who, step);
+        if (step.value >> 8 >= 0 && r.dice.one_in(2)) look_behind(r, who, slot);
         return;
     }
     const bool waters = offers(r.mechanism, Verb::create) && !r.records && r.dice.one_in(2);
