@@ -57,7 +57,7 @@ namespace draw {
 Case drawn_by_recipe(Dice& dice, const Commission& commission) {
     const Mechanism& mechanism = mechanism_of(commission.mechanism);
     const bool by_trials = has_trials(mechanism, commission.property);
-    if (may_try(commission) && dice.one_in(by_trials ? 6 : 20)) return draw_trials(dice, commission);
+    if (may_try(commission) && dice.one_in(by_trials ? 24 : 40)) return draw_trials(dice, commission);
     if (may_lock(dice, commission)) return draw_locks(dice, commission);
     if (binds::posix_memory(mechanism) && dice.one_in(12)) return draw_race_of_names(dice, commission);
     if (binds::fifos(mechanism) && commission.property == property("names") && dice.one_in(6))

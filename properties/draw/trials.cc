@@ -1,10 +1,12 @@
 // Trials (mechanisms/trial.h) in drawn programs: a step that says nothing of the case's own objects, or cases of
 // nothing else, for mechanisms that have nothing else.
-#include "properties/judge/trials.h"
+#include <algorithm>
+
 #include "mechanisms/catalog.h"
 #include "properties/clauses/binds.h"
 #include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
+#include "properties/judge/trials.h"
 
 namespace crosstalk::draw {
 namespace {
@@ -22,10 +24,10 @@ std::vector<Trial> trials_for(const Mechanism& mechanism, std::optional<Property
 }
 
 // Some wait for clocks, make a network, or stop at each instruction: of so many that are drawn one is held.
-constexpr std::uint64_t seldom(Trial trial) {
+constexpr std::uint64_t seldom(Trial trial, bool is_wanted) {
     switch (trial) {
         case Trial::bad_checksum: return 4;
-        case Trial::stepwise_death: return 4;
+        case Trial::stepwise_death: return is_wanted ? 4 : 40;  // it takes a hundred times as long as others
         case Trial::unacknowledged: return 4;
         case Trial::unanswered: return 32;
         default: return 1;
@@ -65,8 +67,12 @@ Operation trial_of(Dice& dice, const Mechanism& mechanism, PropertyId property) 
     std::erase(wanted, Trial::idle);
     const std::vector<Trial> all = trials_for(mechanism, std::nullopt, false);
     Operation step = step_of(dice, wanted.empty() || dice.one_in(8) ? all : wanted);
-    for (std::uint64_t held = 1; (held = seldom(static_cast<Trial>(step.value))) > 1 && !dice.one_in(held);)
-        step = step_of(dice, all);
+    const auto is_held = [&] {
+        const auto trial = static_cast<Trial>(step.value);
+        const std::uint64_t held = seldom(trial, std::ranges::find(wanted, trial) != wanted.end());
+        return held == 1 || dice.one_in(held);
+    };
+    while (!is_held()) step = step_of(dice, all);
     return step;
 }
 
