@@ -172,6 +172,7 @@ class Model {
     bool is_of_another_writer(const Act& receive, const Piece& piece) const;
     bool slept_beside_peek(const Act& act) const;
     bool slept_beside_receive(const Act& act) const;
+    bool slept_before_offset(const Act& act) const;
     bool changes_beside(const Act& act, bool transfers) const;
     bool is_too_large(const End& mine, const Act& send) const;
     Step end_call(Flight& flight, const Act& act, std::uint64_t moved, std::uint32_t how) const;

@@ -12,10 +12,10 @@ namespace {
 // A clock tick, where a second has the fewest: the kernel counts limits in ticks, of which the first has begun.
 constexpr std::int64_t tick_ns = 10'000'000;
 
-bool sets_peek_offset(const Act& act) {
-    return act.verb == Verb::set_option && act.value >> 8 >= 0 &&
-           (act.value & 0xff) == static_cast<std::int64_t>(SocketOption::peek_offset);
+bool is_of_peek_offset(const Act& act) {
+    return act.verb == Verb::set_option && (act.value & 0xff) == static_cast<std::int64_t>(SocketOption::peek_offset);
 }
+bool sets_peek_offset(const Act& act) { return is_of_peek_offset(act) && act.value >> 8 >= 0; }
 
 struct Setting {
     const Act* act;
@@ -129,6 +129,14 @@ bool Model::slept_beside_receive(const Act& act) const {
     };
     return !records_ && subject_.operation(act).flags & flag_peek && std::ranges::any_of(component_.acts, offset) &&
            std::ranges::any_of(component_.acts, receive);
+}
+
+// A look that slept behind an offset is woken by what arrives, and not by who sets another one.
+bool Model::slept_before_offset(const Act& act) const {
+    return subject_.operation(act).flags & flag_peek && std::ranges::any_of(component_.acts, [&](const Act& other) {
+               return other.object == act.object && other.end == act.end && is_of_peek_offset(other) &&
+                      other.ended > act.began;
+           });
 }
 
 // May it have ended since its time was over? Early is told of calls that were timed.

@@ -370,7 +370,8 @@ ClauseId Model::must_not_sleep(const State& state, Flight& flight, Latitude lati
     if (act.kind == ActKind::read) {
         const bool looks_behind = !records_ && mine.peek_offset > 0 && subject_.operation(act).flags & flag_peek;
         const bool there = std::ranges::any_of(mine.unread, [](const Piece& piece) { return !piece.perhaps; }) &&
-                           !(looks_behind && sure_bytes(mine) <= static_cast<std::uint64_t>(mine.peek_offset));
+                           !(looks_behind && sure_bytes(mine) <= static_cast<std::uint64_t>(mine.peek_offset)) &&
+                           !slept_before_offset(act);
         if (there && latitude.deviates && (slept_beside_peek(act) || slept_beside_receive(act))) {
             flight.how |= how_wake_lost;
             return no_clause;
