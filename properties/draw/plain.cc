@@ -52,14 +52,14 @@ ActorId Plain::actor(ActorKind kind, ActorId parent) {
 }
 
 bool Plain::goes_on(ActorId who) const {
+    if (who >= value_.program.actors.size()) return false;  // nobody
     const std::vector<Operation>& steps = value_.program.actors[who].steps;
     return steps.size() < most_steps_of_an_actor && (steps.empty() || steps.back().verb != Verb::exit);
 }
 
 bool Plain::add(ActorId who, const Operation& operation) {
-    std::vector<Operation>& steps = value_.program.actors[who].steps;
     if (!goes_on(who)) return false;
-    steps.push_back(operation);
+    value_.program.actors[who].steps.push_back(operation);
     order_.push_back(who);
     for (const Slot slot : operation.makes)
         if (slot < plain_slots) used_[who] |= std::uint64_t{1} << slot;

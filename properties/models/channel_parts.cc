@@ -121,7 +121,7 @@ bool Model::put_before_rest(State& state, const Flight& flight, const Act& act, 
         if (!std::ranges::all_of(passed, [&](const Piece& each) {
                 return each.act != unread[j].act && send.began < component_.acts[each.act].ended;
             }))
-            break;
+            continue;
         if (const std::uint64_t same = begins_with(flight, act, unread[j], left); same > most) most = same, next = j;
     }
     if (next == at) return false;
