@@ -7,6 +7,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/draw.h"
 #include "properties/draw/phases.h"
+#include "properties/draw/plain.h"
 #include "properties/draw/recipes.h"
 
 namespace crosstalk::draw {
@@ -49,6 +50,13 @@ TEST(DrawnCases, MakeSenseIn30000Draws) {
     std::set<std::string> wrong;
     for_each_case(30'000, ground, [&](const Case& value) { wrong.insert(why_not(value)); });
     EXPECT_EQ(wrong, std::set<std::string>{""});
+}
+
+TEST(DrawnCases, GiveNobodyAStep) {
+    Dice dice(1);
+    const Ground ground;
+    Plain plain(dice, Commission{property("order"), 0, no_fault, ground});
+    EXPECT_FALSE(plain.add(static_cast<ActorId>(no_slot), Operation{}));
 }
 
 TEST(DrawnCases, AreTheSameFromTheSameSeed) {
