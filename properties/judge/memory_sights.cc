@@ -129,6 +129,20 @@ void Memory::check_word(const Act& load) {
             if (i < begin || i >= end || value_of(store, i) != bytes[i - first]) return false;
         return true;
     };
+    // What replaced a part of a word that went on being stored beside this load leaves the rest of it.
+    const auto is_there = [&](const Store& store) {
+        return store.from < at + word && store.to > at && store.began <= load.ended;
+    };
+    const auto in_part = [&](const Store& store) {
+        return is_there(store) && (store.from > at || store.to < at + word) &&
+               (store.act == nullptr || !is_apart(*store.act));
+    };
+    const auto parted = [&](const Store& beside) {
+        return is_there(beside) && beside.ended > load.began && std::ranges::any_of(stores_, [&](const Store& store) {
+                   return &store != &beside && in_part(store) && store.ended > beside.began;
+               });
+    };
+    if (std::ranges::any_of(stores_, parted)) return;
     const Store* seen = nullptr;
     bool whole = false, alone = true;
     for (const Store& store : stores_) {
