@@ -75,8 +75,10 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
     }
     if (attempt == nullptr) return false;
     const bool ended = event.ended != 0;
+    // A shutdown of its own may have ended it before it was answered, of which Linux tells as of a reset.
     const auto told = [&](Errno error) {
-        if (!attempt->told) attempt_told(*attempt, event, error);
+        const bool nobody_knows = attempt->given_up && error == Errno::ECONNRESET_;
+        if (!attempt->told && !nobody_knows) attempt_told(*attempt, event, error);
     };
     switch (operation.verb) {
         case Verb::poll: {
@@ -108,6 +110,7 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
         case Verb::bind:
         case Verb::accept: return true;
         case Verb::shutdown:
+            attempt->given_up = true;
             objects_[static_cast<std::uint16_t>(acts_[attempt->act].value)].is_strange = true;
             return true;
         default: break;

@@ -88,7 +88,7 @@ class Resolver {
     struct Attempt {  // of a connect that went on when its call was over
         std::int16_t description;
         std::uint32_t act;  // of acts_
-        bool told = false, failed = false, confirmed = false;
+        bool told = false, failed = false, confirmed = false, given_up = false;
     };
     void attempt(const Operation& operation, std::int16_t description, Act act);
     void attempt_again(const Operation& operation, const Description& description, Act act);
