@@ -50,7 +50,8 @@ struct SctpTimes {
     std::uint32_t association = 0, first_ms = 50, most_ms = sctp_most_timeout_ms, least_ms = 50;  // sctp_rtoinfo
 };
 // Nor for TCP's 200 ms until something is sent again, or 40 ms until it is acknowledged: TCP_RTO_MIN_US and
-// TCP_DELACK_MAX_US of <linux/tcp.h>, since Linux 6.15. Neither changes what a call promises; older kernels refuse.
+// TCP_DELACK_MAX_US of newer <linux/tcp.h>, which count in ticks of which there are at least two (8 ms at 250 a
+// second). Neither changes what a call promises; a kernel that does not know them refuses, and nothing is lost.
 constexpr int tcp_rto_min_us = 45, tcp_delack_max_us = 46, tcp_soon_us = 5000;
 
 void hasten(const Kind& kind, const Fd& socket) {

@@ -44,8 +44,8 @@ long receive_in_time(const Fd& socket, char (&bytes)[16]) {
     if (const long result = set(socket, SOL_SOCKET, SO_RCVTIMEO, limit); result < 0) return result;
     return kernel::call(SYS_recvfrom, socket.number(), bytes, sizeof bytes, 0, nullptr, nullptr);
 }
-// As of the last tick, where there is such a clock: the kernel counts limits in ticks, and where they come late, as in
-// a machine that is emulated, a limit is over too soon for any other clock.
+// As of the last tick, where there is such a clock: the kernel counts limits in ticks, so where ticks come late a limit
+// may be over too soon for a clock that does not wait for them.
 std::int64_t clock_us() {
     timespec now{};
     if (::clock_gettime(CLOCK_MONOTONIC_COARSE, &now) < 0) ::clock_gettime(CLOCK_MONOTONIC, &now);

@@ -59,10 +59,14 @@ void take_over(Mix& r, ActorId to, Slot slot, std::size_t count, std::uint16_t f
     for (std::size_t i = 0; i < count; ++i) r.bound[to] |= std::uint64_t{1} << take.makes[i];
 }
 
+bool may_wait(const Mix& r, ActorId who, Slot slot) {
+    return is_initial(r, slot) && r.blocks && r.sleeper[slot] == who && !r.receives_limited[slot];
+}
+
 // A receive that finds less than it waits for, where it may sleep.
 void wait_for_more(Mix& r, ActorId who, Slot slot) {
     const auto other = static_cast<Slot>(slot ^ 1);
-    if (!is_initial(r, slot) || !r.blocks || r.sleeper[slot] != who || r.receives_limited[slot]) return;
+    if (!may_wait(r, who, slot)) return;
     const ActorId from = fellow(r, other);
     if (from == static_cast<ActorId>(no_slot) || from == who) return;
     Operation send = on(Verb::send, other), wait = on(Verb::recv, slot);
@@ -74,8 +78,7 @@ void wait_for_more(Mix& r, ActorId who, Slot slot) {
 // A look that sleeps behind all that is there (SO_PEEK_OFF), while another takes that, and more comes.
 void look_behind(Mix& r, ActorId who, Slot slot) {
     const ActorId from = fellow(r, static_cast<Slot>(slot ^ 1)), taker = fellow(r, slot);
-    if (!is_initial(r, slot) || !r.blocks || r.sleeper[slot] != who || r.receives_limited[slot]) return;
-    if (from == static_cast<ActorId>(no_slot) || from == who || taker == who) return;
+    if (!may_wait(r, who, slot) || from == static_cast<ActorId>(no_slot) || from == who || taker == who) return;
     Operation send = on(Verb::send, static_cast<Slot>(slot ^ 1)), receive = on(Verb::recv, slot);
     send.flags = receive.flags = flag_nonblock;
     send.buffer.bytes = 2, receive.buffer.bytes = 100;

@@ -5,6 +5,7 @@
 // and a replay in turns must not depend on that.
 #include <algorithm>
 
+#include "faults/catalog.h"
 #include "properties/draw/channels.h"
 #include "properties/draw/crowd.h"
 #include "properties/draw/recipes.h"

@@ -93,7 +93,7 @@ void Memory::check_bytes(const Act& load) {
             bool alone = true;
             for (std::size_t c = 0; c < candidates.size(); ++c)
                 if (values[c][k] == all_seen[k])
-                    alone = by == nullptr || by->act == candidates[c]->act, by = candidates[c];
+                    alone = alone && (by == nullptr || by->act == candidates[c]->act), by = candidates[c];
             if (is_of_lock(at)) continue;
             if (by == nullptr) return tell(load, latest, at, all_seen[k]);
             if (alone && candidates.size() > 1 && load.end == 0 && stays(*by, at)) sight(sights, *by, at, load);
@@ -146,14 +146,14 @@ void Memory::check_word(const Act& load) {
     const Store* seen = nullptr;
     bool whole = false, alone = true;
     for (const Store& store : stores_) {
-        if (store.from >= at + word || store.to <= at || store.began > load.ended) continue;
+        if (!is_there(store)) continue;
         const bool beside = store.ended > load.began;
         if (beside && (store.act == nullptr || store.view != everybody || !is_apart(*store.act) ||
                        static_cast<std::uint64_t>(store.act->value) + store.act->asked != at + word ||
                        may_be(false, at + word - 1, store.began, load.ended)))
             return;  // what is stored otherwise, or beyond the end, may be seen in part
         if (!has_put(store, at, at + word)) continue;
-        alone = !whole || (seen != nullptr && seen->act == store.act);
+        alone = alone && (!whole || (seen != nullptr && seen->act == store.act));
         whole = true;
         if (store.act != nullptr && is_apart(*store.act) && store.act->verb == Verb::store) seen = &store;
     }

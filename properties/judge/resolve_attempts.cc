@@ -110,7 +110,7 @@ bool Resolver::tells(const Event& event, const Operation& operation) {
         case Verb::bind:
         case Verb::accept: return true;
         case Verb::shutdown:
-            attempt->given_up = true;
+            attempt->given_up = attempt->given_up || !ended || event.error == Errno::none;
             objects_[static_cast<std::uint16_t>(acts_[attempt->act].value)].is_strange = true;
             return true;
         default: break;

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::uint32_t for_good = ~0u;
 constexpr std::int64_t argument_lost = 0, argument_doubled = 1;
-// What was lost thrice is sent again after eight times a timeout, which is as long as the machine was busy (RFC 6298).
+// Each loss doubles the timeout, which begins with as long as the machine was busy (RFC 6298); a closed sender tells
+// nobody what it is. So long for a few losses; more of them are not waited for.
 constexpr std::int64_t longest_missing_ns = 3'000'000'000;
 constexpr std::size_t telling_bytes = 16;  // of a segment: so many of the call's first bytes show whose it is
 

@@ -29,7 +29,7 @@ std::string line_of_progress(const Progress& progress) {
                                   with_thousands(progress.cases), rate, progress.findings);
     if (progress.serious > 0) out += fmt::format(", {} serious", progress.serious);
     if (progress.broken > 0) out += fmt::format("  {} broken", with_thousands(progress.broken));
-    if (share >= 1) return out + "  replaying and reducing the last findings";
+    if (share >= 1) return out + "  finishing";
     const double left = by_time >= by_cases && by_time > 0 ? progress.budget_seconds - progress.seconds
                         : by_cases > 0                     ? progress.seconds / by_cases - progress.seconds
                                                            : 0;
