@@ -85,13 +85,10 @@ std::unique_ptr<CaseSource> source_of(const CampaignOptions& options, const Envi
 }
 
 void play_all(const CampaignOptions& options, Line& line, Gathering& gathering, std::unique_ptr<Session> first) {
-    const std::vector<int> on = cores();
+    std::deque<Core> cores = cores_for(options.jobs);
     std::vector<std::unique_ptr<Lane>> lanes;
-    for (unsigned i = 0; i < std::max(1u, options.jobs); ++i) {
-        SessionOptions session = options.session;
-        session.core = on[i % on.size()];
-        lanes.push_back(std::make_unique<Lane>(line, session, std::move(first)));
-    }
+    for (unsigned i = 0; i < std::max(1u, options.jobs.lanes); ++i)
+        lanes.push_back(std::make_unique<Lane>(line, cores[i % cores.size()], std::move(first)));
     std::mutex mutex;
     std::condition_variable ended;
     std::size_t running = lanes.size();
@@ -152,18 +149,6 @@ CampaignOptions what_can_run(CampaignOptions options, const RunFacts& run) {
 
 }  // namespace
 
-std::vector<int> cores() {
-    cpu_set_t set;
-    std::vector<int> out;
-    if (::sched_getaffinity(0, sizeof set, &set) == 0)
-        for (int core = 0; core < CPU_SETSIZE; ++core)
-            if (CPU_ISSET(core, &set)) out.push_back(core);
-    if (out.empty()) out.push_back(-1);
-    return out;
-}
-
-unsigned usual_jobs() { return 4 * static_cast<unsigned>(cores().size()); }
-
 void sweep(const std::string& out) {
     std::error_code error;
     for (const char* under : {"", "/cases", "/histories"})
@@ -173,7 +158,7 @@ void sweep(const std::string& out) {
 
 Expected<Results> run_campaign(const CampaignOptions& asked) {
     SessionOptions first_options = asked.session;
-    first_options.core = cores().front();
+    first_options.core = core_numbers().front();
     Expected<std::unique_ptr<Session>> first = asked.target.start(first_options);
     if (!first && (asked.require_target || !asked.target.may_be_absent))
         return tl::unexpected("target '" + asked.target.name + "' did not start: " + first.error());

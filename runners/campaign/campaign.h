@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "reports/result.h"
+#include "runners/campaign/core.h"
 #include "runners/campaign/investigate.h"
 #include "runners/campaign/source.h"
 
@@ -24,7 +25,7 @@ struct CampaignOptions {
     std::uint64_t seed = 0;
     std::uint64_t cases = 0;              // 0: unbounded
     std::chrono::milliseconds budget{0};  // 0: unbounded
-    unsigned jobs = 1;
+    Jobs jobs;
     unsigned fail_fast = 0;          // stop after so many serious findings; 0: never
     std::string out;                 // directory; "" writes nothing
     std::vector<Cell> cells;         // selected
@@ -45,13 +46,6 @@ struct CampaignOptions {
 // An error: the target did not start, or `out` cannot be written: nothing was judged. A target that may be absent and
 // is gives results all the same, in which each cell says why it is not applicable.
 Expected<Results> run_campaign(const CampaignOptions& options);
-
-// The cores that lanes may be pinned to; -1 alone if they are not known.
-std::vector<int> cores();
-
-// How many lanes keep these cores busy: four each. In a lane mostly one process waits for another to wake up, so that
-// two lanes leave two cores idle for most of the time. Eight brought 2.7 times the cases a second, twelve no more.
-unsigned usual_jobs();
 
 // Removes what a killed run left half-written in `out`.
 void sweep(const std::string& out);

@@ -16,8 +16,11 @@ void Line::end(const std::string& why) {
     stop.store(true, std::memory_order_relaxed);
 }
 
-Lane::Lane(Line& line, SessionOptions session_options, std::unique_ptr<Session> session)
-    : line_(line), player_(line.options.target, session_options, std::move(session)), tally_(line.options.cells) {}
+Lane::Lane(Line& line, Core& core, std::unique_ptr<Session> session)
+    : line_(line),
+      core_(core),
+      player_(line.options.target, line.options.session, std::move(session), &core),
+      tally_(line.options.cells) {}
 
 std::optional<Drawn> Lane::next_case() {
     if (line_.stop.load(std::memory_order_relaxed)) return std::nullopt;
@@ -50,7 +53,9 @@ void Lane::keep_busy() {
 }
 
 void Lane::run() {
+    const Core::Place place(core_);
     for (;;) {
+        if (line_.stop.load(std::memory_order_relaxed) && in_flight_.empty() && suspects_.empty()) return;
         if (std::string wrong = player_.ready(); !wrong.empty()) return line_.end("broken: " + wrong);
         keep_busy();
         if (in_flight_.empty() && suspects_.empty()) return;

@@ -30,7 +30,7 @@ struct Line {
 
 class Lane {
   public:
-    Lane(Line& line, SessionOptions session_options, std::unique_ptr<Session> session);
+    Lane(Line& line, Core& core, std::unique_ptr<Session> session);
     void run();  // until the line stops and nothing is in flight
     Tally& tally() { return tally_; }
 
@@ -49,6 +49,7 @@ class Lane {
         Failure failure;
     };
     Line& line_;
+    Core& core_;
     Player player_;
     Tally tally_;
     std::deque<Drawn> in_flight_;

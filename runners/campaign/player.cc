@@ -5,6 +5,11 @@
 
 namespace crosstalk {
 
+Player::Player(const Target& target, SessionOptions options, std::unique_ptr<Session> session, Core* core)
+    : target_(target), options_(options), session_(std::move(session)), core_(core) {
+    if (core_ != nullptr) options_.core = core_->number();
+}
+
 std::string Player::ready() {
     if (session_ != nullptr) return "";
     Expected<std::unique_ptr<Session>> started = target_.start(options_);
@@ -17,7 +22,13 @@ Reply Player::receive() {
     // A slow place has told so at its handshake, and gives its cases as much more time.
     const std::int64_t slow = std::clamp<std::int64_t>(session_->environment().number("slow_factor", 1), 1, 30);
     const std::chrono::milliseconds limit = silence_limit(options_.case_time_limit * slow);
-    std::optional<Reply> reply = session_->receive(limit);
+    std::optional<Reply> reply;
+    if (core_ != nullptr) reply = session_->receive(lent_after);
+    if (!reply) {
+        std::optional<Core::Loan> loan;
+        if (core_ != nullptr) loan.emplace(*core_);
+        reply = session_->receive(limit);
+    }
     if (!reply) {
         reply.emplace();
         reply->why = "no reply within " + std::to_string(limit.count()) + " ms";

@@ -22,8 +22,11 @@ constexpr std::uint64_t further_cases = 200, further_until_named = 3000;
 
 class Hearing {
   public:
-    Hearing(const Suspect& suspect, const ProveOptions& options, SessionOptions session)
-        : options_(options), player_(suspect.target, session), proof_(suspect.about), limit_(options.cases) {}
+    Hearing(const Suspect& suspect, const ProveOptions& options, Core& core)
+        : options_(options),
+          player_(suspect.target, {.withhold = options.withhold}, nullptr, &core),
+          proof_(suspect.about),
+          limit_(options.cases) {}
 
     // nullopt if it was interrupted.
     std::optional<ProofFacts> run() {
@@ -149,16 +152,14 @@ std::vector<ProofFacts> prove(const ProveOptions& options) {
     std::vector<std::optional<ProofFacts>> proofs(options.suspects.size());
     std::atomic<std::size_t> next{0};
     std::mutex telling;
-    const std::vector<int> on = cores();
+    std::deque<Core> cores = cores_for(options.jobs);
     std::vector<std::thread> threads;
-    for (unsigned job = 0; job < std::max(1u, options.jobs); ++job)
-        threads.emplace_back([&, core = on[job % on.size()]] {
+    for (unsigned job = 0; job < std::max(1u, options.jobs.lanes); ++job)
+        threads.emplace_back([&, &core = cores[job % cores.size()]] {
+            const Core::Place place(core);
             for (std::size_t i = next.fetch_add(1); i < options.suspects.size(); i = next.fetch_add(1)) {
                 if (options.interrupted != nullptr && options.interrupted->load()) return;
-                SessionOptions session;
-                session.core = core;
-                session.withhold = options.withhold;
-                proofs[i] = Hearing(options.suspects[i], options, session).run();
+                proofs[i] = Hearing(options.suspects[i], options, core).run();
                 const std::lock_guard lock(telling);
                 if (proofs[i] && options.on_proof) options.on_proof(*proofs[i]);
             }

@@ -22,7 +22,7 @@ struct ProveOptions {
     std::uint64_t seed = 0;
     std::uint64_t cases = 100'000;        // of one suspect, at most
     std::chrono::milliseconds sample{0};  // of one suspect, at most; 0: unbounded
-    unsigned jobs = 1;
+    Jobs jobs;
     std::uint32_t withhold = 0;  // abilities not to use
     RunFacts run;                // whose expectations excuse
     JudgeFunction judge;

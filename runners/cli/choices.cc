@@ -61,6 +61,12 @@ int TargetChoice::when_not_started(const Target& target) const {
     return target.may_be_absent && !required ? exit_nothing : exit_harness;
 }
 
+Jobs jobs_of(unsigned asked, const Target& target) {
+    Jobs jobs = asked == 0 ? usual_jobs() : Jobs{.lanes = asked};
+    if (target.lanes != 0) jobs.lanes = std::min(jobs.lanes, target.lanes);
+    return jobs;
+}
+
 Expected<std::uint32_t> TargetChoice::withheld() const {
     std::uint32_t bits = 0;
     std::istringstream in(withhold);

@@ -12,6 +12,7 @@
 
 #include "faults/frame.h"
 #include "reports/result.h"
+#include "runners/campaign/core.h"
 #include "runners/targets/catalog.h"
 #include "runners/targets/words.h"
 
@@ -50,6 +51,8 @@ std::string now_in_utc();  // RFC 3339
 Expected<Results> results_of_files(const std::vector<std::string>& paths);
 // "" or what is wrong with the expectation file.
 std::string read_expectations(const std::string& path, RunFacts& run);
+// --jobs: 0 is what keeps the cores busy. Never more lanes than the target bears.
+Jobs jobs_of(unsigned asked, const Target& target);
 // From now on the first interrupt sets this, for the verdict so far; the second ends the tool.
 const std::atomic<bool>& interrupts();
 

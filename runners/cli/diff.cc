@@ -32,7 +32,7 @@ Expected<Place> place_of(const RunFacts& run) {
     if (!target) return tl::unexpected(target.error());
     Place out{std::make_unique<Target>(std::move(*target)), nullptr};
     SessionOptions options;
-    options.core = cores().front();
+    options.core = core_numbers().front();
     out.player = std::make_unique<Player>(*out.target, options);
     if (std::string wrong = out.player->ready(); !wrong.empty())
         return tl::unexpected("target '" + run.target.name + "' did not start: " + wrong);

@@ -27,7 +27,7 @@ struct ProveChoice {
     TargetChoice target;
     std::string seed, sample, out = "out";
     std::uint64_t cases = 100'000;
-    unsigned jobs = usual_jobs();
+    unsigned jobs = 0;  // usual
 };
 
 // The honest target's own answers, and what is expected of it. "" or what is wrong.
@@ -98,7 +98,6 @@ int carry_out(const ProveChoice& choice) {
     options.seed = *seed;
     options.cases = choice.cases;
     if (!choice.sample.empty()) options.sample = *time_from(choice.sample);
-    options.jobs = choice.jobs;
     options.judge = judge;
     options.drawing = drawing_from_generators;
     options.interrupted = &interrupts();
@@ -118,7 +117,7 @@ int carry_out(const ProveChoice& choice) {
     if (options.suspects.empty()) return complain(exit_nothing, "no lie can be told here");
     for (Suspect& suspect : options.suspects)
         if (suspect.about.host == "agent") suspect.target = told_on(*honest, suspect.about.lie);
-    if (honest->lanes != 0) options.jobs = std::min(options.jobs, honest->lanes);
+    options.jobs = jobs_of(choice.jobs, *honest);
     RecordFile file;
     if (std::string wrong = open_records(choice.out, file, options.run); !wrong.empty())
         return complain(exit_usage, wrong);
@@ -164,7 +163,7 @@ Command add_prove(CLI::App& root) {
     app->add_option("--sample", choice->sample, "time of one lie, at most: 500ms 20s 10m 2h")
         ->type_name("TIME")
         ->check(CLI::Validator(why_no_time, ""));
-    app->add_option("-j,--jobs", choice->jobs, "lies told at once (default: four a core)")
+    app->add_option("-j,--jobs", choice->jobs, "lies told at once (default: twelve a core, at work four of them)")
         ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
     app->add_option("--out", choice->out, "directory of results.jsonl and report.html")

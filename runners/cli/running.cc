@@ -102,7 +102,7 @@ std::string fill(const RunOptions& options, CampaignOptions& campaign) {
     campaign.seed = *seed;
     campaign.cases = options.cases;
     if (!options.budget.empty()) campaign.budget = *time_from(options.budget);
-    campaign.jobs = target->lanes == 0 ? options.jobs : std::min(options.jobs, target->lanes);
+    campaign.jobs = jobs_of(options.jobs, *target);
     campaign.fail_fast =
         options.fail_fast.empty() ? 0 : static_cast<unsigned>(std::max(1, std::atoi(options.fail_fast.c_str())));
     campaign.out = options.out;
@@ -162,7 +162,8 @@ void RunOptions::add_to(CLI::App& app) {
     app.add_option("--budget", budget, "stop after this time: 500ms 20s 10m 2h (default 20s)")
         ->type_name("TIME")
         ->check(CLI::Validator(why_no_time, ""));
-    app.add_option("-j,--jobs", jobs, "lanes, one agent each (default: four a core)")
+    app.add_option("-j,--jobs", jobs,
+                   "lanes, one agent each (default: twelve a core, at work four of them: the others while cases sleep)")
         ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
     app.add_option("--shard", shard, "only the K-th of N parts of the cells")->type_name("K/N");

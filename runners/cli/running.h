@@ -13,7 +13,7 @@ struct RunOptions {
     TargetChoice target;
     std::string seed, budget, shard, schedule, profile, expect, book, corpus, out = "out";
     std::uint64_t cases = 0;
-    unsigned jobs = usual_jobs();
+    unsigned jobs = 0;  // usual
     bool last_failed = false;
     std::string fail_fast;
     Terms terms;  // a profile may add to them

@@ -103,7 +103,7 @@ class CellTest : public testing::Test {
 
 // Programs that run beside each other (ctest -j) would all take the first core; each takes one by its process number.
 void take_one_core() {
-    const std::vector<int> all = cores();
+    const std::vector<int> all = core_numbers();
     const int core = all[static_cast<std::size_t>(::getpid()) % all.size()];
     cpu_set_t one;
     CPU_ZERO(&one);

@@ -55,7 +55,7 @@ TEST(Names, WhatIsMetUnderTwoGoalsIsOneFindingAndCountedOnce) {
         CampaignOptions with = options(counters, 60, [](std::uint64_t n) {
             return n < 30 ? violates : n == 40 ? slides : holds;
         });
-        with.jobs = jobs;
+        with.jobs.lanes = jobs;
         with.out = out.path();
         const Results results = run(with);
         ASSERT_EQ(results.findings.size(), 1u);

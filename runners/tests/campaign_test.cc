@@ -53,7 +53,7 @@ TEST(Campaign, GivesTheSameCountsWithAnyNumberOfJobs) {
     const auto script = [](std::uint64_t n) { return n % 10 == 3 ? violates : holds; };
     Counters one, four;
     CampaignOptions options_one = options(one, 200, script), options_four = options(four, 200, script);
-    options_four.jobs = 4;
+    options_four.jobs.lanes = 4;
     const Results a = run(options_one), b = run(options_four);
     EXPECT_EQ(a.evidence.counts, b.evidence.counts);
     EXPECT_EQ(a.evidence.cases, b.evidence.cases);
