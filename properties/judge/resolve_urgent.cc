@@ -15,11 +15,14 @@
 namespace crosstalk::judging {
 namespace {
 
+constexpr std::uint64_t least_segment = 536;  // RFC 9293, 3.7.1: what every host takes in one
+
 struct Byte {
     std::uint8_t value = 0;
-    bool mark = false;     // the last urgent byte, where it was sent
-    bool perhaps = false;  // it may be here or not
-    bool older = false;    // an urgent byte that a later one made ordinary
+    bool mark = false;       // the last urgent byte, where it was sent
+    bool announces = false;  // its segment tells of the mark: both are of one call
+    bool perhaps = false;    // it may be here or not
+    bool older = false;      // an urgent byte that a later one made ordinary
 };
 
 // What one end receives.
@@ -124,8 +127,10 @@ class Follower {
                 inbox.left_marks.push_back(at);
             }
         }
-        for (std::uint64_t i = 0; i < act.asked; ++i)
+        for (std::uint64_t i = 0; i < act.asked; ++i) {
             inbox.unread.push_back({byte_at(subject_.stream(act.actor, act.step), i)});
+            inbox.unread.back().announces = urgent && act.asked <= least_segment;
+        }
         if (!urgent) return Goes::on;
         inbox.unread.back().mark = true;
         inbox.taken = false, inbox.known = !is_tcp_;
@@ -158,12 +163,13 @@ class Follower {
         if (!taken) return not_next(inbox, there, got, at_mark);
         const bool stopped = !at_mark && inbox.has_mark() && *taken == mark && act.asked > mark &&
                              inbox.unread.size() > mark + (inbox.is_inline ? 0 : 1);
-        if (stopped && !crosses_link_) ++weights_[mark_clause()];
         for (const Byte& byte : there.first(*taken))
             if (byte.older && !byte.perhaps && is_tcp_) ++weights_[clause("TCP-OOB-2")];
         if (at_mark && inbox.is_inline) ++weights_[clause("SOCK-OOB-1")];
-        // Over a link, what is behind the last byte may only not have come yet.
-        if (*taken > 0 && (at_mark || (stopped && !crosses_link_))) inbox.known = true;
+        // What is behind the last byte may only not have come yet: a busy machine delivers later on loopback, too.
+        const bool knows = stopped && !crosses_link_ && (inbox.known || there[*taken - 1].announces);
+        if (knows) ++weights_[mark_clause()];
+        if (*taken > 0 && (at_mark || knows)) inbox.known = true;
         if (peeks) return Goes::on;
         if (at_mark) inbox.unread[0].mark = false;
         const std::size_t gone = *taken + (skips ? 1 : 0);

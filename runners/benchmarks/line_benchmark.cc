@@ -1,6 +1,7 @@
-// The whole line on this machine's kernel, in one lane: cases drawn, played, judged and recorded, a second. Pipes with
-// programs of 2, 4 and 8 actors and about 40 steps, without and with calls that may sleep; each mechanism with programs
-// of its own recipe; ping-pong of ten messages in `free`; and what the host side costs when playing costs nothing.
+// The whole line on this machine's kernel: cases drawn, played, judged and recorded, a second. Pipes with programs of
+// 2, 4 and 8 actors and about 40 steps, without and with calls that may sleep; each mechanism with programs of its own
+// recipe, in one lane and, a core, in the lanes of a run; ping-pong of ten messages in `free`; and what the host side
+// costs when playing costs nothing.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -44,6 +45,8 @@ CampaignOptions on_this_kernel(const std::string& out, const Cell& cell) {
     return options;
 }
 
+std::size_t cores_of(const Jobs& jobs) { return std::min<std::size_t>(jobs.lanes, core_numbers().size()); }
+
 // One campaign an iteration; its own clock, which starts when the agent has answered.
 void measure(benchmark::State& state, const CampaignOptions& options) {
     std::uint64_t cases = 0, undecided = 0;
@@ -57,17 +60,20 @@ void measure(benchmark::State& state, const CampaignOptions& options) {
         cases += results->evidence.cases;
         for (const auto& [bucket, times] : results->evidence.inconclusive) undecided += times;
     }
-    state.counters["cases/s"] = benchmark::Counter(static_cast<double>(cases), benchmark::Counter::kIsRate);
+    const double of_a_core = static_cast<double>(cases) / static_cast<double>(cores_of(options.jobs));
+    state.counters["cases/s/core"] = benchmark::Counter(of_a_core, benchmark::Counter::kIsRate);
     state.counters["undecided"] = static_cast<double>(undecided);
 }
 
 const Cell order_of_pipes{0, property("order"), no_fault};
 
 // Cases in `turns` of those seeds whose case has the shape asked for.
-void turns(benchmark::State& state, const Cell& cell, const std::function<bool(const Case&)>& fits,
+void turns(benchmark::State& state, const Cell& cell, const Jobs& jobs, const std::function<bool(const Case&)>& fits,
            const std::function<Case(std::uint64_t seed, const Ground& ground)>& draw) {
     const fakes::Directory out;
     CampaignOptions options = on_this_kernel(out.path(), cell);
+    options.jobs = jobs;
+    options.cases *= cores_of(jobs);
     options.drawing = [&](const std::vector<Cell>&, const Ground& given) -> DrawCell {
         Ground ground = given;
         ground.only_mode = Mode::turns;
@@ -85,16 +91,16 @@ void turns_of_pipes(benchmark::State& state) {
     const auto actors = static_cast<std::size_t>(state.range(0));
     const bool sleepy = state.range(1) != 0;
     turns(
-        state, order_of_pipes, [=](const Case& value) { return has_shape(value, actors); },
+        state, order_of_pipes, {}, [=](const Case& value) { return has_shape(value, actors); },
         [=](std::uint64_t seed, const Ground& ground) { return draw_turns(seed, order_of_pipes, ground, sleepy); });
 }
 BENCHMARK(turns_of_pipes)->ArgNames({"actors", "may_sleep"})->ArgsProduct({{2, 4, 8}, {0, 1}})->UseManualTime();
 
 // As a campaign draws them: with and without calls that may sleep, as many steps as the mechanism's recipe likes.
-void turns_of_each(benchmark::State& state, const Cell& cell) {
+void turns_of_each(benchmark::State& state, const Cell& cell, const Jobs& jobs) {
     const auto actors = static_cast<std::size_t>(state.range(0));
     turns(
-        state, cell, [=](const Case& value) { return value.program.actors.size() == actors; },
+        state, cell, jobs, [=](const Case& value) { return value.program.actors.size() == actors; },
         [=](std::uint64_t seed, const Ground& ground) {
             return cases_of(cell.property, cell.mechanism, cell.fault, ground)(rc::Random(seed), 0).value();
         });
@@ -114,12 +120,13 @@ std::vector<Cell> likest_cells() {
 }
 
 void register_each() {
-    for (const Cell& cell : likest_cells())
-        benchmark::RegisterBenchmark(("turns_of_each/" + name_of(cell)).c_str(), turns_of_each, cell)
-            ->ArgName("actors")
-            ->Arg(2)
-            ->Arg(4)
-            ->UseManualTime();
+    for (const auto& [name, jobs] : {std::pair{"turns_of_each/", Jobs{}}, {"turns_in_lanes_of_each/", usual_jobs()}})
+        for (const Cell& cell : likest_cells())
+            benchmark::RegisterBenchmark((name + name_of(cell)).c_str(), turns_of_each, cell, jobs)
+                ->ArgName("actors")
+                ->Arg(2)
+                ->Arg(4)
+                ->UseManualTime();
 }
 
 Case ping_pong(unsigned messages) {
