@@ -67,6 +67,8 @@ Expected<History> decode_history(std::span<const std::uint8_t> payload);
 std::vector<std::uint8_t> encode(const Environment& environment);
 Expected<Environment> decode_environment(std::span<const std::uint8_t> payload);
 
+inline constexpr int agent_trouble = 3;  // exit status of an agent that cannot go on, and may have said why
+
 struct Hello {
     std::uint32_t version = 1;
     std::int32_t core = -1;            // to pin the lane to; -1: any one
@@ -80,7 +82,7 @@ Expected<Hello> decode_hello(std::span<const std::uint8_t> payload);
 enum Ability : std::uint32_t {
     ability_user_namespace = 1, ability_fifo_scheduling = 2, ability_idle_scheduling = 4, ability_proc = 8,
     ability_pidfd_getfd = 16, ability_memfd = 32, ability_execveat = 64, ability_seccomp = 128, ability_lane_user = 256,
-    ability_two_hosts = 512, ability_own_machine = 1024,
+    ability_two_hosts = 512, ability_own_machine = 1024, ability_clone_parent = 2048,
 };
 
 std::uint32_t crc32(std::span<const std::uint8_t> bytes, std::uint32_t seed = 0);

@@ -1,6 +1,7 @@
 // The counter that has a descriptor: eventfd(2), with EFD_SEMAPHORE, so that each read takes one. Facts and verbs only;
 // its promises are those of semaphores (properties/clauses/sem.h) that speak of tokens.
 #include <sys/eventfd.h>
+#include <sys/uio.h>
 
 #include "mechanisms/catalog.h"
 #include "mechanisms/system/kernel.h"
@@ -19,13 +20,21 @@ long make_eventfd(const Making& making, int* ends) {
     return 0;
 }
 
+// A wait that must not sleep is preadv2(2), which qemu's user emulation lacks.
+long use_eventfd(int end) {
+    std::uint64_t tokens = 1;
+    const iovec part{&tokens, sizeof tokens};
+    const long given = kernel::call(SYS_write, end, &tokens, sizeof tokens);
+    return given < 0 ? given : kernel::call(SYS_preadv2, end, &part, 1, -1L, -1L, RWF_NOWAIT);
+}
+
 constexpr Mechanism sheet{
     .name = "eventfd",
     .about = "eventfd, as a semaphore: a counter that processes share by a descriptor",
     .semantics = Semantics::counter,
     .facts = {.ends = 1},
     .verbs = verbs,
-    .doors = {.make = make_eventfd},
+    .doors = {.make = make_eventfd, .use = use_eventfd},
 };
 static_assert(is_sound(sheet));
 

@@ -21,8 +21,8 @@ enum class Held : std::uint8_t { descriptor, place };
 
 struct Facts {
     bool keeps_boundaries = false, may_lose = false, may_duplicate = false, may_reorder = false, may_be_short = false;
-    bool has_atomic_limit = false;  // writes up to PIPE_BUF are whole
-    bool one_way = false;           // end 0 reads, end 1 writes
+    bool has_atomic_limit = false;      // writes up to PIPE_BUF are whole
+    bool one_way = false;               // end 0 reads, end 1 writes
     bool has_mapped_addresses = false;  // IPv4 may be spoken by the same sockets (ipv6(7))
     Naming naming = Naming::none;
     Held held = Held::descriptor;
@@ -48,6 +48,9 @@ struct Doors {
     long (*make_at)(const Making& making, void* place) = nullptr;  // Held::place: at most object_bytes there
     long (*open)(const Making& making, Access access, void** place) = nullptr;  // a descriptor; or 0, and the place
     long (*remove)(const char* name) = nullptr;
+    // What can be made may be of no use all the same: makes calls that always succeed on a new end, where a place is
+    // known that lacks them.
+    long (*use)(int end) = nullptr;
     // Of sockets with addresses: makes an unbound one; gives it the address; asks for a connection to who has it.
     long (*socket)(const Making& making) = nullptr;
     long (*bind)(int socket, const Making& making) = nullptr;

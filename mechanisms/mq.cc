@@ -25,7 +25,7 @@ constexpr Mechanism sheet{
               .delivery = Delivery::at_once,
               .capacity = CapacityRule::records},
     .verbs = verbs,
-    .doors = {.make = make_queue, .open = open_queue, .remove = remove_queue},
+    .doors = {.make = make_queue, .open = open_queue, .remove = remove_queue, .use = use_queue},
 };
 static_assert(is_sound(sheet));
 

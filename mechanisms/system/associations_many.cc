@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "mechanisms/system/sctp_play.h"
+#include "mechanisms/system/ticks.h"
 
 namespace crosstalk::sctp {
 namespace {
@@ -207,19 +208,19 @@ void closed(Play& play) {
 
 // The hub closes what is idle for a second: not before, and then gracefully.
 void idle(Play& play) {
-    constexpr std::int64_t second_ns = 1'000'000'000, tick_ns = 20'000'000;
+    constexpr std::int64_t nearly_second_ns = 980'000'000;
     Hub to = hub(play);
     const Fd from = other(play);
     const int seconds = 1;
     subscribe(play, from, SCTP_ASSOC_CHANGE);
     set(play, to.socket, SCTP_AUTOCLOSE, seconds);
-    const std::int64_t began = now_ns();
+    const std::int64_t began = tick_ns();
     greet(play, to, from, "hello");
     pause_ms(700);
     const bool stands = associations_of(play, from) == 1;
-    play.saw(0, stands || now_ns() - began >= second_ns - tick_ns);  // of who looks too late nothing can be said
+    play.saw(0, stands || tick_ns() - began >= nearly_second_ns);  // of who looks too late nothing can be said
     play.saw(1, hear_change(from, SCTP_SHUTDOWN_COMP).changed_to(SCTP_SHUTDOWN_COMP));
-    play.saw(2, now_ns() - began >= second_ns - tick_ns);
+    play.saw(2, tick_ns() - began >= nearly_second_ns);
 }
 
 // getpeername: ENOTCONN or EOPNOTSUPP, with an association and without. sctp_getpaddrs(3): of an association, its

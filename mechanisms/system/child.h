@@ -18,6 +18,26 @@ inline int fork_raw(bool sibling, void* place = nullptr) {
     return static_cast<int>(kernel::call(SYS_clone, flags, 0, place, 0, 0));
 }
 
+// The same as a sibling's, at last, where there is no CLONE_PARENT: a process in between ends at once, and whoever
+// adopts orphans (prctl(2), PR_SET_CHILD_SUBREAPER), an ancestor of the caller, is the parent. `place`, which holds the
+// pid, must be shared memory (MAP_SHARED) of one int.
+inline int fork_orphan(const void* place_of_pid) {
+    auto* const place = static_cast<const volatile int*>(place_of_pid);
+    const int between = fork_raw(false);
+    if (between == 0) {
+        const long self = kernel::call(SYS_getpid);
+        const int pid = fork_raw(false, const_cast<int*>(place));
+        if (pid != 0) kernel::exit_process(pid > 0 ? 0 : -pid);
+        while (kernel::call(SYS_getppid) == self) kernel::call(SYS_sched_yield);
+        return 0;
+    }
+    if (between < 0) return between;
+    int status = 0;
+    while (kernel::call(SYS_wait4, between, &status, __WALL, nullptr) == -EINTR) {
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? *place : -EAGAIN;
+}
+
 // In a child: die with the parent. False if the parent is gone already (getppid is not `parent`).
 inline bool die_with_parent(int parent) {
     kernel::call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

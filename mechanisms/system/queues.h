@@ -9,6 +9,7 @@ namespace crosstalk {
 long make_queue(const Making& making, int* ends);
 long open_queue(const Making& making, Access access, void** place);
 long remove_queue(const char* name);
+long use_queue(int end);
 // How many messages a queue holds now; -1 if that cannot be told.
 std::int64_t messages_in(int fd);
 

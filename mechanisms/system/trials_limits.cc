@@ -6,6 +6,7 @@
 
 #include <limits>
 
+#include "mechanisms/system/ticks.h"
 #include "mechanisms/system/trial_sockets.h"
 
 namespace crosstalk::trials {
@@ -44,14 +45,6 @@ long receive_in_time(const Fd& socket, char (&bytes)[16]) {
     if (const long result = set(socket, SOL_SOCKET, SO_RCVTIMEO, limit); result < 0) return result;
     return kernel::call(SYS_recvfrom, socket.number(), bytes, sizeof bytes, 0, nullptr, nullptr);
 }
-// As of the last tick, where there is such a clock: the kernel counts limits in ticks, so where ticks come late a limit
-// may be over too soon for a clock that does not wait for them.
-std::int64_t clock_us() {
-    timespec now{};
-    if (::clock_gettime(CLOCK_MONOTONIC_COARSE, &now) < 0) ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
-}
-
 }  // namespace
 
 Answer backlogs(const Kind& kind) {
@@ -85,8 +78,8 @@ Answer low_water(const Kind& kind) {
     if (kernel::call(SYS_getsockopt, client.number(), SOL_SOCKET, SO_RCVBUF, &buffer, &length) < 0) return not_held;
     if (const long result = low_water_of(client, buffer); result < 0) return told(result, passes);
     if (send(served, "yz", 2) != 2) return not_held;
-    const std::int64_t begun = clock_us();
-    const bool held = receive_in_time(client, bytes) == 2 && clock_us() - begun > limit_us / 2;
+    const std::int64_t begun = tick_ns();
+    const bool held = receive_in_time(client, bytes) == 2 && tick_ns() - begun > 1000 * limit_us / 2;
     for (const int mark : {buffer + 1, most})
         if (const long result = low_water_of(client, mark); result < 0) return told(result, passes, held);
     if (send(served, "last", 4) != 4) return not_held;

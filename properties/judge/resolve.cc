@@ -26,12 +26,20 @@ void Resolver::breach(ClauseId clause, Reason reason, std::string detail, std::u
     resolved_.breaches.push_back({in_our_words(clause), reason, std::move(detail), index, {std::move(line)}});
 }
 
+// XSH 2.3: of several errors of one call any may be told.
+bool Resolver::blames_buffer(const Event& event) const {
+    const Buffer& buffer = value_.program.actors[event.actor].steps[event.step].buffer;
+    return (event.error == Errno::EFAULT_ && buffer.mapped < buffer.bytes) ||
+           (event.error == Errno::EMSGSIZE_ && buffer.segments > resolved_.subject.iov_max);
+}
+
 bool Resolver::must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also) {
     if (event.ended == 0) return true;
     if (event.error == wanted || (also != Errno::none && event.error == also)) {
         weigh(clause);
         return true;
     }
+    if (blames_buffer(event)) return true;
     breach(clause, Reason::wrong_errno,
            fmt::format("{}/{}", event.error == Errno::none ? "none" : name_of(event.error), name_of(wanted)), index,
            fmt::format("must fail with {}", name_of(wanted)));

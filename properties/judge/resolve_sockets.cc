@@ -39,11 +39,12 @@ ClauseId Resolver::in_our_words(ClauseId clause) const {
 void Resolver::exchange(const Event& event, std::uint32_t index, const Operation& operation) {
     const std::int16_t found = description_in(event.actor, operation.uses[0]);
     if (found == unbound) return void(must_fail(event, index, clause("SOCK-SHUT-3"), Errno::EBADF_));
-    // read(2), readv(2), writev(2): of no bytes they return at once; only write and send pass an empty record on.
+    // read(2), readv(2), writev(2): of no bytes they return at once, perhaps with an error that is there (XSH read,
+    // write); only write and send pass an empty record on.
     if (operation.buffer.bytes == 0 &&
         (operation.verb == Verb::read || operation.verb == Verb::readv || operation.verb == Verb::writev)) {
-        if (event.ended != 0 && (event.error != Errno::none || event.result != 0))
-            breach(clause("SOCK-DONTWAIT-1"), Reason::wrong_errno, "", index, "moves nothing and returns 0");
+        if (event.ended != 0 && event.error == Errno::none && event.result != 0)
+            breach(clause("SOCK-DONTWAIT-1"), Reason::wrong_count, "", index, "moves nothing");
         return;
     }
     const Description& d = descriptions_[static_cast<std::size_t>(found)];

@@ -54,6 +54,7 @@ class Resolver {
     void weigh(ClauseId clause) { ++resolved_.weights[in_our_words(clause)]; }
     void breach(ClauseId clause, Reason reason, std::string detail, std::uint32_t index, std::string line);
     // The one error that is right here: weight if it came, a breach if not. True if the call is thereby settled.
+    bool blames_buffer(const Event& event) const;
     bool must_fail(const Event& event, std::uint32_t index, ClauseId clause, Errno wanted, Errno also = Errno::none);
     void must_succeed(const Event& event, std::uint32_t index, ClauseId clause);
 

@@ -298,10 +298,13 @@ Step Model::place_anyway(State& state, Flight& flight, const Act& act) const {
     if (whole < flight.moved || whole > act.mapped) return Step::no;
     const std::uint64_t count = whole - flight.moved;
     if (whole == 0) {
-        const bool refused = act.mapped < act.asked && may_end(flight, act, 0, Errno::EFAULT_);
-        return refused ? end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs) : Step::no;
+        if (act.mapped >= act.asked) return Step::no;
+        if (may_end(flight, act, 0, Errno::EFAULT_))
+            return end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs);
+        const bool again = pipe.full() && !sleeps(state, act) && may_end(flight, act, 0, Errno::EAGAIN_);
+        return again ? end_call(flight, act, 0, Errno::EAGAIN_, how_again | how_differs) : Step::no;
     }
-    if (whole != act.asked && act.asked <= subject_.pipe_buf) return Step::no;
+    if (whole != act.asked && act.asked <= subject_.pipe_buf && act.mapped >= act.asked) return Step::no;
     if (whole != act.asked && act.mapped >= act.asked) {  // XSH write: only these may be short, and not that short
         if (flight.moved != 0 || (sleeps(state, act) && !act.interrupted && !act.restarted)) return Step::no;
         if (pipe.bytes == 0 && whole < std::min(subject_.pipe_buf, room(pipe))) return Step::no;

@@ -26,6 +26,10 @@ Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude lat
     Pipe& pipe = state.pipes[act.object];
     if (act.asked == 0)
         return may_end(flight, act, 0, Errno::none) ? end_call(flight, act, 0, Errno::none, how_zero) : Step::no;
+    // A buffer with a gap may be refused as a whole, wherever the gap is and whatever is there.
+    if (latitude.differs && act.mapped < act.asked && act.error == Errno::EFAULT_ && !act.open &&
+        may_end(flight, act, 0, Errno::EFAULT_))
+        return end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs);
     if (pipe.bytes == 0) {
         if (pipe.front_empty()) return step_read_empty(state, flight, act);
         if (act.open) return Step::no;
@@ -38,13 +42,10 @@ Step Model::step_read(State& state, Flight& flight, const Act& act, Latitude lat
         return Step::no;
     }
     Taking taking = plan_read(pipe, act.asked, act.mapped);
-    // A buffer with a gap may be refused as a whole, wherever the gap is.
-    if (latitude.differs && act.mapped < act.asked && act.error == Errno::EFAULT_ && !act.open &&
-        may_end(flight, act, 0, Errno::EFAULT_))
-        return end_call(flight, act, 0, Errno::EFAULT_, how_faulted | how_differs);
     // read(2) does not say how much of a buffer with a gap is filled.
     const bool told = (act.has_tail || (act.open && act.tail != 0)) && flight.calls == act.full_calls;
-    if (taking.faulted && told && act.tail != taking.bytes && act.tail <= act.mapped && act.tail < pipe.bytes)
+    const bool stops = act.tail != 0 || taking.faulted;
+    if (act.mapped < act.asked && stops && told && act.tail <= act.mapped && act.tail < pipe.bytes)
         taking.bytes = act.tail;
     const Errno error = taking.faulted && taking.bytes == 0 ? Errno::EFAULT_ : Errno::none;
     if (!may_end(flight, act, taking.bytes, error)) return Step::no;
@@ -88,6 +89,8 @@ Step Model::step_vmsplice(State& state, Flight& flight, const Act& act, Latitude
         return may_end(flight, act, moved, error) ? end_call(flight, act, moved, error, how) : Step::no;
     };
     if (act.asked == 0) return end(0, Errno::none, how_zero);
+    if (latitude.differs && act.mapped < act.asked && act.error == Errno::EFAULT_)
+        return end(0, Errno::EFAULT_, how_faulted | how_differs);
     if (pipe.readers == 0) return end(0, Errno::EPIPE_, how_epipe);
     if (full(pipe, latitude)) {
         if (act.never_sleeps) return end(0, Errno::EAGAIN_, how_again);
@@ -132,8 +135,7 @@ Step Model::step_splice(State& state, Flight& flight, const Act& act, Latitude l
     // without writers. So do tees that may not sleep.
     if (act.kind == ActKind::tee && latitude.deviates && !act.open && may_end(flight, act, 0, Errno::none)) {
         const bool has_room = !full(out, latitude);
-        if (flight.looked && (drained || !has_room))
-            return end_call(flight, act, 0, Errno::none, how_deviates_tee);
+        if (flight.looked && (drained || !has_room)) return end_call(flight, act, 0, Errno::none, how_deviates_tee);
         if (!flight.looked && has_room && (in.bytes != 0 || flight.slept)) {
             flight.slept = flight.looked = true;
             return Step::silent;

@@ -84,6 +84,13 @@ bool lane_user() {
 // A kernel that runs for this agent alone: what the whole system shares may be changed.
 bool own_machine() { return owns_machine; }
 
+// clone(2), CLONE_PARENT: a process of which its maker is not the parent. Some places refuse the flag, some ignore it.
+bool clone_parent() {
+    const int pid = fork_raw(true);
+    if (pid == 0) kernel::exit_process(0);
+    return pid > 0 && kernel::call(SYS_wait4, pid, nullptr, __WALL, nullptr) == -ECHILD;
+}
+
 struct Probe {
     Ability bit;
     const char* name;
@@ -101,6 +108,7 @@ constexpr std::array probes{
     Probe{ability_lane_user, "lane_user", lane_user},
     Probe{ability_two_hosts, "two_hosts", two_hosts},
     Probe{ability_own_machine, "own_machine", own_machine},
+    Probe{ability_clone_parent, "clone_parent", clone_parent},
 };
 
 constexpr int probe_limit_ms = 5000;  // seconds on the slowest place
@@ -119,12 +127,13 @@ bool can_be_made() {
     int ends[2] = {-1, -1};
     alignas(64) std::byte bytes[object_bytes];
     void* place = nullptr;
-    const long made = doors.name != nullptr      ? doors.name(making)
-                      : doors.make_at != nullptr ? doors.make_at(making, bytes)
-                      : doors.make != nullptr    ? doors.make(making, ends)
-                      : doors.open != nullptr    ? doors.open(making, Access::both, &place)
-                                                 : 0;
+    long made = doors.name != nullptr      ? doors.name(making)
+                : doors.make_at != nullptr ? doors.make_at(making, bytes)
+                : doors.make != nullptr    ? doors.make(making, ends)
+                : doors.open != nullptr    ? doors.open(making, Access::both, &place)
+                                           : 0;
     if (doors.remove != nullptr) doors.remove(name);
+    if (made >= 0 && doors.use != nullptr) made = doors.use(ends[0]);
     return made >= 0;
 }
 

@@ -61,7 +61,8 @@ long start_process(ActorId actor, ActorId parent) {
     Seat& seat = b.seats[actor];
     seat.process = actor;
     b.slots[actor] = b.slots[b.seats[parent].process];
-    const int pid = fork_raw(true, &seat.pid);
+    if (!b.clone_parent && !b.adopts_orphans) return -ENOSYS;  // nobody could tell that it ended
+    const int pid = b.clone_parent ? fork_raw(true, &seat.pid) : fork_orphan(&seat.pid);
     if (pid == 0) {
         forget_scratches();
         seat.tid.store(kernel::pid());

@@ -92,6 +92,7 @@ constexpr std::uint32_t token_of(ActorId actor) { return actor + 1u; }
 struct Board {
     std::uint32_t magic = board_magic;
     std::int32_t leader_pid = 0;
+    bool clone_parent = true, adopts_orphans = false;
     std::uint64_t lane_cores = 0;           // cores that `spread` may use, as a mask of the first 64
     std::uint64_t descriptor_limit = 1024;  // soft RLIMIT_NOFILE of the lane
     std::int32_t lane_core = -1;

@@ -69,7 +69,7 @@ Distant tcp_socket(int fd, bool loses) {
     return {state == established || state == fin_wait1 || state == fin_wait2,
             state == syn_sent || (queued != 0 && waits_for_reader),
             state != closed && state != listening && queued != 0 && !waits_for_reader,
-            std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
+            info.tcpi_rto == 0 ? 0 : std::max<std::int64_t>(info.tcpi_rto, least_probe_us)};
 }
 
 // RFC 6458, 8.2.1 (SCTP_STATUS); socket(7) does not tell SO_MEMINFO: what waits for its acknowledgement is charged

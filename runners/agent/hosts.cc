@@ -158,20 +158,25 @@ long enter_new_namespace() {
 }
 
 // ... with its device.
-long become_host(int end, Host& host) {
+long make_device(int end, Host& host) {
     long result = enter_new_namespace();
     if (result < 0) return result;
-    set("/proc/sys/net/ipv4/icmp_ratelimit", "0");
-    set("/proc/sys/net/ipv6/icmp/ratelimit", "0");
-    set("/proc/sys/net/ipv4/tcp_rto_min_us", "5000");
     host.device = open_here(device_path, O_RDWR | O_NONBLOCK);
     if (!host.device) return -ENODEV;
     ifreq device{};
     device.ifr_flags = IFF_TUN | IFF_NO_PI;
     std::strcpy(device.ifr_name, "link");
     result = kernel::call(SYS_ioctl, host.device.number(), TUNSETIFF, &device);
-    if (result >= 0) result = give_addresses(end, device);
-    if (result >= 0) result = await_address(end);
+    return result < 0 ? result : give_addresses(end, device);
+}
+
+long become_host(int end, Host& host) {
+    long result = make_device(end, host);
+    if (result < 0) return result;
+    set("/proc/sys/net/ipv4/icmp_ratelimit", "0");
+    set("/proc/sys/net/ipv6/icmp/ratelimit", "0");
+    set("/proc/sys/net/ipv4/tcp_rto_min_us", "5000");
+    result = await_address(end);
     host.counters4 = open_here("/proc/self/net/snmp", O_RDONLY);
     host.counters6 = open_here("/proc/self/net/snmp6", O_RDONLY);
     host.devices = open_here("/proc/self/net/dev", O_RDONLY);
@@ -181,7 +186,8 @@ long become_host(int end, Host& host) {
 }  // namespace
 
 bool two_hosts() {
-    return enter_new_namespace() >= 0 && open_here(device_path, O_RDWR) && open_here(namespace_path, O_RDONLY);
+    Host host;
+    return make_device(0, host) >= 0 && open_here(namespace_path, O_RDONLY);
 }
 
 void Hosts::serve(int control, int leader) {

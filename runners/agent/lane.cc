@@ -18,6 +18,7 @@
 #include "runners/agent/births.h"
 #include "runners/agent/calibration.h"
 #include "runners/agent/object_names.h"
+#include "runners/agent/worker.h"
 #include "runners/agent/zygote.h"
 
 namespace crosstalk::agent {
@@ -44,6 +45,14 @@ Fd shared_memory(std::uint32_t abilities, std::size_t bytes) {
     }
     if (fd && kernel::call(SYS_ftruncate, fd.number(), bytes) < 0) fd.reset();
     return fd;
+}
+
+// In a child: nothing of the agent's below the lane's own descriptors, and nothing of its signals.
+void forget_agent(int first_number) {
+    ::signal(SIGCHLD, SIG_DFL);
+    for (int number = 0; number < 2; ++number) kernel::call(SYS_dup3, board->mailbox_first, number, 0);
+    if (kernel::fcntl(2, F_GETFD, 0) < 0) kernel::call(SYS_dup3, board->mailbox_first, 2, 0);
+    for (int number = 3; number < first_number; ++number) kernel::close(number);
 }
 
 }  // namespace
@@ -146,13 +155,17 @@ std::string Lane::open(const Hello& hello, std::uint32_t abilities, int lie) {
     limit_spinning();
     if ((abilities & ability_two_hosts) != 0) hosts_.open(first_number_);
     const sched_param high{worker_priority};
-    fifo_ = (abilities & ability_fifo_scheduling) != 0 && core_ >= 0 && ::sched_setscheduler(0, SCHED_FIFO, &high) == 0;
+    board->clone_parent = (abilities & ability_clone_parent) != 0;
+    fifo_ = (abilities & ability_fifo_scheduling) != 0 && board->clone_parent && core_ >= 0 &&
+            ::sched_setscheduler(0, SCHED_FIFO, &high) == 0;
     if ((abilities & ability_lane_user) != 0) take_own_user();
+    if (!board->clone_parent) {
+        board->adopts_orphans = ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+        return "";
+    }
     const int pid = fork_raw(false);
     if (pid == 0) {
-        for (int number = 0; number < 2; ++number) kernel::call(SYS_dup3, board->mailbox_first, number, 0);
-        if (kernel::fcntl(2, F_GETFD, 0) < 0) kernel::call(SYS_dup3, board->mailbox_first, 2, 0);
-        for (int number = 3; number < first_number_; ++number) kernel::close(number);
+        forget_agent(first_number_);
         serve_as_zygote();
     }
     const sched_param plain{};
@@ -165,6 +178,7 @@ std::string Lane::open(const Hello& hello, std::uint32_t abilities, int lie) {
 int Lane::worker(ActorId actor, bool plain) {
     std::int32_t& pid = workers_[plain ? 1 : 0][actor];
     if (pid > 0) return pid;
+    if (!board->clone_parent) return pid = fork_worker(actor, plain);
     board->forked_worker.store(0);
     board->wanted_worker.store(actor + 1u + (plain ? zygote_plain : 0));
     futex_wake(board->wanted_worker);
@@ -174,6 +188,16 @@ int Lane::worker(ActorId actor, bool plain) {
     const auto answer = static_cast<std::int32_t>(board->forked_worker.load());
     if (answer > 0) pid = answer;
     return answer;
+}
+
+// A zygote's children would be no children of ours.
+int Lane::fork_worker(ActorId actor, bool plain) {
+    const int pid = fork_raw(false);
+    if (pid == 0) {
+        forget_agent(first_number_);
+        work(actor, plain);
+    }
+    return pid;
 }
 
 bool Lane::lost(int pid) {

@@ -48,6 +48,7 @@ class Lane {
     void pin(int core);
     void limit_spinning();
     void take_own_user();
+    int fork_worker(ActorId actor, bool plain);
 
     Mapping mapping_;
     Child zygote_;

@@ -31,6 +31,7 @@ class Leader {
     std::string refusal(const Case& value);
     std::string stage(const Case& value, std::uint16_t case_number);
     void stage_seats(const Case& value);
+    std::string call_workers(const Case& value);
     std::string make_objects(const Case& value);
     long make_object(const Case& value, ObjectId object, int* ends);
     std::string hand_out(const Case& value, const std::vector<int>& ends);

@@ -22,7 +22,7 @@
 namespace crosstalk::agent {
 namespace {
 
-constexpr int usage_trouble = 2, harness_trouble = 3;  // exit status
+constexpr int usage_trouble = 2;  // exit status
 constexpr int no_such_lie = -2;
 constexpr std::size_t most_unsent_bytes = 256u << 10;  // replies kept while more cases wait to be read
 
@@ -69,7 +69,7 @@ bool Conversation::greet(const Frame& frame) {
     if (wrong.empty()) wrong = lane_.open(*hello, probe_abilities() & ~hello->withhold, lie_);
     if (!wrong.empty()) {
         reply(FrameKind::refused, frame.serial, wrong);
-        status_ = harness_trouble;
+        status_ = agent_trouble;
         return false;
     }
     leader_.emplace(lane_, hello->case_time_limit_ms);
@@ -90,7 +90,7 @@ bool Conversation::play(const Frame& frame) {
     } else {
         reply(FrameKind::refused, frame.serial, history.error());
     }
-    if (!leader_->fit()) status_ = harness_trouble;
+    if (!leader_->fit()) status_ = agent_trouble;
     return leader_->fit();
 }
 
@@ -110,7 +110,7 @@ int Conversation::hold() {
             if (!frame) {
                 std::fprintf(stderr, "crosstalk-agent: %s\n", frame.error().c_str());
                 flush();
-                return harness_trouble;
+                return agent_trouble;
             }
             if (!*frame) break;
             if (!answer(**frame)) {
@@ -132,9 +132,9 @@ int come_in_again(const char* seat, const char* descriptor) {
     const int fd = std::atoi(descriptor);
     Mapping mapping = Mapping::of(fd, sizeof(Board));
     const int actor = std::atoi(seat);
-    if (!mapping || actor < 0 || actor >= int{max_actors}) return harness_trouble;
+    if (!mapping || actor < 0 || actor >= int{max_actors}) return agent_trouble;
     board = static_cast<Board*>(mapping.release());
-    if (board->magic != board_magic) return harness_trouble;
+    if (board->magic != board_magic) return agent_trouble;
     tell_lie_of_board();
     work_after_exec(static_cast<ActorId>(actor));
 }

@@ -153,7 +153,24 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     }
     if (b.lie >= 0) b.stage.set(value);
     stage_seats(value);
-    return make_objects(value);
+    const std::string wrong = call_workers(value);
+    return wrong.empty() ? make_objects(value) : wrong;
+}
+
+// Before there is any object of the case: a worker that is forked now must not inherit one.
+std::string Leader::call_workers(const Case& value) {
+    const auto& actors = value.program.actors;
+    for (std::size_t i = 0; i < actors.size(); ++i) {
+        if (actors[i].kind != ActorKind::pooled) continue;
+        const int pid = lane_.worker(static_cast<ActorId>(i), plain_);
+        if (pid <= 0) {
+            fit_ = false;
+            return "no worker: " + error_name(pid);
+        }
+        board->seats[i].pid.store(pid);
+        board->seats[i].tid.store(pid);
+    }
+    return "";
 }
 
 std::string Leader::make_objects(const Case& value) {
@@ -217,14 +234,7 @@ std::string Leader::hand_out(const Case& value, const std::vector<int>& ends) {
     const auto& actors = value.program.actors;
     for (std::size_t i = 0; i < actors.size(); ++i) {
         if (actors[i].kind != ActorKind::pooled) continue;
-        const int pid = lane_.worker(static_cast<ActorId>(i), plain_);
-        if (pid <= 0) {
-            fit_ = false;
-            return "no worker: " + error_name(pid);
-        }
         Seat& seat = board->seats[i];
-        seat.pid.store(pid);
-        seat.tid.store(pid);
         int fds[max_passed];
         std::size_t count = 0;
         seat.places_held = 0;

@@ -290,6 +290,7 @@ unsigned plays_for_rate(unsigned failed, unsigned tried) {
 }
 
 std::vector<Goal> goals_of(const Case& value, const Reply& reply, const Verdict& verdict) {
+    if (reply.gave_up) return {};
     if (reply.kind == Reply::Kind::died) {
         const MechanismId first = value.program.objects.empty() ? MechanismId{0} : value.program.objects[0].mechanism;
         return {{first, *clause_named("TARGET-ALIVE-1"), Reason::crashed, "", false, 0}};

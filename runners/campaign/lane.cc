@@ -65,12 +65,13 @@ void Lane::run() {
         }
         const Reply reply = player_.receive();
         if (reply.kind == Reply::Kind::died) {
-            target_died(reply.why);
-            continue;
+            target_died(reply);
+        } else {
+            const Drawn drawn = std::move(in_flight_.front());
+            in_flight_.pop_front();
+            judge_reply(drawn, reply);
         }
-        const Drawn drawn = std::move(in_flight_.front());
-        in_flight_.pop_front();
-        judge_reply(drawn, reply);
+        if (tally_.cases() == 0 && tally_.broken() >= broken_to_give_up) line_.end("broken: no case could be judged");
     }
 }
 
@@ -90,7 +91,6 @@ void Lane::judge_reply(const Drawn& drawn, const Reply& reply) {
         for (Goal& goal : goals_of(drawn.value, reply, verdict))
             met(drawn, {drawn.value, reply.history, verdict, "", std::move(goal), serial_of(drawn)});
     }
-    if (tally_.cases() == 0 && tally_.broken() >= broken_to_give_up) line_.end("broken: no case could be judged");
 }
 
 void Lane::keep_broken(const Drawn& drawn, const History& history) {
@@ -123,11 +123,12 @@ void Lane::look_into_suspects() {
     if (line_.options.fail_fast != 0 && line_.findings.serious() >= line_.options.fail_fast) line_.end("fail-fast");
 }
 
-// The agent is gone with cases in flight: the finding, not the harness's trouble. Each is played again alone in a fresh
-// session; whoever kills it again is guilty. If none does, the oldest in flight stands for all of them.
-void Lane::target_died(const std::string& why) {
+// The agent is gone with cases in flight: the finding, not the harness's trouble, unless it ended over trouble of its
+// own. Each is played again alone in a fresh session; whoever kills it again is guilty. If none does, the oldest in
+// flight stands for all of them.
+void Lane::target_died(const Reply& death) {
     std::deque<Drawn> doubtful = std::exchange(in_flight_, {});
-    if (line_.crashes.fetch_add(1) + 1 >= most_crashes) line_.end("crashes");
+    if (!death.gave_up && line_.crashes.fetch_add(1) + 1 >= most_crashes) line_.end("crashes");
     bool guilty = false;
     const Drawn oldest = doubtful.empty() ? Drawn{} : doubtful.front();
     for (const Drawn& drawn : doubtful) {
@@ -137,15 +138,16 @@ void Lane::target_died(const std::string& why) {
             continue;
         }
         guilty = true;
+        if (reply.gave_up) tally_.broke(reply.why);
         for (Goal& goal : goals_of(drawn.value, reply, {}))
             met(drawn, {drawn.value, {}, {}, reply.why, std::move(goal), serial_of(drawn)});
     }
-    if (guilty) return;
-    Reply death;
-    death.why = why + "; none of the " + std::to_string(doubtful.size()) + " cases in flight does it again alone";
-    if (doubtful.empty()) return tally_.broke("the agent died with nothing to do: " + why);
+    if (guilty || death.gave_up) return;
+    const std::string why =
+        death.why + "; none of the " + std::to_string(doubtful.size()) + " cases in flight does it again alone";
+    if (doubtful.empty()) return tally_.broke("the agent died with nothing to do: " + death.why);
     for (Goal& goal : goals_of(oldest.value, death, {}))
-        met(oldest, {oldest.value, {}, {}, death.why, std::move(goal), serial_of(oldest)});
+        met(oldest, {oldest.value, {}, {}, why, std::move(goal), serial_of(oldest)});
 }
 
 }  // namespace crosstalk

@@ -39,7 +39,7 @@ class Lane {
     void keep_busy();
     void judge_reply(const Drawn& drawn, const Reply& reply);
     void keep_broken(const Drawn& drawn, const History& history);
-    void target_died(const std::string& why);
+    void target_died(const Reply& death);
     void met(const Drawn& drawn, Failure failure);
     void look_into_suspects();
     static std::uint64_t serial_of(const Drawn& drawn) { return drawn.number + 1; }

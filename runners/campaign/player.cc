@@ -18,12 +18,22 @@ std::string Player::ready() {
     return "";
 }
 
+std::optional<Reply> Player::receive_soon() {
+    using std::chrono::milliseconds, std::chrono::steady_clock;
+    const auto began = steady_clock::now();
+    const auto limit = std::chrono::ceil<milliseconds>(usual_ * lent_after_usual);
+    std::optional<Reply> reply = session_->receive(std::max(limit, least_lent_after));
+    usual_ += steady_clock::now() - began > usual_ ? usual_ / 8 : -usual_ / 8;
+    usual_ = std::clamp(usual_, std::chrono::microseconds(100), std::chrono::microseconds(10'000'000));
+    return reply;
+}
+
 Reply Player::receive() {
     // A slow place has told so at its handshake, and gives its cases as much more time.
     const std::int64_t slow = std::clamp<std::int64_t>(session_->environment().number("slow_factor", 1), 1, 30);
     const std::chrono::milliseconds limit = silence_limit(options_.case_time_limit * slow);
     std::optional<Reply> reply;
-    if (core_ != nullptr) reply = session_->receive(lent_after);
+    if (core_ != nullptr) reply = receive_soon();
     if (!reply) {
         std::optional<Core::Loan> loan;
         if (core_ != nullptr) loan.emplace(*core_);

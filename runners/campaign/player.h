@@ -14,8 +14,10 @@ constexpr std::chrono::milliseconds silence_limit(std::chrono::milliseconds case
     return case_time_limit * 5 + std::chrono::seconds(5);
 }
 
-// So long a case may take before others work in its place: some times what one of pipes does.
-constexpr std::chrono::milliseconds lent_after{10};
+// A case may take so long, and so many times what most of its lane do, before others work in its place: were the lanes
+// of a slow target lent at each case, ever more of them would make it slower.
+constexpr std::chrono::milliseconds least_lent_after{10};
+constexpr int lent_after_usual = 8;
 
 constexpr std::size_t cases_ahead = 16;           // drawn and sent before their replies: hides the way there and back
 constexpr std::uint64_t broken_to_give_up = 200;  // cases, before anything was judged
@@ -39,10 +41,12 @@ class Player {
     Reply receive();
 
   private:
+    std::optional<Reply> receive_soon();
     const Target& target_;
     SessionOptions options_;
     std::unique_ptr<Session> session_;
     Core* core_;
+    std::chrono::microseconds usual_{1000};  // what a reply takes: half of them take longer
 };
 
 }  // namespace crosstalk

@@ -67,8 +67,11 @@ class Hearing {
         if (reply.kind == Reply::Kind::died) {  // those behind it were never played: they are drawn again
             next_ = drawn.number + 1;
             in_flight_.clear();
-            noticed(drawn.number + 1, "TARGET-ALIVE-1", "crashed");
-            proof_.trouble = player_.ready();
+            if (!reply.gave_up)
+                noticed(drawn.number + 1, "TARGET-ALIVE-1", "crashed");
+            else if (++broken_ >= broken_to_give_up)
+                proof_.trouble = "the agent cannot go on: " + reply.why;
+            if (proof_.trouble.empty()) proof_.trouble = player_.ready();
         } else if (reply.kind == Reply::Kind::played && reply.history.ending != Ending::broken) {
             judged(drawn, reply);
         } else if (++broken_ >= broken_to_give_up && broken_ * 2 > proof_.cases) {

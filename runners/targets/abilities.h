@@ -9,9 +9,9 @@
 namespace crosstalk {
 
 // In the order of enum Ability: the name at i belongs to bit i.
-inline constexpr std::array<std::string_view, 11> ability_names{
+inline constexpr std::array<std::string_view, 12> ability_names{
     "user_namespace", "fifo_scheduling", "idle_scheduling", "proc",      "pidfd_getfd", "memfd",
-    "execveat",       "seccomp",         "lane_user",       "two_hosts", "own_machine"};
-static_assert(1u << (ability_names.size() - 1) == ability_own_machine);
+    "execveat",       "seccomp",         "lane_user",       "two_hosts", "own_machine", "clone_parent"};
+static_assert(1u << (ability_names.size() - 1) == ability_clone_parent);
 
 }  // namespace crosstalk

@@ -165,9 +165,10 @@ Reply ProcessSession::died(const std::string& what) {
         // End of its output and its becoming a zombie are moments apart: a grace that costs only in a failure.
         if (what.empty()) wait_for_end(child_, 100);
         const pid_t reaped = ::waitpid(child_, &status, WNOHANG);
-        if (reaped == child_)
+        if (reaped == child_) {
             reply.why += (reply.why.empty() ? "" : "; ") + how_it_ended(status);
-        else {
+            reply.gave_up = what.empty() && WIFEXITED(status) && WEXITSTATUS(status) == agent_trouble;
+        } else {
             ::kill(-child_, SIGKILL);
             ::kill(child_, SIGKILL);
             ::waitpid(child_, &status, 0);

@@ -15,8 +15,9 @@ namespace crosstalk {
 struct Reply {
     enum class Kind : std::uint8_t { played, refused, died } kind = Kind::died;
     std::uint64_t serial = 0;
-    History history;  // played
-    std::string why;  // refused: why; died: what is known (exit status, console tail)
+    History history;       // played
+    std::string why;       // refused: why; died: what is known (exit status, console tail)
+    bool gave_up = false;  // died: the agent itself ended, over trouble of its own: no fault of the target's
 };
 
 class Session {

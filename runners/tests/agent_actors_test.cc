@@ -26,15 +26,16 @@ TEST(Agent, FollowsDuplicates) {
     }
 }
 
+// Also where there is no CLONE_PARENT: then no worker may inherit what another's case is about, either.
 TEST(Agent, StartsProcessesThatInherit) {
-    Agent agent;
+    Agent agents[2] = {Agent(), Agent(ability_clone_parent)};
     Case value = case_of({{start(1), step(Verb::close, 1), step(Verb::read, 0, 10), step(Verb::read, 0, 10)},
                           {step(Verb::write, 1, 10)}},
                          {0, 0, 0, 0, 1});
     begin_by(value, 1, ActorKind::forked, 0);
-    for (const Mode mode : {Mode::turns, Mode::free}) {
+    for (const auto& [agent, mode] : {std::pair{0, Mode::turns}, {0, Mode::free}, {1, Mode::turns}, {1, Mode::free}}) {
         value.schedule.mode = mode;
-        const History history = agent.play(value);
+        const History history = agents[agent].play(value);
         EXPECT_EQ(history.ending, Ending::complete);
         EXPECT_EQ(call_of(history, 0, 2).result, 10);
         EXPECT_EQ(call_of(history, 0, 3).result, 0) << "its end closed the last write end";

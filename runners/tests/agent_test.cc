@@ -88,6 +88,7 @@ TEST(Agent, GivesTheSameTraceOnEveryRungThatPromisesIt) {
     const std::string first = trace_of(Agent().play(value));
     for (const std::uint32_t withhold :
          {std::uint32_t{ability_fifo_scheduling}, std::uint32_t{ability_memfd}, std::uint32_t{ability_lane_user},
+          std::uint32_t{ability_clone_parent},
           std::uint32_t{ability_fifo_scheduling | ability_lane_user | ability_pidfd_getfd | ability_execveat}}) {
         Agent agent(withhold);
         for (int i = 0; i < 20; ++i) EXPECT_EQ(trace_of(agent.play(value)), first) << "withheld " << withhold;

@@ -24,6 +24,7 @@ enum Script : std::uint64_t {
     racy = 7,
     mostly = 8,
     slides = 9,           // violates another clause, and as `violates` once it has two steps or fewer
+    gives_up = 11,        // as `kills`, but over trouble of the agent's own
     slides_to_known = 10  // violates another clause, and as `deviates` once it has two steps or fewer
 };
 
@@ -61,8 +62,9 @@ class FakeSession final : public Session {
         const auto [serial, value] = waiting_.front();
         waiting_.pop_front();
         reply.serial = serial;
-        if (script_of(value) == kills) {
+        if (script_of(value) == kills || script_of(value) == gives_up) {
             reply.why = "scripted death";
+            reply.gave_up = script_of(value) == gives_up;
             return reply;
         }
         reply.kind = script_of(value) == refused ? Reply::Kind::refused : Reply::Kind::played;

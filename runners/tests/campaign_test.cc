@@ -119,6 +119,19 @@ TEST(Campaign, StopsWhenTheTargetDiesAgainAndAgain) {
     EXPECT_EQ(results.ends.back().stopped_because, "crashes");
 }
 
+TEST(Campaign, DoesNotBlameTheTargetForAnAgentThatGivesUp) {
+    Counters counters;
+    const Results once = run(options(counters, 2000, [](std::uint64_t n) { return n == 25 ? gives_up : holds; }));
+    EXPECT_TRUE(once.findings.empty());
+    EXPECT_EQ(once.evidence.cases, 1999u);
+    EXPECT_EQ(once.evidence.broken.at("scripted death"), 1u);
+    EXPECT_EQ(once.ends.back().exit, 0);
+    const Results always = run(options(counters, 5000, [](std::uint64_t) { return gives_up; }));
+    EXPECT_TRUE(always.findings.empty());
+    EXPECT_EQ(always.ends.back().stopped_because, "broken: no case could be judged");
+    EXPECT_EQ(always.ends.back().exit, 3);
+}
+
 TEST(Campaign, CountsTheHarnessTroubleApartAndFailsOnlyAboveABound) {
     Counters counters;
     const Results few = run(options(counters, 2000, [](std::uint64_t n) { return n % 400 == 1 ? breaks : holds; }));
