@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "mechanisms/catalog.h"
 #include "mechanisms/trial.h"
 #include "properties/clauses/all.h"
 #include "properties/models/association.h"
+#include "properties/models/options.h"
 
 namespace crosstalk::association {
 namespace {
@@ -175,10 +177,7 @@ struct Refusal {
         if (act.verb == Verb::shutdown)
             return wrong_errno(clause("SOCK-SHUT-3"), "none", "the association is there, and shutdown succeeds");
         const auto option = static_cast<SocketOption>(act.value & 0xff);
-        const ClauseId which = option == SocketOption::error    ? clause("SOCK-ERR-1")
-                               : option == SocketOption::linger ? clause("SCTP-O2O-3")
-                               : option == SocketOption::type   ? clause("SCTP-NEW-1")
-                                                                : clause("SOCK-BUF-1");
+        const ClauseId which = models::promise_about(option, mechanism_of(component.mechanism));
         if (act.error != Errno::none) return wrong_errno(which, "none", "the option is there");
         return say(which, Reason::wrong_value, "the option is not as it was set");
     }

@@ -7,6 +7,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/models/channel.h"
+#include "properties/models/options.h"
 
 namespace crosstalk::channel {
 namespace {
@@ -290,9 +291,7 @@ struct Refusal {
     Breach control() const {
         if (act.verb == Verb::shutdown) return wrong_errno(clause("SOCK-SHUT-3"), "none", "shutdown succeeds");
         const auto option = static_cast<SocketOption>(act.value & 0xff);
-        return say(option == SocketOption::error  ? clause("SOCK-ERR-1")
-                   : option == SocketOption::type ? clause("UNIX-PAIR-1")
-                                                  : clause("SOCK-BUF-1"),
+        return say(models::promise_about(option, mechanism_of(component.mechanism)),
                    act.error == Errno::none ? Reason::wrong_value : Reason::wrong_errno,
                    act.error == Errno::none ? "" : got_text(act, "none"), "the option is not as it was set");
     }

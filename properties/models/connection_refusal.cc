@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/models/connection.h"
+#include "properties/models/options.h"
 
 namespace crosstalk::connection {
 namespace {
@@ -150,10 +152,7 @@ struct Refusal {
         if (act.verb == Verb::shutdown)
             return wrong_errno(clause("SOCK-SHUT-3"), "none", "the connection is there, and shutdown succeeds");
         const auto option = static_cast<SocketOption>(act.value & 0xff);
-        const ClauseId which = option == SocketOption::error    ? clause("SOCK-ERR-1")
-                               : is_of_tcp(option)              ? clause("TCP-OPT-1")
-                               : option == SocketOption::linger ? clause("TCP-CLOSE-4")
-                                                                : clause("SOCK-BUF-1");
+        const ClauseId which = models::promise_about(option, mechanism_of(component.mechanism));
         if (act.error != Errno::none) return wrong_errno(which, "none", "the option is there");
         return say(which, Reason::wrong_value, "the option is not as it was set");
     }

@@ -7,6 +7,7 @@
 #include "mechanisms/catalog.h"
 #include "properties/clauses/all.h"
 #include "properties/models/datagrams.h"
+#include "properties/models/options.h"
 
 namespace crosstalk::datagrams {
 namespace {
@@ -141,7 +142,7 @@ struct Refusal {
     Breach control() const {
         if (act.verb == Verb::shutdown) return wrong_errno(clause("SOCK-SHUT-3"), "none", "shutdown succeeds");
         const auto option = static_cast<SocketOption>(act.value & 0xff);
-        const ClauseId which = option == SocketOption::error ? clause("SOCK-ERR-1") : clause("SOCK-BUF-1");
+        const ClauseId which = models::promise_about(option, mechanism_of(component.mechanism));
         if (act.error != Errno::none) return wrong_errno(which, "none", "the option is there");
         return say(which, Reason::wrong_value, "the option is not as it was set");
     }

@@ -228,7 +228,8 @@ Breach Model::refused_registration(const Queue& queue, const Act& act, Breach br
             last = &each;
     const std::string line = "nobody is registered";
     if (asked_null) return say(clause("MQ-NOTIFY-5"), "none", line);
-    if (last == nullptr) return say(clause("MQ-NOTIFY-12"), "none", line);
+    if (last == nullptr)
+        return say(act.error == Errno::EBUSY_ ? clause("MQ-NOTIFY-12") : clause("MQ-NOTIFY-1"), "none", line);
     if (last->kind == ActKind::write) {
         const bool silent = std::ranges::any_of(component_.acts, [&](const Act& each) {
             return each.verb == Verb::mq_notify && (operation(each).flags & flag_ignore) && each.ended < act.began;
