@@ -144,6 +144,15 @@ bool is_of_memory(const Program& program, const Operation& step) {
            mechanism_of(program.objects[step.object].mechanism).semantics == Semantics::shared_bytes;
 }
 
+std::string create_call(const Program& program, const Operation& step) {
+    const Mechanism& mechanism = mechanism_of(program.objects[step.object].mechanism);
+    if (mechanism.doors.make == nullptr || mechanism.facts.naming == Naming::posix)
+        return fmt::format("create(object {})", step.object);
+    return fmt::format("{}({}{})", binds::sockets(mechanism) ? "socketpair" : "pipe2",
+                       step.flags & flag_bad_pointer ? "bad pointer, " : "",
+                       flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
+}
+
 // Objects are called by their numbers, as names in a program would be.
 std::string memory_object_call(const Program& program, const Operation& step) {
     const bool posix = mechanism_of(program.objects[step.object].mechanism).facts.naming == Naming::posix;
@@ -272,12 +281,7 @@ std::string asked_text(const Program& program, const Operation& step) {
         case Verb::listen:
         case Verb::connect:
         case Verb::accept: return address_call(program, step);
-        case Verb::create:
-            return fmt::format(
-                "{}({}{})",
-                binds::sockets(mechanism_of(program.objects[step.object].mechanism)) ? "socketpair" : "pipe2",
-                step.flags & flag_bad_pointer ? "bad pointer, " : "",
-                flags_text(static_cast<std::uint16_t>(step.flags & ~flag_bad_pointer)));
+        case Verb::create: return create_call(program, step);
         case Verb::write:
         case Verb::writev:
         case Verb::read:
