@@ -10,11 +10,11 @@ namespace {
 
 // The first five are of what has an address.
 constexpr Verb verbs[] = {
-    Verb::socket,      Verb::bind,       Verb::listen,  Verb::connect, Verb::accept,    Verb::send,
-    Verb::recv,        Verb::write,      Verb::writev,  Verb::read,    Verb::readv,     Verb::shutdown,
-    Verb::get_option,  Verb::set_option, Verb::close,   Verb::dup,     Verb::set_flags, Verb::get_flags,
-    Verb::set_cloexec, Verb::available,  Verb::poll,    Verb::signal,  Verb::start,     Verb::exec,
-    Verb::exit,        Verb::pass,       Verb::receive, Verb::nothing, Verb::trial,
+    Verb::socket,    Verb::bind,        Verb::listen,     Verb::connect, Verb::accept,
+    Verb::send,      Verb::recv,        Verb::write,      Verb::writev,  Verb::read,    Verb::readv,
+    Verb::shutdown,  Verb::get_option,  Verb::set_option, Verb::close,   Verb::dup,     Verb::set_flags,
+    Verb::get_flags, Verb::set_cloexec, Verb::available,  Verb::poll,    Verb::signal,  Verb::start,
+    Verb::exec,      Verb::exit,        Verb::pass,       Verb::receive, Verb::nothing, Verb::trial,
 };
 constexpr std::span<const Verb> pair_verbs = std::span(verbs).subspan(5);
 

@@ -71,7 +71,8 @@ Step Model::step_open(State& state, Flight& flight, const Act& act) const {
         enter(pipe, act);
         flight.moved = 1;
         flight.total = pipe.opens[1 - act.end];
-        if (there && !act.open && act.error == Errno::none) return done(pipe.bytes != 0 ? how_kept_bytes : how_nothing);
+        if (there && !act.open && act.error == Errno::none)
+            return done(pipe.bytes != 0 ? how_kept_bytes : how_nothing);
         flight.slept = true;
         flight.how |= how_slept;
         return Step::silent;

@@ -8,8 +8,8 @@
 namespace crosstalk::agent {
 namespace {
 
-constexpr std::size_t header6_bytes = 40, fragment_bytes = 8, udp_bytes = 8, least_header_bytes = 20, sctp_bytes = 12,
-                      chunk_bytes = 4;
+constexpr std::size_t header6_bytes = 40, fragment_bytes = 8, udp_bytes = 8, least_header_bytes = 20,
+                      sctp_bytes = 12, chunk_bytes = 4;
 constexpr std::uint8_t reset_bit = 4;
 
 std::uint16_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
