@@ -1,10 +1,10 @@
 // The counter that has a descriptor: eventfd(2), with EFD_SEMAPHORE, so that each read takes one. Facts and verbs only;
 // its promises are those of semaphores (properties/clauses/sem.h) that speak of tokens.
 #include <sys/eventfd.h>
-#include <sys/uio.h>
 
 #include "mechanisms/catalog.h"
 #include "mechanisms/system/kernel.h"
+#include "mechanisms/system/semaphores.h"
 
 namespace crosstalk {
 namespace {
@@ -22,10 +22,8 @@ long make_eventfd(const Making& making, int* ends) {
 
 // A wait that must not sleep is preadv2(2), which qemu's user emulation lacks.
 long use_eventfd(int end) {
-    std::uint64_t tokens = 1;
-    const iovec part{&tokens, sizeof tokens};
-    const long given = kernel::call(SYS_write, end, &tokens, sizeof tokens);
-    return given < 0 ? given : kernel::call(SYS_preadv2, end, &part, 1, -1L, -1L, RWF_NOWAIT);
+    const std::int64_t given = give_token(end).result;
+    return given < 0 ? given : take_token(end, true).result;
 }
 
 constexpr Mechanism sheet{

@@ -21,13 +21,12 @@ inline int fork_raw(bool sibling, void* place = nullptr) {
 // The same as a sibling's, at last, where there is no CLONE_PARENT: a process in between ends at once, and whoever
 // adopts orphans (prctl(2), PR_SET_CHILD_SUBREAPER), an ancestor of the caller, is the parent. `place`, which holds the
 // pid, must be shared memory (MAP_SHARED) of one int.
-inline int fork_orphan(const void* place_of_pid) {
-    auto* const place = static_cast<const volatile int*>(place_of_pid);
+inline int fork_orphan(void* place) {
     const int between = fork_raw(false);
     if (between == 0) {
         const long self = kernel::call(SYS_getpid);
-        const int pid = fork_raw(false, const_cast<int*>(place));
-        if (pid != 0) kernel::exit_process(pid > 0 ? 0 : -pid);
+        const int pid = fork_raw(false, place);
+        if (pid != 0) kernel::exit_process(pid > 0 ? 0 : 1);
         while (kernel::call(SYS_getppid) == self) kernel::call(SYS_sched_yield);
         return 0;
     }
@@ -35,7 +34,7 @@ inline int fork_orphan(const void* place_of_pid) {
     int status = 0;
     while (kernel::call(SYS_wait4, between, &status, __WALL, nullptr) == -EINTR) {
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? *place : -EAGAIN;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? *static_cast<volatile int*>(place) : -EAGAIN;
 }
 
 // In a child: die with the parent. False if the parent is gone already (getppid is not `parent`).

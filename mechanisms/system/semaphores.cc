@@ -24,9 +24,14 @@ bool is_counted(const Call& call) { return (call.operation->flags & flag_ordered
 
 bool has_descriptor(const Call& call) { return call.places[0] == nullptr && call.fds[0] >= 0; }
 
+sem_t* semaphore_in(const Call& call) { return static_cast<sem_t*>(call.places[0]); }
+Answer answer(int result) { return {.result = result < 0 ? -errno : result}; }
+
+}  // namespace
+
 // eventfd(2): a read of less than eight bytes fails, a write adds. O_NONBLOCK would be everybody's: RWF_NOWAIT asks for
 // this call alone (preadv2(2)).
-Answer take_from(int fd, bool tries) {
+Answer take_token(int fd, bool tries) {
     std::uint64_t tokens = 0;
     const iovec part{&tokens, sizeof tokens};
     const long moved = tries ? kernel::call(SYS_preadv2, fd, &part, 1, -1L, -1L, RWF_NOWAIT)
@@ -34,16 +39,11 @@ Answer take_from(int fd, bool tries) {
     if (moved < 0) return {.result = moved};
     return {.result = moved == sizeof tokens && tokens == 1 ? 0 : -EBADMSG};
 }
-Answer give_to(int fd) {
+Answer give_token(int fd) {
     const std::uint64_t one = 1;
     const long moved = kernel::call(SYS_write, fd, &one, sizeof one);
     return {.result = moved == sizeof one ? 0 : moved < 0 ? moved : -EBADMSG};
 }
-
-sem_t* semaphore_in(const Call& call) { return static_cast<sem_t*>(call.places[0]); }
-Answer answer(int result) { return {.result = result < 0 ? -errno : result}; }
-
-}  // namespace
 
 long make_semaphore(const Making& making, void* place) {
     *count_beside(place) = 0;
@@ -77,7 +77,7 @@ Answer wait(const Operation& operation, sem_t* semaphore) {
 }  // namespace
 
 Answer sem_wait_call(const Call& call) {
-    if (has_descriptor(call)) return take_from(call.fds[0], (call.operation->flags & flag_nonblock) != 0);
+    if (has_descriptor(call)) return take_token(call.fds[0], (call.operation->flags & flag_nonblock) != 0);
     sem_t* const semaphore = semaphore_in(call);
     if (semaphore == nullptr) return {.result = -EBADF};
     Answer answer = wait(*call.operation, semaphore);
@@ -87,7 +87,7 @@ Answer sem_wait_call(const Call& call) {
 }
 
 Answer sem_post_call(const Call& call) {
-    if (has_descriptor(call)) return give_to(call.fds[0]);
+    if (has_descriptor(call)) return give_token(call.fds[0]);
     if (semaphore_in(call) == nullptr) return {.result = -EBADF};
     if (is_counted(call)) __atomic_fetch_add(count_beside(semaphore_in(call)), 1, __ATOMIC_RELAXED);
     return answer(::sem_post(semaphore_in(call)));

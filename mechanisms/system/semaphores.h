@@ -24,4 +24,9 @@ Answer sem_wait_call(const Call& call);
 Answer sem_post_call(const Call& call);
 Answer sem_value_call(const Call& call);
 
+// One token of a counter that has a descriptor: 0, a negated error number, -EBADMSG where it was not one. tries:
+// without sleeping.
+Answer take_token(int fd, bool tries);
+Answer give_token(int fd);
+
 }  // namespace crosstalk

@@ -9,39 +9,16 @@
 
 namespace crosstalk {
 
+// Locked (std::lock_guard) is a place held. A lane whose case sleeps unlocks it, and locks it again to go on.
 class Core {
   public:
     // number: -1 if not known. at_once: lanes, at least 1.
     Core(int number, unsigned at_once) : number_(number), places_(at_once) {}
     int number() const { return number_; }
-    // Could one more lane work now? Only a look: another may come first.
-    bool has_room() {
-        const bool room = places_.try_acquire();
-        if (room) places_.release();
-        return room;
-    }
 
-    // Waits for a place and holds it.
-    class Place {
-      public:
-        explicit Place(Core& core) : core_(core) { core_.places_.acquire(); }
-        ~Place() { core_.places_.release(); }
-        Place(const Place&) = delete;
-
-      private:
-        Core& core_;
-    };
-
-    // Lends the place that the caller holds to another lane, and waits for one at the end.
-    class Loan {
-      public:
-        explicit Loan(Core& core) : core_(core) { core_.places_.release(); }
-        ~Loan() { core_.places_.acquire(); }
-        Loan(const Loan&) = delete;
-
-      private:
-        Core& core_;
-    };
+    void lock() { places_.acquire(); }
+    void unlock() { places_.release(); }
+    bool try_lock() { return places_.try_acquire(); }
 
   private:
     int number_;

@@ -53,7 +53,7 @@ void Lane::keep_busy() {
 }
 
 void Lane::run() {
-    const Core::Place place(core_);
+    const std::lock_guard place(core_);
     for (;;) {
         if (line_.stop.load(std::memory_order_relaxed) && in_flight_.empty() && suspects_.empty()) return;
         if (std::string wrong = player_.ready(); !wrong.empty()) return line_.end("broken: " + wrong);

@@ -35,9 +35,9 @@ Reply Player::receive() {
     std::optional<Reply> reply;
     if (core_ != nullptr) reply = receive_soon();
     if (!reply) {
-        std::optional<Core::Loan> loan;
-        if (core_ != nullptr) loan.emplace(*core_);
+        if (core_ != nullptr) core_->unlock();
         reply = session_->receive(limit);
+        if (core_ != nullptr) core_->lock();
     }
     if (!reply) {
         reply.emplace();

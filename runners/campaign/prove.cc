@@ -159,7 +159,7 @@ std::vector<ProofFacts> prove(const ProveOptions& options) {
     std::vector<std::thread> threads;
     for (unsigned job = 0; job < std::max(1u, options.jobs.lanes); ++job)
         threads.emplace_back([&, &core = cores[job % cores.size()]] {
-            const Core::Place place(core);
+            const std::lock_guard place(core);
             for (std::size_t i = next.fetch_add(1); i < options.suspects.size(); i = next.fetch_add(1)) {
                 if (options.interrupted != nullptr && options.interrupted->load()) return;
                 proofs[i] = Hearing(options.suspects[i], options, core).run();

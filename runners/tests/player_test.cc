@@ -3,6 +3,7 @@
 #include "runners/campaign/player.h"
 
 #include <deque>
+#include <mutex>
 
 #include <gtest/gtest.h>
 
@@ -75,13 +76,17 @@ class Dawdling final : public Session {
 std::vector<bool> others_could_work(const std::deque<bool>& answers) {
     Core core(-1, 1);
     std::vector<bool> out;
+    const auto look = [&] {
+        out.push_back(core.try_lock());
+        if (out.back()) core.unlock();
+    };
     const Target target{"dawdling", "", [&](const SessionOptions&) -> Expected<std::unique_ptr<Session>> {
-                            return std::make_unique<Dawdling>(answers, [&] { out.push_back(core.has_room()); });
+                            return std::make_unique<Dawdling>(answers, look);
                         }};
-    const Core::Place place(core);
+    const std::lock_guard place(core);
     Player player(target, {}, nullptr, &core);
     player.play({}, 1);
-    out.push_back(core.has_room());
+    look();
     return out;
 }
 
