@@ -157,7 +157,8 @@ std::string Leader::stage(const Case& value, std::uint16_t case_number) {
     return wrong.empty() ? make_objects(value) : wrong;
 }
 
-// Before there is any object of the case: a worker that is forked now must not inherit one.
+// Before there is any object of the case: a worker that is forked by the leader closes what it inherits a moment later,
+// and until then a pipe whose writers are gone would have one.
 std::string Leader::call_workers(const Case& value) {
     const auto& actors = value.program.actors;
     for (std::size_t i = 0; i < actors.size(); ++i) {

@@ -26,7 +26,7 @@ TEST(Agent, FollowsDuplicates) {
     }
 }
 
-// Also where there is no CLONE_PARENT: then no worker may inherit what another's case is about, either.
+// Also where there is no CLONE_PARENT, and they are orphans that the leader adopts.
 TEST(Agent, StartsProcessesThatInherit) {
     Agent agents[2] = {Agent(), Agent(ability_clone_parent)};
     Case value = case_of({{start(1), step(Verb::close, 1), step(Verb::read, 0, 10), step(Verb::read, 0, 10)},
